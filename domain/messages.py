@@ -1,0 +1,77 @@
+"""What we owe to people: kinds of messages, and what may be done when we do not know whether one arrived."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class OnDoubt(StrEnum):
+    """What to do with a message whose fate is unknown and cannot be looked up."""
+
+    REPEAT = (
+        "repeat"  # send once more, headed "You may have seen this already"; its buttons decide once
+    )
+    ASK = "ask"  # never by itself: the organizer is asked, because a second one would embarrass
+    NEWEST = "newest"  # send the newest state again: an update is idempotent
+
+
+class Kind(StrEnum):
+    """Every message of the product. The value is stored; never rename one."""
+
+    COFFEE_OPT_IN = "coffee.opt_in"
+    COFFEE_REMINDER = "coffee.reminder"
+    COFFEE_GROUP = "coffee.group"
+    COFFEE_LEFT_OUT = "coffee.left_out"
+    COFFEE_CANCELLED = "coffee.cancelled"
+    COFFEE_REDRAW = "coffee.redraw"
+    COFFEE_SUMMARY = "coffee.summary"
+    SCHEDULED = "schedule.saved"
+    NOT_OPENED = "schedule.not_opened"
+    FAILED = "delivery.failed"
+    DOUBT = "delivery.doubt"
+
+    @property
+    def on_doubt(self) -> OnDoubt:
+        """The policy of this kind; the reasons stand in docs/adr/0002-outbox.md."""
+        if self is Kind.COFFEE_GROUP:
+            return OnDoubt.ASK
+        if self is Kind.COFFEE_REDRAW:
+            return OnDoubt.NEWEST
+        return OnDoubt.REPEAT
+
+    @property
+    def priority(self) -> int:
+        """Smaller is sent first: what answers a press comes before what nobody waits for."""
+        return 0 if self in (Kind.COFFEE_REDRAW, Kind.SCHEDULED) else 1
+
+
+class Verdict(StrEnum):
+    """What one attempt to send told us."""
+
+    SENT = "sent"
+    LATER = "later"  # surely not done: throttled, refused connection, no such host
+    REFUSED = "refused"  # surely not done, and repeating will not help
+    GONE = "gone"  # the workspace revoked us: nothing more is sent there
+    UNKNOWN = "unknown"  # may be done: quarantine, then look for evidence
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of one attempt. *retry_after* is in seconds and set for throttled attempts."""
+
+    verdict: Verdict
+    channel: str | None = None
+    ts: str | None = None
+    reason: str = ""
+    method: str = ""
+    retry_after: float | None = None
+
+
+MAX_ATTEMPTS = 8
+
+
+def backoff(attempt: int, jitter: float) -> float:
+    """Seconds to wait before attempt number *attempt* + 1: 2^n with full jitter, 15 minutes at most.
+
+    *jitter* is drawn by the caller, between 0 and 1.
+    """
+    return min(900.0, 2.0**attempt) * max(0.05, jitter)

@@ -1,0 +1,157 @@
+"""What the use cases need from outside, as interfaces; bot/wiring.py gives the real ones, tests their twins."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from domain.messages import Outcome
+from domain.people import Person
+from store.database import Database
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A message ready to be sent: *text* is what notifications show, *blocks* are plain dicts."""
+
+    text: str
+    blocks: Sequence[Json]
+
+
+class Clock(Protocol):
+    """Product time. Read once per door and handed down as ``now``."""
+
+    def __call__(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+
+class Chance(Protocol):
+    """Where seeds and tokens come from."""
+
+    def seed(self) -> int:
+        """A fresh seed, stored with what it decides, so that it can be replayed."""
+        ...
+
+    def token(self) -> str:
+        """An unguessable token of 32 characters."""
+        ...
+
+    def jitter(self) -> float:
+        """A number between 0 and 1, for spreading retries."""
+        ...
+
+
+class Messenger(Protocol):
+    """Sends, and looks up what was sent. No method raises for what Slack answers: it is an Outcome."""
+
+    def post(self, channel: str, wire: Wire, key: str) -> Outcome:
+        """Post once to a channel, a conversation or a user id; *key* goes along as metadata."""
+        ...
+
+    def update(self, channel: str, ts: str, wire: Wire) -> Outcome:
+        """Replace a message of ours; idempotent."""
+        ...
+
+    def replace(self, response_url: str, wire: Wire) -> Outcome:
+        """Replace the message whose button was pressed; idempotent, good for 30 minutes."""
+        ...
+
+    def open_group(self, users: Sequence[str]) -> Outcome:
+        """The conversation of these people and the bot; the same people get the same one."""
+        ...
+
+    def find(self, channel: str, key: str, since: datetime) -> Outcome:
+        """Look for our message *key*: SENT with channel and ts, LATER if it is surely not there,
+        REFUSED if history may not be read, UNKNOWN if the look itself failed."""
+        ...
+
+
+@dataclass(frozen=True)
+class ChannelInfo:
+    """A conversation as Slack names it."""
+
+    channel_id: str
+    name: str
+
+
+class Directory(Protocol):
+    """Reads who is in the workspace. Raises TryLater when Slack cannot be read now."""
+
+    def people(self) -> Iterator[Sequence[Person]]:
+        """Everybody of the workspace, page by page."""
+        ...
+
+    def person(self, user_id: str) -> Person | None:
+        """One person, or None if Slack does not know them."""
+        ...
+
+    def channel(self, channel_id: str) -> ChannelInfo | None:
+        """A channel's name, or None if the bot may not see it."""
+        ...
+
+    def members(self, channel_id: str) -> Iterator[Sequence[str]]:
+        """The user ids of a channel, page by page."""
+        ...
+
+
+class Queue(Protocol):
+    """Carries one sentence: "team T has due work, look now". Losing it costs latency only."""
+
+    def hint(self, team_id: str, turn: int) -> bool:
+        """Say it; *turn* tells repeated hints of the same need apart. False if nobody could hear it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long a delivery may take, in real seconds. The same on every process of an installation."""
+
+    send: timedelta = timedelta(seconds=10)
+    lease: timedelta = timedelta(seconds=60)
+    quarantine: timedelta = timedelta(seconds=60)
+    tick: timedelta = timedelta(seconds=2)
+    patience: timedelta = timedelta(
+        seconds=30
+    )  # the ticker works itself when no worker took a hint
+    run: timedelta = timedelta(seconds=50)  # one job works so long at most, then hands on
+
+    def __post_init__(self) -> None:
+        if self.lease < 3 * self.send or self.quarantine < 3 * self.send:
+            msg = (
+                "A lease and a quarantine must each last at least three times as long as one send."
+            )
+            raise ValueError(msg)
+
+    def scaled(self, factor: float) -> "Timing":
+        """The same proportions, faster or slower; for the laboratory."""
+        return Timing(
+            send=self.send * factor,
+            lease=self.lease * factor,
+            quarantine=self.quarantine * factor,
+            tick=self.tick * factor,
+            patience=self.patience * factor,
+            run=self.run,
+        )
+
+
+def no_probe(point: str) -> None:
+    """Outside the laboratory a fail-point is nothing."""
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Everything a door needs, built once per process and handed down."""
+
+    team_id: str
+    db: Database
+    clock: Clock
+    chance: Chance
+    messenger: Messenger
+    directory: Directory
+    queue: Queue
+    admins: frozenset[str] = frozenset()
+    timing: Timing = field(default_factory=Timing)
+    probe: Callable[[str], None] = no_probe
