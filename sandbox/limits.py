@@ -5,11 +5,15 @@ A payload, its blocks or its metadata may be JSON text, as in a form field of Sl
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from sandbox.limits_kinds import Problem, Spot, Surface
 from sandbox.limits_rules import repeated, text_length
 from sandbox.limits_table import COUNTED_APART, SURFACES, TOTALS
 from sandbox.limits_walk import Found, Walk
+
+# The lists whose blocks have names of their own; rich text inside a task or a cell has none.
+LISTS = ("blocks", "child_blocks", "elements")
 
 __all__ = ["Problem", "Surface", "check_blocks", "check_message", "check_view"]
 
@@ -70,8 +74,8 @@ def _view(view: Mapping[str, object], surface: Surface, spot: Spot) -> Iterator[
 
 
 def _whole(walk: Walk, spot: Spot) -> Iterator[Problem]:
-    ids = ((found.value.get("block_id"), found.spot.at("block_id")) for found in walk.blocks)
-    yield from repeated(ids)
+    named = [found for found in walk.blocks if found.spot.pointer.split("/")[-2] in LISTS]
+    yield from repeated((found.value.get("block_id"), found.spot.at("block_id")) for found in named)
     for extra in walk.focused[1:]:
         says = f"is already set at {walk.focused[0].pointer}"
         yield extra.fault("duplicate", says, value=True)
@@ -108,7 +112,7 @@ def _length(block: Found) -> int:
 
 def _sized(total: str, value: Mapping[str, object], spot: Spot) -> Iterator[Problem]:
     try:
-        size = len(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8"))
+        size = len(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace"))
     except (TypeError, ValueError, RecursionError):
         yield spot.fault("bad_json", "cannot be written as JSON")
         return
@@ -119,8 +123,7 @@ def _sized(total: str, value: Mapping[str, object], spot: Spot) -> Iterator[Prob
 def _exceeded(total: str, size: int, spot: Spot) -> Problem:
     row = TOTALS[total]
     says = f"makes {size:,} {row.unit} in all, at most {row.most:,} allowed"
-    fault = Spot(spot.pointer, spot.what, row.source).fault(row.code, says)
-    return Problem(fault.pointer, fault.code, fault.message, row.most, size)
+    return replace(spot, source=row.source).fault(row.code, says, limit=row.most, value=size)
 
 
 def _parsed(value: object) -> object:

@@ -4,6 +4,7 @@ from sandbox.limits_elements import CHOOSERS, ENTRIES, SELECTS
 from sandbox.limits_kinds import (
     EITHER,
     MESSAGES,
+    Amount,
     Characters,
     Flag,
     Items,
@@ -16,6 +17,7 @@ from sandbox.limits_kinds import (
 )
 from sandbox.limits_rules import (
     at_least_one,
+    at_most_one,
     exactly_one,
     excluded_when,
     no_dispatch_for_files,
@@ -31,7 +33,7 @@ def _names(*groups: tuple[Thing, ...]) -> tuple[str, ...]:
 PICKERS = tuple(name for name in _names(CHOOSERS) if name != "datetimepicker")
 MENUS = ("button", "workflow_button", "overflow", *_names(SELECTS))
 ACCESSORIES = ("image element", *MENUS, *PICKERS)
-ACTIONS = (*MENUS, *_names(CHOOSERS))
+ACTIONS = (*MENUS, *_names(CHOOSERS), "rich_text_input")
 INPUTS = (*_names(SELECTS), *_names(CHOOSERS), *_names(ENTRIES))
 
 CHILDREN = (
@@ -58,7 +60,7 @@ BASIC = (
         expand=Flag(),
     ),
     block("divider"),
-    block("header", needed=("text",), text=Text(most=150)),
+    block("header", needed=("text",), text=Text(most=150), level=Amount(least=1, most=4)),
     block(
         "image",
         needed=("alt_text",),
@@ -126,6 +128,7 @@ GROUPING = (
         ("message", "home"),  # listed for modals too, but not drawn there
         rules=(
             at_least_one("hero_image", "title", "actions", "body"),
+            at_most_one("icon", "slack_icon"),
             unique("actions", "action_id"),
         ),
         hero_image=Typed(("image element",)),
@@ -133,6 +136,7 @@ GROUPING = (
         title=Text(of=EITHER, most=150),
         subtitle=Text(of=EITHER, most=150),
         body=Text(of=EITHER, most=200),
+        subtext=Text(of=EITHER, most=200),
         actions=Items(Typed(("button",)), least=1, most=3),
     ),
     block(
@@ -180,6 +184,6 @@ GROUPING = (
         MESSAGES,
         needed=("title",),
         title=Characters(least=1),
-        tasks=Items(Typed(("task_card",))),
+        tasks=Items(Part("task_card")),  # written without a `type` in Slack's example
     ),
 )

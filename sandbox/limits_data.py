@@ -38,6 +38,8 @@ RICH_LEAVES = (
     "rich color",
     "rich date",
 )
+# Slack's page says 6, other copies of its reference say 12: what holds under both is 6.
+PARTS_OF_A_CHART = 6
 LABEL = Characters(least=1, most=20)
 CELLS = Typed(("raw_text", "raw_number", "rich_text"))
 
@@ -54,7 +56,7 @@ def chart(type_: str) -> Thing:
         f"{type_} chart",
         type_,
         CHARTS,
-        {"series": Items(Part("series"), least=1, most=6), "axis_config": Part("axis")},
+        {"series": Items(Part("series"), least=1, most=PARTS_OF_A_CHART), "axis_config": Part("axis")},
         needed=("series", "axis_config"),
         rules=(unique("series", "name"), series_match_categories),
     )
@@ -111,7 +113,7 @@ CHART_PARTS = (
         "pie chart",
         "pie",
         CHARTS,
-        {"segments": Items(Part("segment"), least=1, most=6)},
+        {"segments": Items(Part("segment"), least=1, most=PARTS_OF_A_CHART)},
         needed=("segments",),
     ),
     part(

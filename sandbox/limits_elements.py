@@ -206,6 +206,8 @@ ENTRIES = (
         needed=("action_id",),
         surfaces=("modal", "home"),
         initial_value=Typed(("rich_text",)),
+        min_lines=Amount(least=1, most=100),
+        max_lines=Amount(least=1, most=100),
     ),
     element(
         "file_input",

@@ -112,7 +112,7 @@ def _items(walk: Walk, kind: Items, value: object, spot: Spot) -> Iterator[Probl
     if not isinstance(value, list):
         yield _wrong_type("a list", value, spot, kind.otherwise)
         return
-    yield from _bounds(kind, len(value), spot, codes=("too_few", "too_many"), unit="items")
+    yield from _bounds(kind, len(value), spot, codes=("too_few", "too_many"), says="has {:,} items")
     for i, item in enumerate(value):
         yield from walk.value(kind.each, item, spot.at(i, f"item {i} of {spot.what}"))
 
@@ -121,7 +121,7 @@ def _characters(_: Walk, kind: Characters, value: object, spot: Spot) -> Iterato
     if not isinstance(value, str):
         yield _wrong_type("a string", value, spot)
         return
-    yield from _bounds(kind, len(value), spot, codes=("missing", "too_long"), unit="characters")
+    yield from _bounds(kind, len(value), spot, codes=("missing", "too_long"), says="has {:,} characters")
     if kind.form is not None:
         form, fits = FORMS[kind.form]
         if not fits(value):
@@ -131,10 +131,11 @@ def _characters(_: Walk, kind: Characters, value: object, spot: Spot) -> Iterato
 def _amount(_: Walk, kind: Amount, value: object, spot: Spot) -> Iterator[Problem]:
     wanted = "a number" if kind.fractions else "a whole number"
     types = (int, float) if kind.fractions else (int,)
-    if not isinstance(value, types) or isinstance(value, bool) or not math.isfinite(value):
+    finite = not isinstance(value, float) or math.isfinite(value)
+    if not isinstance(value, types) or isinstance(value, bool) or not finite:
         yield _wrong_type(wanted, value, spot)
         return
-    yield from _bounds(kind, value, spot, codes=("too_few", "too_many"), unit="at value")
+    yield from _bounds(kind, value, spot, codes=("too_few", "too_many"), says="is {:,}")
     if kind.form is not None:
         form, fits = FORMS[kind.form]
         if not fits(value):
@@ -178,14 +179,14 @@ def _by_type(names: tuple[str, ...]) -> Mapping[str, Thing]:
     return {THINGS[name].type or "": THINGS[name] for name in names}
 
 
-def _bounds(kind: Kind, size: float, spot: Spot, *, codes: tuple[str, str], unit: str) -> Iterator[Problem]:
+def _bounds(kind: Kind, size: float, spot: Spot, *, codes: tuple[str, str], says: str) -> Iterator[Problem]:
     few, many = codes
     if kind.least is not None and size < kind.least:
-        says = f"has {size:,} {unit}, at least {kind.least:,} needed"
-        yield spot.fault(few, says, limit=kind.least, value=size)
+        whole = f"{says.format(size)}, at least {kind.least:,} needed"
+        yield spot.fault(few, whole, limit=kind.least, value=size)
     if kind.most is not None and size > kind.most:
-        says = f"has {size:,} {unit}, at most {kind.most:,} allowed"
-        yield spot.fault(many, says, limit=kind.most, value=size)
+        whole = f"{says.format(size)}, at most {kind.most:,} allowed"
+        yield spot.fault(many, whole, limit=kind.most, value=size)
 
 
 def _wrong_type(wanted: str, value: object, spot: Spot, code: str = "bad_format") -> Problem:
