@@ -7,9 +7,7 @@ from enum import StrEnum
 class OnDoubt(StrEnum):
     """What to do with a message whose fate is unknown and cannot be looked up."""
 
-    REPEAT = (
-        "repeat"  # send once more, headed "You may have seen this already"; its buttons decide once
-    )
+    REPEAT = "repeat"  # send once more, headed "You may have seen this already"; its buttons decide once
     ASK = "ask"  # never by itself: the organizer is asked, because a second one would embarrass
     NEWEST = "newest"  # send the newest state again: an update is idempotent
 
@@ -23,8 +21,10 @@ class Kind(StrEnum):
     COFFEE_LEFT_OUT = "coffee.left_out"
     COFFEE_CANCELLED = "coffee.cancelled"
     COFFEE_REDRAW = "coffee.redraw"
+    COFFEE_BELOW = "coffee.below"
     COFFEE_SUMMARY = "coffee.summary"
     SCHEDULED = "schedule.saved"
+    SCHEDULE_REDRAW = "schedule.redraw"
     NOT_OPENED = "schedule.not_opened"
     FAILED = "delivery.failed"
     DOUBT = "delivery.doubt"
@@ -34,14 +34,25 @@ class Kind(StrEnum):
         """The policy of this kind; the reasons stand in docs/adr/0002-outbox.md."""
         if self is Kind.COFFEE_GROUP:
             return OnDoubt.ASK
-        if self is Kind.COFFEE_REDRAW:
+        if self in (Kind.COFFEE_REDRAW, Kind.COFFEE_BELOW, Kind.SCHEDULE_REDRAW):
             return OnDoubt.NEWEST
         return OnDoubt.REPEAT
 
     @property
     def priority(self) -> int:
         """Smaller is sent first: what answers a press comes before what nobody waits for."""
-        return 0 if self in (Kind.COFFEE_REDRAW, Kind.SCHEDULED) else 1
+        if self in (Kind.COFFEE_REDRAW, Kind.SCHEDULED, Kind.SCHEDULE_REDRAW):
+            return 0
+        return 2 if self is Kind.COFFEE_SUMMARY else 1  # a summary counts what was delivered before it
+
+
+class Method(StrEnum):
+    """The next step a message needs; each has its own speed limit."""
+
+    OPEN = "open"  # open the conversation of a group
+    POST = "post"
+    REPLACE = "replace"  # answer a press where it happened; needs no limit of its own
+    UPDATE = "update"
 
 
 class Verdict(StrEnum):
@@ -62,11 +73,10 @@ class Outcome:
     channel: str | None = None
     ts: str | None = None
     reason: str = ""
-    method: str = ""
     retry_after: float | None = None
 
 
-MAX_ATTEMPTS = 8
+MOST_DOUBTS = 8  # after so many attempts with an unknown end a message is given up, visibly
 
 
 def backoff(attempt: int, jitter: float) -> float:

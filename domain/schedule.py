@@ -104,9 +104,7 @@ def resolve(wall: datetime, tz: ZoneInfo) -> tuple[datetime, Resolution]:
     return instant, Resolution.OVERLAP if twice else Resolution.PLAIN
 
 
-def walls(
-    anchor: date, at: time, weeks: int, after: datetime, count: int
-) -> list[tuple[int, datetime]]:
+def walls(anchor: date, at: time, weeks: int, after: datetime, count: int) -> list[tuple[int, datetime]]:
     """The first *count* wall times of the series that are >= *after* (naive), with their numbers.
 
     croniter steps the weeks on naive times, so no zone can bend them; the anchor picks the right ones.
@@ -143,9 +141,7 @@ def plan(series: Series, *, from_number: int, count: int) -> list[Planned]:
 
 
 def _planned(series: Series, number: int, wall: datetime, tz: ZoneInfo) -> Planned:
-    match_wall = datetime.combine(
-        wall.date() + timedelta(days=series.match_days), series.match_time
-    )
+    match_wall = datetime.combine(wall.date() + timedelta(days=series.match_days), series.match_time)
     asks = series.opt_in_time is not None
     return Planned(
         number=series.first_number + number,

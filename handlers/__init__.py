@@ -1,0 +1,18 @@
+"""What comes in from people: one module per noun, registered here."""
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import App
+
+from domain.people import Person
+from handlers import commands, events, invitations, schedule
+from services.ports import Deps
+
+
+def register(app: App, deps: Deps, *, person_of: Callable[[dict[str, Any]], Person]) -> None:
+    """Register every listener. The most pressed buttons come first: Bolt looks through them in order."""
+    invitations.register(app, deps)
+    commands.register(app, deps)
+    schedule.register(app, deps)
+    events.register(app, deps, person_of)

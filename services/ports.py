@@ -1,4 +1,4 @@
-"""What the use cases need from outside, as interfaces; bot/wiring.py gives the real ones, tests their twins."""
+"""What the use cases need from outside, as interfaces; bot/ has the real ones, tests their twins."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from domain.messages import Outcome
+from domain.pace import SLACK, Speed
 from domain.people import Person
 from store.database import Database
 
@@ -64,8 +65,11 @@ class Messenger(Protocol):
         ...
 
     def find(self, channel: str, key: str, since: datetime) -> Outcome:
-        """Look for our message *key*: SENT with channel and ts, LATER if it is surely not there,
-        REFUSED if history may not be read, UNKNOWN if the look itself failed."""
+        """Look for our message *key*.
+
+        SENT with channel and ts, LATER if it is surely not there (or, with retry_after, if we have to wait),
+        REFUSED if history may not be read, UNKNOWN if the look itself failed.
+        """
         ...
 
 
@@ -113,16 +117,12 @@ class Timing:
     lease: timedelta = timedelta(seconds=60)
     quarantine: timedelta = timedelta(seconds=60)
     tick: timedelta = timedelta(seconds=2)
-    patience: timedelta = timedelta(
-        seconds=30
-    )  # the ticker works itself when no worker took a hint
+    patience: timedelta = timedelta(seconds=30)  # the ticker works itself when no worker took a hint
     run: timedelta = timedelta(seconds=50)  # one job works so long at most, then hands on
 
     def __post_init__(self) -> None:
         if self.lease < 3 * self.send or self.quarantine < 3 * self.send:
-            msg = (
-                "A lease and a quarantine must each last at least three times as long as one send."
-            )
+            msg = "A lease and a quarantine must each last at least three times as long as one send."
             raise ValueError(msg)
 
     def scaled(self, factor: float) -> "Timing":
@@ -154,4 +154,9 @@ class Deps:
     queue: Queue
     admins: frozenset[str] = frozenset()
     timing: Timing = field(default_factory=Timing)
+    speeds: dict[str, Speed] = field(default_factory=lambda: dict(SLACK))
     probe: Callable[[str], None] = no_probe
+
+    def hint(self) -> None:
+        """Say that there is work, after a commit. The web process has a thread for it, so it never waits."""
+        self.queue.hint(self.team_id, -1)

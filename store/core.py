@@ -1,5 +1,6 @@
-"""The tables every kind of program shares. Tenant tables carry team_id, and so do their foreign keys:
-a row of one workspace cannot point into another.
+"""The tables every kind of program shares.
+
+Tenant tables carry team_id, and so do their foreign keys: a row of one workspace cannot point into another.
 """
 
 from datetime import date, datetime

@@ -80,9 +80,7 @@ def _sqlite(url: URL, millis: int, pool: int) -> Engine:
     def _begin(conn: Any) -> None:
         # a deferred transaction that reads first and writes later fails at once when somebody else
         # committed in between; writers therefore take the lock when they begin
-        conn.exec_driver_sql(
-            "BEGIN " + conn.get_execution_options().get("sqlite_begin", "DEFERRED")
-        )
+        conn.exec_driver_sql("BEGIN " + conn.get_execution_options().get("sqlite_begin", "DEFERRED"))
 
     return engine
 

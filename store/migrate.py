@@ -20,8 +20,7 @@ def config(connection: Connection | None = None) -> Config:
 def head() -> str:
     """The revision this code is written for."""
     revision = ScriptDirectory.from_config(config()).get_current_head()
-    assert revision is not None  # the first migration is part of the package
-    return revision
+    return str(revision)
 
 
 def revision(engine: Engine) -> str | None:

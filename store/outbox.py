@@ -26,7 +26,11 @@ class Outbox(Base):
     params: Mapped[dict[str, Any]]
     recipient: Mapped[str] = mapped_column(String(255), default="")  # a user id; empty for a group
     users: Mapped[list[str]]  # the people of a group message
+    method: Mapped[str] = mapped_column(String(16))  # the next step it needs: open, post, replace, update
     priority: Mapped[int]
+    version: Mapped[int] = mapped_column(
+        default=0
+    )  # grows when a newer state is owed while one is on its way
     state: Mapped[str] = mapped_column(String(16), default="pending")
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)

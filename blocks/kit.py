@@ -1,0 +1,182 @@
+"""The pieces all messages and views are built from, kept inside Slack's limits."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Json = dict[str, Any]
+
+# controls that could turn a line around or hide text in it; line breaks stay
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def clean(text: str, limit: int = 3000) -> str:
+    """Text from people without invisible controls, cut to *limit* characters."""
+    seen = _UNSEEN.sub("", text)
+    return seen if len(seen) <= limit else seen[: limit - 1] + "…"
+
+
+def escape(text: str, limit: int = 300) -> str:
+    """Text from people for mrkdwn, on one line: it can mention nobody and link nowhere.
+
+    Cut before it is escaped, so that no escape is cut in two.
+    """
+    line = clean(" ".join(text.split()), limit)
+    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def plain(text: str, limit: int = 75) -> Json:
+    """A plain_text object."""
+    return {"type": "plain_text", "text": clean(text, limit), "emoji": True}
+
+
+def mrkdwn(text: str) -> Json:
+    """A mrkdwn object; *text* is ours, with people's text escaped before."""
+    return {"type": "mrkdwn", "text": clean(text), "verbatim": True}
+
+
+def section(text: str, *, accessory: Json | None = None, block_id: str | None = None) -> Json:
+    """A paragraph."""
+    block: Json = {"type": "section", "text": mrkdwn(text)}
+    if accessory is not None:
+        block["accessory"] = accessory
+    if block_id is not None:
+        block["block_id"] = block_id
+    return block
+
+
+def fields(pairs: Sequence[tuple[str, str]]) -> Json:
+    """Up to ten small labelled values in two columns."""
+    return {"type": "section", "fields": [mrkdwn(f"*{label}*\n{value}") for label, value in pairs[:10]]}
+
+
+def header(text: str) -> Json:
+    """A large line."""
+    return {"type": "header", "text": plain(text, 150)}
+
+
+def context(*lines: str) -> Json:
+    """Small print."""
+    return {"type": "context", "elements": [mrkdwn(line) for line in lines[:10]]}
+
+
+def divider() -> Json:
+    """A line between two parts."""
+    return {"type": "divider"}
+
+
+def actions(*buttons: Json, block_id: str | None = None) -> Json:
+    """A row of buttons."""
+    block: Json = {"type": "actions", "elements": list(buttons)}
+    if block_id is not None:
+        block["block_id"] = block_id
+    return block
+
+
+def button(
+    label: str, action_id: str, *, value: str = "", style: str | None = None, confirm: Json | None = None
+) -> Json:
+    """A button; *value* is an id that is looked up under the presser's workspace."""
+    found: Json = {"type": "button", "text": plain(label), "action_id": action_id}
+    if value:
+        found["value"] = value
+    if style is not None:
+        found["style"] = style
+    if confirm is not None:
+        found["confirm"] = confirm
+    return found
+
+
+def confirm(title: str, text: str, yes: str, no: str) -> Json:
+    """Asks before a button acts."""
+    return {
+        "title": plain(title, 100),
+        "text": {"type": "plain_text", "text": clean(text, 300)},
+        "confirm": plain(yes, 30),
+        "deny": plain(no, 30),
+    }
+
+
+def option(text: str, value: str, description: str = "") -> Json:
+    """One choice of a select, radio group or checkbox."""
+    found: Json = {"text": plain(text), "value": value}
+    if description:
+        found["description"] = plain(description)
+    return found
+
+
+def field_input(
+    block_id: str,
+    label: str,
+    element: Json,
+    *,
+    hint: str = "",
+    optional: bool = False,
+    dispatch: bool = False,
+) -> Json:
+    """An input with its label."""
+    block: Json = {"type": "input", "block_id": block_id, "label": plain(label, 2000), "element": element}
+    if hint:
+        block["hint"] = plain(hint, 2000)
+    if optional:
+        block["optional"] = True
+    if dispatch:
+        block["dispatch_action"] = True
+    return block
+
+
+def modal(
+    title: str,
+    blocks: Sequence[Json],
+    *,
+    callback_id: str,
+    submit: str | None = None,
+    close: str = "Cancel",
+    metadata: Mapping[str, Any] | None = None,
+) -> Json:
+    """The outer view of a modal, as a dict."""
+    view: Json = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, 24),
+        "close": plain(close, 24),
+        "blocks": list(blocks),
+    }
+    if submit is not None:
+        view["submit"] = plain(submit, 24)
+    if metadata:
+        view["private_metadata"] = json.dumps(metadata, separators=(",", ":"))
+    return view
+
+
+def date(instant: datetime, *, zone: str, reader_zone: str | None = None, form: str = "long") -> str:
+    """An instant in each reader's own zone, with the program's zone beside it where they differ.
+
+    Slack replaces the token; *reader_zone* None means that readers may be in any zone.
+    """
+    local = instant.astimezone(ZoneInfo(zone))
+    shown = "{date_long_pretty} at {time}" if form == "long" else "{date_short_pretty} at {time}"
+    fallback = f"{local:%-d %B %Y, %H:%M} ({zone})"
+    token = f"<!date^{int(instant.timestamp())}^{shown}|{fallback}>"
+    if reader_zone == zone:
+        return token
+    return f"{token} ({local:%H:%M} in {zone})"
+
+
+def plain_date(instant: datetime, zone: str) -> str:
+    """An instant as words, for text that Slack does not render (notifications, plain fields)."""
+    return f"{instant.astimezone(ZoneInfo(zone)):%-d %B %Y, %H:%M} ({zone})"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """ "1 person", "2 people": a number with its noun."""
+    return f"{count} {one}" if count == 1 else f"{count} {many or one + 's'}"
+
+
+def spoken(items: Iterable[str]) -> str:
+    """ "a, b and c"."""
+    found = list(items)
+    return " and ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)

@@ -1,0 +1,24 @@
+"""The one table delivery needs: what each kind of facts looks like."""
+
+from collections.abc import Callable
+from typing import Any
+
+from blocks import coffee, doubt, schedule
+from blocks.kit import Json
+from domain import facts
+
+RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
+    facts.Question: coffee.question,
+    facts.GroupIntro: coffee.group_intro,
+    facts.LeftOut: coffee.left_out,
+    facts.Cancelled: coffee.cancelled,
+    facts.Summary: coffee.summary,
+    facts.Saved: schedule.saved,
+    facts.Notice: schedule.notice,
+    facts.Doubt: doubt.doubt,
+}
+
+
+def render(told: facts.Facts) -> tuple[str, list[Json]]:
+    """The text for notifications, and the blocks."""
+    return RENDERERS[type(told)](told)

@@ -1,0 +1,268 @@
+"""The modal "Schedule a session", the reminder's modal, and the confirmation of a saved session."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, time
+from typing import Any
+
+from blocks import kit
+from blocks.ids import Ids
+from blocks.kit import Json
+from domain.facts import Notice, ProgramCard, Saved
+from domain.forms import REPEATS, ReminderForm, ScheduleForm
+
+Message = tuple[str, list[Json]]
+StateValues = Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+TITLE = "Schedule a session"
+
+
+def render(form: ScheduleForm, programs: Sequence[ProgramCard], *, warning: str = "") -> Json:
+    """The modal, filled in with *form*. Without a program it only offers to make one."""
+    metadata = {"series": form.series_id, "sure": bool(warning)}
+    if not programs:
+        blocks = [
+            kit.section(
+                "*There is no program yet.* A program says who is asked and how large the groups are. "
+                "Create one, then choose its dates."
+            ),
+            kit.actions(_new_program(style="primary"), block_id="program.new"),
+        ]
+        return kit.modal(TITLE, blocks, callback_id=Ids.SCHEDULE_SAVE, close="Close", metadata=metadata)
+    chosen = next((card for card in programs if card.id == form.program_id), programs[0])
+    blocks = [] if not warning else [kit.section(f":warning: {kit.escape(warning)}")]
+    blocks += [*_program(chosen, programs, editing=form.series_id is not None), _groups()]
+    blocks += _opt_in(form) if chosen.asks_first else []
+    blocks += [
+        kit.field_input("match_date", "Matching date", _date(form.match_date)),
+        kit.field_input("match_time", "Matching time", _time(form.match_time)),
+        kit.field_input(
+            "zone",
+            "Time zone",
+            _zone(form.zone),
+            hint="Type a city or region, such as “par” for Europe/Paris.",
+        ),
+        kit.field_input("weeks", "Repeat", _repeat(form.weeks)),
+    ]
+    submit = "Save anyway" if warning else "Save"
+    return kit.modal(TITLE, blocks, callback_id=Ids.SCHEDULE_SAVE, submit=submit, metadata=metadata)
+
+
+def read(values: StateValues, metadata: Mapping[str, Any]) -> ScheduleForm:
+    """The form that a submitted or changed modal holds; what is not shown or not filled in is None."""
+    program = _chosen(values, "program_id", Ids.SCHEDULE_PROGRAM)
+    return ScheduleForm(
+        program_id=int(program) if program and program.isdigit() else None,
+        opt_in_date=_read_date(values, "opt_in_date"),
+        opt_in_time=_read_time(values, "opt_in_time"),
+        now=bool(_element(values, "now", Ids.SCHEDULE_NOW).get("selected_options")),
+        match_date=_read_date(values, "match_date"),
+        match_time=_read_time(values, "match_time"),
+        zone=_chosen(values, "zone", Ids.SCHEDULE_ZONE) or "",
+        weeks=int(_chosen(values, "weeks", Ids.INPUT) or 0),
+        series_id=metadata.get("series"),
+        sure=bool(metadata.get("sure")),
+    )
+
+
+def _program(chosen: ProgramCard, programs: Sequence[ProgramCard], *, editing: bool) -> list[Json]:
+    shown = [chosen] if editing else [*programs[:99]]
+    if chosen not in shown:
+        shown.append(chosen)
+    options = [kit.option(card.name, str(card.id)) for card in shown]
+    select: Json = {
+        "type": "static_select",
+        "action_id": Ids.SCHEDULE_PROGRAM,
+        "options": options,
+        "initial_option": kit.option(chosen.name, str(chosen.id)),
+    }
+    who = kit.escape(chosen.audience) or "nobody yet"
+    size = "still being counted" if chosen.people is None else kit.plural(chosen.people, "person", "people")
+    how = "are asked first" if chosen.asks_first else "take part without being asked"
+    blocks = [
+        kit.field_input("program_id", "Program", select, dispatch=True),
+        kit.context(f"Members of {who} {how}: {size}."),
+    ]
+    if not editing:
+        blocks.append(kit.actions(_new_program(), block_id="program.new"))
+    return blocks
+
+
+def _new_program(style: str | None = None) -> Json:
+    return kit.button("New program", Ids.PROGRAM_NEW, style=style)
+
+
+def _groups() -> Json:
+    automatic = kit.option("Automatic", "automatic", "Made and sent at the matching time")
+    radio = {
+        "type": "radio_buttons",
+        "action_id": Ids.INPUT,
+        "options": [automatic],
+        "initial_option": automatic,
+    }
+    return kit.field_input("groups", "Groups", radio)
+
+
+def _opt_in(form: ScheduleForm) -> list[Json]:
+    now = kit.option("Send opt-in messages now", "now")
+    box: Json = {"type": "checkboxes", "action_id": Ids.SCHEDULE_NOW, "options": [now]}
+    if form.now:
+        box["initial_options"] = [now]
+    dates = [
+        kit.field_input("opt_in_date", "Opt-in date", _date(form.opt_in_date), optional=True),
+        kit.field_input("opt_in_time", "Opt-in time", _time(form.opt_in_time), optional=True),
+    ]
+    switch = kit.field_input("now", "Or at once", box, optional=True, dispatch=True)
+    return [switch] if form.now else [*dates, switch]
+
+
+def _date(initial: date | None) -> Json:
+    found: Json = {"type": "datepicker", "action_id": Ids.INPUT}
+    if initial is not None:
+        found["initial_date"] = initial.isoformat()
+    return found
+
+
+def _time(initial: time | None) -> Json:
+    found: Json = {"type": "timepicker", "action_id": Ids.INPUT}
+    if initial is not None:
+        found["initial_time"] = f"{initial:%H:%M}"
+    return found
+
+
+def _zone(initial: str, action_id: str = Ids.SCHEDULE_ZONE) -> Json:
+    found: Json = {
+        "type": "external_select",
+        "action_id": action_id,
+        "min_query_length": 0,
+        "placeholder": kit.plain("Europe/Paris", 150),
+    }
+    if initial:
+        found["initial_option"] = kit.option(initial, initial)
+    return found
+
+
+def zone_select(initial: str, action_id: str) -> Json:
+    """A select that finds time zones by typing."""
+    return _zone(initial, action_id)
+
+
+def zone_options(names: Sequence[str]) -> list[Json]:
+    """The answers to what was typed into a zone select."""
+    return [kit.option(name, name) for name in names[:100]]
+
+
+def _repeat(weeks: int) -> Json:
+    options = [kit.option(label, str(value)) for value, label in REPEATS.items()]
+    return {
+        "type": "static_select",
+        "action_id": Ids.INPUT,
+        "options": options,
+        "initial_option": options[weeks],
+    }
+
+
+def _element(values: StateValues, block_id: str, action_id: str) -> Mapping[str, Any]:
+    return values.get(block_id, {}).get(action_id) or {}
+
+
+def _chosen(values: StateValues, block_id: str, action_id: str) -> str | None:
+    option = _element(values, block_id, action_id).get("selected_option") or {}
+    value = option.get("value")
+    return value if isinstance(value, str) else None
+
+
+def _read_date(values: StateValues, block_id: str) -> date | None:
+    text = _element(values, block_id, Ids.INPUT).get("selected_date")
+    return date.fromisoformat(text) if text else None
+
+
+def _read_time(values: StateValues, block_id: str) -> time | None:
+    text = _element(values, block_id, Ids.INPUT).get("selected_time")
+    return time.fromisoformat(text) if text else None
+
+
+def render_reminder(form: ReminderForm, series_id: int, zone: str) -> Json:
+    """The modal "Send a reminder"."""
+    box = {
+        "type": "checkboxes",
+        "action_id": Ids.INPUT,
+        "options": [kit.option("Send it now", "now")],
+    }
+    blocks = [
+        kit.section("The opt-in message goes out once more, to those who have not answered yet."),
+        kit.field_input("reminder_date", "Reminder date", _date(form.reminder_date), optional=True),
+        kit.field_input("reminder_time", "Reminder time", _time(form.reminder_time), optional=True),
+        kit.field_input("now", "Or at once", box, optional=True),
+        kit.context(f"Time zone of this session: {zone}"),
+    ]
+    return kit.modal(
+        "Send a reminder",
+        blocks,
+        callback_id=Ids.REMINDER_SAVE,
+        submit="Save",
+        metadata={"series": series_id},
+    )
+
+
+def read_reminder(values: StateValues) -> ReminderForm:
+    """The form that a submitted reminder modal holds."""
+    return ReminderForm(
+        reminder_date=_read_date(values, "reminder_date"),
+        reminder_time=_read_time(values, "reminder_time"),
+        now=bool(_element(values, "now", Ids.INPUT).get("selected_options")),
+    )
+
+
+def saved(done: Saved) -> Message:
+    """The confirmation: what was saved, the dates to come, and what can be done."""
+    name = kit.escape(done.program)
+    what = "Session changed" if done.edited else "Session scheduled"
+    if done.ended:
+        return f"Session cancelled: {name}", [
+            kit.section(f"*Session cancelled: {name}*\nNothing more is sent.")
+        ]
+    size = "" if done.people is None else f" ({kit.plural(done.people, 'person', 'people')})"
+    who = f"{kit.escape(done.audience)}{size}"
+    blocks = [
+        kit.header(f"{what}: {done.program}"),
+        kit.section(f"*{kit.escape(done.repeat)}* · {kit.escape(done.zone)} · {who}"),
+        kit.section("\n".join(_line(number, one, done) for number, one in enumerate(done.lines, 1))),
+    ]
+    if done.notes:
+        blocks.append(kit.context(*(kit.escape(note) for note in done.notes)))
+    if done.reminder_at is not None:
+        when = kit.date(done.reminder_at, zone=done.zone)
+        blocks.append(kit.context(f"Reminder to those without an answer: {when}"))
+    blocks.append(kit.actions(*_choices(done), block_id="schedule.choices"))
+    return f"{what}: {name}", blocks
+
+
+def _line(number: int, one: Any, done: Saved) -> str:
+    match = kit.date(one.match_at, zone=done.zone, form="short")
+    if one.opt_in_at is None:
+        return f"{number}. groups {match}"
+    return f"{number}. opt-in {kit.date(one.opt_in_at, zone=done.zone, form='short')} → groups {match}"
+
+
+def _choices(done: Saved) -> list[Json]:
+    value = str(done.series_id)
+    follow = " and all that follow" if len(done.lines) > 1 else ""
+    sure = kit.confirm(
+        "Cancel session",
+        f"This session{follow} will be cancelled. Those who were asked will see it in their message, and "
+        "those who joined are told.",
+        "Cancel session",
+        "Keep it",
+    )
+    buttons = [kit.button("Edit", Ids.SCHEDULE_EDIT, value=value)]
+    if done.asks_first:
+        buttons.append(kit.button("Send a reminder", Ids.REMINDER_OPEN, value=value))
+    cancel = kit.button("Cancel session", Ids.SCHEDULE_CANCEL, value=value, style="danger", confirm=sure)
+    return [*buttons, cancel]
+
+
+def notice(told: Notice) -> Message:
+    """One sentence an organizer must know."""
+    name = kit.escape(told.program)
+    lines = "".join(f"\n• {kit.escape(line)}" for line in told.lines)
+    return f"{name}: {told.title}", [kit.section(f"*{name}: {told.title}*\n{kit.escape(told.text)}{lines}")]

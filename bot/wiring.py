@@ -1,0 +1,194 @@
+"""Builds everything once, and hands it out: the only module that knows all the others."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal, cast
+
+import structlog
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+import handlers
+from bot.chance import SystemChance
+from bot.clock import LabClock, SystemClock
+from bot.config import Settings
+from bot.lab.probe import probe_of
+from bot.parent import die_with_parent
+from bot.slack import ERRORS, SlackDirectory, SlackMessenger, client, outcome_of_error, person_of
+from domain.messages import Verdict
+from domain.pace import SLACK
+from jobs import queue, runtime, tick
+from jobs.queue import HintQueue, NoQueue, Whisper
+from services import people, work
+from services.ports import Deps, Queue, Timing
+from store import migrate
+from store.core import Workspace
+from store.database import Database, make_engine
+
+log = structlog.get_logger()
+
+Role = Literal["web", "worker", "ticker"]
+WEB_LOCK_WAIT = timedelta(milliseconds=500)  # somebody waits for the answer, three seconds at most
+WEB_THREADS = 16
+
+
+class NotReady(Exception):
+    """Sessions cannot start; the message is a sentence with the remedy."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which workspace a token belongs to, and who we are there."""
+
+    team_id: str
+    name: str
+    bot_user_id: str
+    bot_id: str
+
+
+def open_database(settings: Settings, role: Role) -> Database:
+    """Open the database. Raises NotReady when it is not at the revision that this code needs."""
+    wait = WEB_LOCK_WAIT if role == "web" else timedelta(seconds=15)
+    engine = make_engine(settings.database_url, lock_wait=wait, pool=WEB_THREADS + 2 if role == "web" else 5)
+    here, head = migrate.revision(engine), migrate.head()
+    if here != head:
+        raise NotReady(
+            f"The database is at revision {here or 'none'}, but {head} is needed: run sessions db upgrade."
+        )
+    return Database(engine)
+
+
+def identify(settings: Settings, db: Database, *, patience: threading.Event | None = None) -> Identity:
+    """Ask Slack who we are, and remember it; without an answer, what we remembered last time holds.
+
+    Waits as long as it takes when neither is there, unless the token is refused: then NotReady.
+    """
+    pause = patience or threading.Event()
+    web = client(settings.slack_bot_token, settings.slack_api_url, timeout=10)
+    while True:
+        try:
+            told = web.auth_test()
+        except ERRORS as error:
+            outcome = outcome_of_error(error)
+            if outcome.verdict in (Verdict.GONE, Verdict.REFUSED):
+                raise NotReady(
+                    f"Slack refuses SLACK_BOT_TOKEN ({outcome.reason}): copy it from your Slack app again."
+                ) from error
+            known = _remembered(db)
+            if known is not None:
+                return known
+            log.warning("slack_not_reached", reason=outcome.reason)
+            pause.wait(outcome.retry_after or 2)
+            continue
+        found = Identity(
+            team_id=str(told.get("team_id") or told.get("enterprise_id")),
+            name=str(told.get("team") or ""),
+            bot_user_id=str(told.get("user_id") or ""),
+            bot_id=str(told.get("bot_id") or ""),
+        )
+        people.remember_workspace(
+            db, found.team_id, name=found.name, bot_user_id=found.bot_user_id, bot_id=found.bot_id
+        )
+        return found
+
+
+def _remembered(db: Database) -> Identity | None:
+    with db.engine.connect() as connection:
+        rows = connection.execute(select(Workspace.__table__).limit(2)).all()
+    if len(rows) != 1:
+        return None
+    (row,) = rows
+    return Identity(row.team_id, row.name, row.bot_user_id, row.bot_id)
+
+
+def build(settings: Settings, role: Role, *, identity: Identity | None = None) -> Deps:
+    """Build all that a process of this role needs. Raises NotReady."""
+    db = open_database(settings, role)
+    who = identity or identify(settings, db)
+    lab = settings.lab
+    # a worker may wait for Slack; whoever answers a press may not
+    web = client(settings.slack_bot_token, settings.slack_api_url, timeout=2 if role == "web" else 10)
+    timing = Timing() if lab is None else Timing().scaled(lab.speed)
+    keeps_pace = lab.pace == "real" if lab else not settings.loopback_slack
+    return Deps(
+        team_id=who.team_id,
+        db=db,
+        clock=LabClock(lab.clock) if lab and lab.clock else SystemClock(),
+        chance=SystemChance(),
+        messenger=SlackMessenger(web),
+        directory=SlackDirectory(web, patience=1 if role == "web" else 60),
+        queue=_queue(settings, role, db, who.team_id),
+        admins=settings.admins,
+        timing=timing,
+        speeds=dict(SLACK) if keeps_pace else {},
+        probe=probe_of(lab.faults if lab else None, role),
+    )
+
+
+def _queue(settings: Settings, role: Role, db: Database, team_id: str) -> Queue:
+    if settings.redis_url is None:
+        return NoQueue()
+    hints = HintQueue(settings.redis_url)
+    if role != "web":
+        return hints
+    return Whisper(lambda: hints.hint(team_id, work.turn(db, team_id)))
+
+
+def create_app(deps: Deps, settings: Settings) -> App:
+    """The Bolt app of one workspace: an HTTP answer leaves after the listener returned."""
+    with deps.db.engine.connect() as connection:
+        row = connection.execute(select(Workspace.__table__).where(Workspace.team_id == deps.team_id)).one()
+    result = AuthorizeResult(
+        enterprise_id=None,
+        team_id=deps.team_id,
+        bot_token=settings.slack_bot_token,
+        bot_id=row.bot_id,
+        bot_user_id=row.bot_user_id,
+    )
+
+    def authorize(enterprise_id: str | None, team_id: str | None, **_: Any) -> AuthorizeResult | None:
+        return result if deps.team_id in (team_id, enterprise_id) else None
+
+    app = App(
+        signing_secret=settings.slack_signing_secret or "socket-mode-has-none",
+        authorize=cast(Callable[..., AuthorizeResult], authorize),  # None means: not our workspace
+        client=client(None, settings.slack_api_url, timeout=2),
+        process_before_response=True,
+        raise_error_for_unhandled_request=False,
+        token_verification_enabled=False,
+    )
+    handlers.register(app, deps, person_of=person_of)
+    return app
+
+
+def ready(deps: Deps) -> str:
+    """Say why this process cannot serve now; "" when it can."""
+    try:
+        revision = migrate.revision(deps.db.engine)
+    except SQLAlchemyError:
+        return "database"
+    return "" if revision == migrate.head() else "revision"
+
+
+def run_worker(settings: Settings) -> None:
+    """Work off hints until told to stop. Every job is a fork that builds its own connections."""
+    if settings.redis_url is None:
+        raise NotReady("REDIS_URL is missing: a worker hears of work through Redis. Or run sessions up.")
+    db = open_database(settings, "worker")
+    who = identify(settings, db)
+    db.engine.dispose()
+    runtime.install(lambda: build(settings, "worker", identity=who))
+    queue.work(settings.redis_url, in_child=_with_parent)
+
+
+def _with_parent() -> None:
+    die_with_parent()
+
+
+def run_ticker(settings: Settings, stop: threading.Event) -> None:
+    """Look for due work until *stop* is set."""
+    tick.run(build(settings, "ticker"), stop)

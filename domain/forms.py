@@ -1,0 +1,153 @@
+"""What people enter, and the rules a form must meet before anything is stored."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from domain.errors import FieldRefusal
+from domain.schedule import Resolution, Series, UnknownZone, resolve, zone
+
+REPEATS = {
+    0: "One time only",
+    1: "Every week on same days",
+    2: "Every 2 weeks on same days",
+    3: "Every 3 weeks on same days",
+    4: "Every 4 weeks on same days",
+}
+
+
+@dataclass(frozen=True)
+class ScheduleForm:
+    """The modal "Schedule a session" as it was filled in. None means left empty."""
+
+    program_id: int | None = None
+    opt_in_date: date | None = None
+    opt_in_time: time | None = None
+    now: bool = False  # "Send opt-in messages now"
+    match_date: date | None = None
+    match_time: time | None = None
+    zone: str = ""
+    weeks: int = 0
+    series_id: int | None = None  # set when a saved series is edited
+    sure: bool = False  # the warning was shown, and [Save anyway] pressed
+
+
+@dataclass(frozen=True)
+class ProgramForm:
+    """The modal "New program" as it was filled in."""
+
+    name: str = ""
+    channels: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    everyone: bool = False
+    include_guests: bool = False
+    zone: str = ""
+    group_size: int = 2
+    asks_first: bool = True
+
+
+@dataclass(frozen=True)
+class ReminderForm:
+    """The modal "Send a reminder" as it was filled in."""
+
+    reminder_date: date | None = None
+    reminder_time: time | None = None
+    now: bool = False
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A form that passed, as a series, with sentences about wall times that do not exist."""
+
+    series: Series
+    notes: tuple[str, ...] = field(default=())
+
+
+def check_schedule(form: ScheduleForm, *, asks_first: bool, now: datetime) -> Checked:
+    """Turn the form into a series anchored on its dates. Raises FieldRefusal with a sentence per field."""
+    try:
+        tz = zone(form.zone)
+    except UnknownZone as error:
+        raise FieldRefusal({"zone": str(error)}) from error
+    here = now.astimezone(tz)
+    if form.match_date is None or form.match_time is None:
+        raise FieldRefusal({"match_date": "Choose the date and time of the matching."})
+    match_wall = datetime.combine(form.match_date, form.match_time)
+    if not asks_first:
+        _not_past({"match_date": match_wall}, form.zone, now)
+        notes = _gap_notes([match_wall], form.zone)
+        return Checked(Series(form.match_date, form.weeks, form.zone, None, 0, form.match_time), notes)
+    if form.now:
+        opt_in_wall = here.replace(tzinfo=None, second=0, microsecond=0)
+        _not_past({"match_date": match_wall}, form.zone, now)
+    elif form.opt_in_date is None or form.opt_in_time is None:
+        raise FieldRefusal({"opt_in_date": "Choose a date and a time, or “Send opt-in messages now”."})
+    else:
+        opt_in_wall = datetime.combine(form.opt_in_date, form.opt_in_time)
+        _not_past({"opt_in_date": opt_in_wall, "match_date": match_wall}, form.zone, now)
+    if resolve(match_wall, tz)[0] <= resolve(opt_in_wall, tz)[0]:
+        raise FieldRefusal({"match_date": "The matching date must be after the opt-in date."})
+    series = Series(
+        anchor=opt_in_wall.date(),
+        weeks=form.weeks,
+        zone=form.zone,
+        opt_in_time=opt_in_wall.time(),
+        match_days=(match_wall.date() - opt_in_wall.date()).days,
+        match_time=match_wall.time(),
+    )
+    return Checked(series, _gap_notes([opt_in_wall, match_wall], form.zone))
+
+
+def check_reminder(
+    form: ReminderForm, *, zone_name: str, opens_at: datetime, match_at: datetime, now: datetime
+) -> datetime:
+    """The instant of a reminder. Raises FieldRefusal when it falls outside the time for answers."""
+    if form.now:
+        if not opens_at <= now < match_at:
+            raise FieldRefusal({"now": "The session is not open now, so nobody can be reminded yet."})
+        return now
+    if form.reminder_date is None or form.reminder_time is None:
+        raise FieldRefusal({"reminder_date": "Choose a date and a time, or “Send it now”."})
+    wall = datetime.combine(form.reminder_date, form.reminder_time)
+    _not_past({"reminder_date": wall}, zone_name, now)
+    due = resolve(wall, zone(zone_name))[0]
+    if not opens_at < due < match_at:
+        sentence = "The reminder must be after the opt-in date and before the matching date."
+        raise FieldRefusal({"reminder_date": sentence})
+    return due
+
+
+def _not_past(walls: dict[str, datetime], zone_name: str, now: datetime) -> None:
+    tz = zone(zone_name)
+    minute = now.replace(second=0, microsecond=0)
+    clock = now.astimezone(tz)
+    past = f"This is in the past (it is now {clock:%H:%M} in {zone_name})."
+    problems = {name: past for name, wall in walls.items() if resolve(wall, tz)[0] < minute}
+    if problems:
+        raise FieldRefusal(problems)
+
+
+def _gap_notes(walls: list[datetime], zone_name: str) -> tuple[str, ...]:
+    return tuple(note for wall in walls if (note := gap_note(wall, zone_name)))
+
+
+def gap_note(wall: datetime, zone_name: str) -> str:
+    """The sentence about a wall time that does not exist that day; empty where it does."""
+    tz = zone(zone_name)
+    instant, how = resolve(wall, tz)
+    if how is not Resolution.GAP:
+        return ""
+    moved = instant.astimezone(tz)
+    return f"{wall:%H:%M} does not exist on {wall.day} {wall:%B}; it will be sent at {moved:%H:%M}."
+
+
+def suggested(now: datetime, zone_name: str) -> ScheduleForm:
+    """Dates to start from: ask tomorrow at 9:00, match six days later at 9:00."""
+    today = now.astimezone(UTC if not zone_name else zone(zone_name)).date()
+    first = today + timedelta(days=1)
+    return ScheduleForm(
+        opt_in_date=first,
+        opt_in_time=time(9),
+        match_date=first + timedelta(days=6),
+        match_time=time(9),
+        zone=zone_name,
+    )

@@ -1,0 +1,60 @@
+"""Who acts, and where: read from the signed envelope and from nothing else."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.scheduling import Place
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person who typed, pressed or submitted, in the workspace that signed for it."""
+
+    team_id: str
+    user_id: str
+    tz: str = ""
+
+
+def actor_of(body: Body) -> Actor:
+    """The actor of a command, an action, a view or a shortcut."""
+    user = body.get("user") or {}
+    team = (body.get("team") or {}).get("id") or body.get("team_id") or user.get("team_id")
+    enterprise = (body.get("enterprise") or {}).get("id") or body.get("enterprise_id")
+    user_id = user.get("id") or body.get("user_id") or ""
+    return Actor(team_id=str(team or enterprise or ""), user_id=str(user_id))
+
+
+def place_of(body: Body) -> Place:
+    """The message whose button was pressed; empty in a view."""
+    container = body.get("container") or {}
+    channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
+    ts = (body.get("message") or {}).get("ts") or container.get("message_ts") or ""
+    return Place(channel=str(channel), ts=str(ts), response_url=body.get("response_url"))
+
+
+def value_of(body: Body) -> str:
+    """The value of the pressed button."""
+    return str((body.get("actions") or [{}])[0].get("value") or "")
+
+
+def number(text: str) -> int:
+    """An id that came back from Slack; 0, which no row has, for anything that is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def metadata_of(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What a view carries; hints only, never a proof of who or where."""
+    try:
+        found = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def submission_key(view: Mapping[str, Any]) -> str:
+    """What tells a submission that is delivered twice from a second one."""
+    return f"view-{view.get('id')}-{view.get('hash')}"

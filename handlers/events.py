@@ -1,0 +1,46 @@
+"""What Slack tells us about people and about ourselves; each event once, however often it comes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import App
+
+from domain.people import Person
+from handlers import guard
+from services import people
+from services.ports import Deps
+
+Body = dict[str, Any]
+
+
+def register(app: App, deps: Deps, person_of: Callable[[dict[str, Any]], Person]) -> None:
+    """Listen to the events of the manifest."""
+    db, team = deps.db, deps.team_id
+
+    def changed(body: Body) -> None:
+        person = person_of(body["event"]["user"])
+        people.changed(db, team, person, event_id=body["event_id"], now=deps.clock())
+        deps.hint()
+
+    def joined(body: Body) -> None:
+        event = body["event"]
+        people.joined_channel(
+            db, team, event["channel"], event["user"], event_id=body["event_id"], now=deps.clock()
+        )
+        deps.hint()
+
+    def left(body: Body) -> None:
+        event = body["event"]
+        people.left_channel(
+            db, team, event["channel"], event["user"], event_id=body["event_id"], now=deps.clock()
+        )
+
+    def gone(body: Body) -> None:
+        people.workspace_left(db, team, reason=body["event"]["type"])
+
+    app.event("team_join")(guard.event(changed))
+    app.event("user_change")(guard.event(changed))
+    app.event("member_joined_channel")(guard.event(joined))
+    app.event("member_left_channel")(guard.event(left))
+    app.event("app_uninstalled")(guard.event(gone))
+    app.event("tokens_revoked")(guard.event(gone))

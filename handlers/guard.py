@@ -1,0 +1,97 @@
+"""The honest answer: 200 means committed, and whoever pressed learns what happened.
+
+A listener does its work and then answers; whatever it raises is turned into words here. "Not saved" is
+said only when nothing was.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from domain.errors import FieldRefusal, Refusal, TryLater
+from handlers.context import actor_of, place_of
+from services.ports import Deps
+
+log = structlog.get_logger()
+
+NOT_SAVED = "Not saved: Sessions is busy. Please try again in a moment."
+
+
+def sentence_of(error: Exception, deps: Deps) -> str:
+    """What a person reads about an error; a bug gets a reference number that is also in the log."""
+    if isinstance(error, Refusal):
+        return str(error)
+    if isinstance(error, TryLater):
+        return NOT_SAVED
+    reference = deps.chance.token()[:8]
+    log.error("listener_failed", reference=reference, exc_info=error)
+    return f"Not saved: something went wrong on our side. Tell your admin the reference {reference}."
+
+
+def command(deps: Deps, listener: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[..., None]:
+    """Guard a slash command; *listener* returns the private answer, {} for none."""
+
+    def guarded(ack: Any, body: dict[str, Any]) -> None:
+        try:
+            ack(**listener(body))
+        except Exception as error:
+            ack(text=sentence_of(error, deps))
+
+    return guarded
+
+
+def action(deps: Deps, listener: Callable[[dict[str, Any]], None]) -> Callable[..., None]:
+    """Guard a button; what it could not do is said privately, beside the message."""
+
+    def guarded(ack: Any, body: dict[str, Any], client: Any) -> None:
+        try:
+            listener(body)
+        except Exception as error:
+            whisper(client, body, sentence_of(error, deps))
+        ack()
+
+    return guarded
+
+
+def view(deps: Deps, listener: Callable[[dict[str, Any]], dict[str, Any]], *, at: str) -> Callable[..., None]:
+    """Guard a modal's submission; *listener* returns what ack() gets, *at* takes errors of no field."""
+
+    def guarded(ack: Any, body: dict[str, Any]) -> None:
+        try:
+            ack(**listener(body))
+        except FieldRefusal as refusal:
+            ack(response_action="errors", errors=_shown(refusal.problems, body, at))
+        except Exception as error:
+            ack(response_action="errors", errors=_shown({at: sentence_of(error, deps)}, body, at))
+
+    return guarded
+
+
+def _shown(problems: dict[str, str], body: dict[str, Any], at: str) -> dict[str, str]:
+    """Each sentence at its field; at *at* where the field is not part of the modal now."""
+    inputs = {block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"}
+    fallback = at if at in inputs else next(iter(sorted(inputs)), at)
+    return {(name if name in inputs else fallback): text for name, text in problems.items()}
+
+
+def event(listener: Callable[[dict[str, Any]], None]) -> Callable[..., None]:
+    """Guard an event: a refusal is logged; anything else is raised, and Slack delivers it again."""
+
+    def guarded(ack: Any, body: dict[str, Any]) -> None:
+        try:
+            listener(body)
+        except Refusal as refusal:
+            log.info("event_refused", why=type(refusal).__name__)
+        ack()
+
+    return guarded
+
+
+def whisper(client: Any, body: dict[str, Any], text: str) -> None:
+    """Say something to the presser alone. A hint: if it cannot be said, the message still tells the truth."""
+    actor, place = actor_of(body), place_of(body)
+    try:
+        client.chat_postEphemeral(channel=place.channel or actor.user_id, user=actor.user_id, text=text)
+    except Exception as error:
+        log.info("whisper_failed", error=type(error).__name__)

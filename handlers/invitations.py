@@ -1,0 +1,61 @@
+"""Join, Decline, Change my answer; and an organizer's word on a message nobody can look up."""
+
+from typing import Any
+
+from slack_bolt import App
+
+from blocks.ids import Ids
+from domain.invitations import Answer
+from handlers import guard
+from handlers.context import actor_of, number, place_of, value_of
+from services import doubts, invitations, people
+from services.invitations import Press
+from services.ports import Deps
+
+Body = dict[str, Any]
+
+
+def register(app: App, deps: Deps) -> None:
+    """Listen to the buttons of questions."""
+    _on_answer(app, deps, Ids.COFFEE_JOIN, Answer.JOIN)
+    _on_answer(app, deps, Ids.COFFEE_DECLINE, Answer.DECLINE)
+    _on_answer(app, deps, Ids.COFFEE_CHANGE, Answer.CHANGE)
+    _on_word(app, deps, Ids.DOUBT_ARRIVED, arrived=True)
+    _on_word(app, deps, Ids.DOUBT_SEND, arrived=False)
+
+
+def _on_answer(app: App, deps: Deps, action_id: str, answer: Answer) -> None:
+    def press(body: Body) -> None:
+        invitation, _, message = value_of(body).partition(".")
+        place = place_of(body)
+        pressed = Press(
+            invitation_id=number(invitation),
+            outbox_id=number(message),
+            user_id=actor_of(body).user_id,
+            answer=answer,
+            channel=place.channel,
+            ts=place.ts,
+            response_url=place.response_url,
+        )
+        try:
+            deps.probe("before_answer")
+            invitations.record_answer(deps.db, deps.team_id, pressed, now=deps.clock())
+            deps.probe("after_answer")
+        finally:
+            deps.hint()  # an answer that came too late redraws its message too
+
+    app.action(action_id)(guard.action(deps, press))
+
+
+def _on_word(app: App, deps: Deps, action_id: str, *, arrived: bool) -> None:
+    @app.action(action_id)
+    def listener(ack: Any, body: Body, client: Any) -> None:
+        def word(found: Body) -> None:
+            if not people.is_admin(deps, actor_of(found).user_id):
+                return
+            told = doubts.answer(deps.db, deps.team_id, number(value_of(found)), arrived=arrived)
+            deps.hint()
+            thanks = "Thank you, noted." if arrived else "It is being sent again."
+            guard.whisper(client, found, thanks if told else "This was settled already.")
+
+        guard.action(deps, word)(ack=ack, body=body, client=client)

@@ -1,0 +1,207 @@
+"""The modals of scheduling: open, redraw while they are filled in, save."""
+
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt import App
+
+from blocks import program as program_blocks
+from blocks import schedule as blocks
+from blocks.ids import Ids
+from blocks.kit import modal, plain_date, section
+from domain.errors import Refusal
+from domain.facts import ProgramCard
+from domain.forms import ProgramForm, ScheduleForm, suggested
+from domain.schedule import find_zones, zone_names
+from handlers import guard
+from handlers.context import actor_of, metadata_of, number, place_of, submission_key, value_of
+from services import people, programs, scheduling
+from services.ports import Deps
+
+Body = dict[str, Any]
+
+
+class AdminsOnly(Refusal):
+    """Only admins schedule sessions. Ask one of them, or a workspace owner."""
+
+
+def register(app: App, deps: Deps) -> None:
+    """Listen to everything that belongs to scheduling."""
+    _register_buttons(app, deps)
+    _register_views(app, deps)
+
+    @app.options(Ids.SCHEDULE_ZONE)
+    def zones(ack: Any, body: Body) -> None:
+        ack(options=blocks.zone_options(find_zones(str(body.get("value") or ""))))
+
+    @app.options(Ids.PROGRAM_ZONE)
+    def program_zones(ack: Any, body: Body) -> None:
+        ack(options=blocks.zone_options(find_zones(str(body.get("value") or ""))))
+
+
+def _register_buttons(app: App, deps: Deps) -> None:
+    def on(action_id: str, do: Any) -> None:
+        @app.action(action_id)
+        def listener(ack: Any, body: Body, client: Any) -> None:
+            guard.action(deps, lambda found: do(deps, client, found))(ack=ack, body=body, client=client)
+
+    on(Ids.SCHEDULE_PROGRAM, redraw)
+    on(Ids.SCHEDULE_NOW, redraw)
+    on(Ids.SCHEDULE_EDIT, open_edit)
+    on(Ids.SCHEDULE_CANCEL, cancel)
+    on(Ids.REMINDER_OPEN, open_reminder)
+    on(Ids.PROGRAM_NEW, open_program)
+
+
+def _register_views(app: App, deps: Deps) -> None:
+    @app.view(Ids.SCHEDULE_SAVE)
+    def submitted(ack: Any, body: Body) -> None:
+        guard.view(deps, lambda found: save(deps, found), at="match_date")(ack=ack, body=body)
+
+    @app.view(Ids.REMINDER_SAVE)
+    def reminded(ack: Any, body: Body) -> None:
+        guard.view(deps, lambda found: save_reminder(deps, found), at="reminder_date")(ack=ack, body=body)
+
+    @app.view(Ids.PROGRAM_CREATE)
+    def created(ack: Any, body: Body, client: Any) -> None:
+        guard.view(deps, lambda found: create_program(deps, client, found), at="name")(ack=ack, body=body)
+
+
+def _admin(deps: Deps, body: Body) -> str:
+    actor = actor_of(body)
+    if not people.is_admin(deps, actor.user_id):
+        raise AdminsOnly(AdminsOnly.__doc__)
+    return actor.user_id
+
+
+def open_modal(deps: Deps, client: Any, body: Body, *, program: str = "") -> dict[str, Any]:
+    """Open "Schedule a session", on the program that was named if there is one."""
+    user_id = _admin(deps, body)
+    cards = programs.cards(deps.db, deps.team_id)
+    named = next((card for card in cards if card.name.casefold() == program.casefold()), None)
+    chosen = named or (cards[0] if cards else None)
+    form = suggested(deps.clock(), chosen.zone if chosen else _zone_of(deps, user_id))
+    view = blocks.render(replace(form, program_id=chosen.id if chosen else None), cards)
+    client.views_open(trigger_id=body["trigger_id"], view=view)
+    return {}
+
+
+def _zone_of(deps: Deps, user_id: str) -> str:
+    person = people.find(deps.db, deps.team_id, user_id)
+    return person.tz if person and person.tz in zone_names() else "Etc/UTC"
+
+
+def redraw(deps: Deps, client: Any, body: Body) -> None:
+    """Draw the modal anew after a choice that changes its fields; what was typed stays."""
+    _admin(deps, body)
+    view = body["view"]
+    form = blocks.read(view["state"]["values"], metadata_of(view))
+    cards = programs.cards(deps.db, deps.team_id)
+    chosen = next((card for card in cards if card.id == form.program_id), None)
+    if chosen is not None and chosen.asks_first and form.opt_in_date is None and not form.now:
+        start = suggested(deps.clock(), form.zone or chosen.zone)
+        form = replace(form, opt_in_date=start.opt_in_date, opt_in_time=start.opt_in_time)
+    client.views_update(view_id=view["id"], hash=view["hash"], view=blocks.render(form, cards))
+
+
+def save(deps: Deps, body: Body) -> dict[str, Any]:
+    """Store the session; with a warning the modal asks once more."""
+    user_id = _admin(deps, body)
+    view = body["view"]
+    form = blocks.read(view["state"]["values"], metadata_of(view))
+    try:
+        scheduling.save(
+            deps.db,
+            deps.team_id,
+            form,
+            actor=user_id,
+            key=submission_key(view),
+            chance=deps.chance,
+            now=deps.clock(),
+        )
+    except scheduling.AreYouSure as warning:
+        cards = programs.cards(deps.db, deps.team_id)
+        return {"response_action": "update", "view": blocks.render(form, cards, warning=str(warning))}
+    deps.hint()
+    return {"response_action": "clear"}
+
+
+def open_edit(deps: Deps, client: Any, body: Body) -> None:
+    """Open the modal on a saved session."""
+    _admin(deps, body)
+    form = scheduling.form_of(deps.db, deps.team_id, number(value_of(body)))
+    view = blocks.render(form, programs.cards(deps.db, deps.team_id))
+    client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def cancel(deps: Deps, client: Any, body: Body) -> None:
+    """Cancel a series."""
+    user_id = _admin(deps, body)
+    series_id = number(value_of(body))
+    scheduling.cancel(deps.db, deps.team_id, series_id, actor=user_id, place=place_of(body), now=deps.clock())
+    deps.hint()
+
+
+def open_reminder(deps: Deps, client: Any, body: Body) -> None:
+    """Open "Send a reminder"."""
+    _admin(deps, body)
+    series_id = number(value_of(body))
+    form, zone = scheduling.reminder_start(deps.db, deps.team_id, series_id)
+    view = blocks.render_reminder(form, series_id, zone)
+    client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def save_reminder(deps: Deps, body: Body) -> dict[str, Any]:
+    """Plan the reminder, and say when it goes out."""
+    user_id = _admin(deps, body)
+    view = body["view"]
+    series_id = number(str(metadata_of(view).get("series") or ""))
+    due, zone = scheduling.remind(
+        deps.db,
+        deps.team_id,
+        series_id,
+        blocks.read_reminder(view["state"]["values"]),
+        actor=user_id,
+        key=submission_key(view),
+        now=deps.clock(),
+    )
+    deps.hint()
+    sentence = f"The reminder goes out on {plain_date(due, zone)}, to those who have not answered by then."
+    told = modal("Send a reminder", [section(sentence)], callback_id=Ids.REMINDER_SAVE, close="Done")
+    return {"response_action": "update", "view": told}
+
+
+def open_program(deps: Deps, client: Any, body: Body) -> None:
+    """Open "New program" on top of the modal that offered it."""
+    user_id = _admin(deps, body)
+    view = program_blocks.render(ProgramForm(zone=_zone_of(deps, user_id)))
+    client.views_push(trigger_id=body["trigger_id"], view=view)
+
+
+def create_program(deps: Deps, client: Any, body: Body) -> dict[str, Any]:
+    """Store the program, choose it in the modal below, and go back there."""
+    user_id = _admin(deps, body)
+    view = body["view"]
+    program_id = programs.create(
+        deps.db,
+        deps.team_id,
+        program_blocks.read(view["state"]["values"]),
+        actor=user_id,
+        key=submission_key(view),
+        now=deps.clock(),
+    )
+    deps.hint()
+    cards = programs.cards(deps.db, deps.team_id)
+    below = view.get("previous_view_id") or view.get("root_view_id")
+    if below and below != view["id"]:
+        client.views_update(view_id=below, view=blocks.render(_start(deps, cards, program_id), cards))
+        return {}
+    return {
+        "response_action": "update",
+        "view": blocks.render(_start(deps, cards, program_id), cards),
+    }
+
+
+def _start(deps: Deps, cards: list[ProgramCard], program_id: int) -> ScheduleForm:
+    chosen = next(card for card in cards if card.id == program_id)
+    return replace(suggested(deps.clock(), chosen.zone), program_id=program_id)

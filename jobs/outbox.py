@@ -1,0 +1,179 @@
+"""Send what is owed: claim, fence, render, post, record; and look up what nobody can tell."""
+
+import time
+from datetime import datetime, timedelta
+from threading import Event
+
+import structlog
+
+from blocks.messages import render
+from domain.facts import Facts
+from domain.messages import Kind, Method, Outcome, Verdict
+from domain.pace import Pace
+from services import delivery, doubts, endings, facts, people
+from services.delivery import Claimed
+from services.ports import Deps, Wire
+
+log = structlog.get_logger()
+HESITATION = 5.0  # seconds between fence and post after which we rather start over
+MOST_WAIT = 1.0  # seconds to wait for a bucket before doing something else
+
+
+class Sender:
+    """One worker's hands on the outbox of its workspace."""
+
+    def __init__(self, deps: Deps, pace: Pace) -> None:
+        self.deps = deps
+        self.pace = pace
+        self.pause = Event()
+        self.ended = endings.hook(deps.db)
+
+    def drain(self, until: float) -> int:
+        """Send what is due until nothing is, or the steady clock says *until*; how many attempts."""
+        deps, attempts = self.deps, 0
+        delivery.sweep(deps.db, deps.team_id, timing=deps.timing)
+        while time.monotonic() < until:
+            deps.probe("before_claim")
+            rows = delivery.claim(
+                deps.db,
+                deps.team_id,
+                deps.chance.token(),
+                timing=deps.timing,
+                without=self._closed_methods(),
+            )
+            if not rows and not self._wait_for_bucket():
+                return attempts
+            deps.probe("after_claim")
+            for row in rows:
+                if time.monotonic() >= until:
+                    delivery.release(deps.db, row)
+                    continue
+                self._deliver(row)
+                attempts += 1
+        return attempts
+
+    def _closed_methods(self) -> set[Method]:
+        now = time.monotonic()
+        slow = {m for m in Method if self.pace.wait(m.value, now) > MOST_WAIT}
+        return slow | set(delivery.throttled(self.deps.db, self.deps.team_id))
+
+    def _wait_for_bucket(self) -> bool:
+        """Nothing to do now; True after a short wait if one of our own buckets was the reason."""
+        now = time.monotonic()
+        waits = [wait for m in Method if (wait := self.pace.wait(m.value, now)) > MOST_WAIT]
+        if not waits or not delivery.waiting(self.deps.db, self.deps.team_id):
+            return False
+        self.pause.wait(min(*waits, MOST_WAIT))
+        return True
+
+    def _deliver(self, row: Claimed) -> None:
+        deps = self.deps
+        if row.method is Method.OPEN:
+            outcome = self._open(row)
+            if outcome.verdict is not Verdict.SENT or outcome.channel is None:
+                self._record(row, outcome)
+                return
+            if not delivery.opened(deps.db, row, outcome.channel):
+                return
+        self._slow_down(row)
+        started = time.monotonic()
+        fenced = delivery.fence(deps.db, row, facts.load, timing=deps.timing, now=deps.clock())
+        if fenced is None:
+            return
+        told, held = fenced
+        deps.probe("after_fence")
+        if time.monotonic() - started > HESITATION:
+            delivery.release(deps.db, held)
+            return
+        outcome = self._post(held, told)
+        deps.probe("after_post")
+        self._record(held, outcome)
+        deps.probe("after_record")
+
+    def _open(self, row: Claimed) -> Outcome:
+        self.pace.spend(Method.OPEN.value, time.monotonic())
+        outcome = self.deps.messenger.open_group(row.users)
+        if outcome.verdict is Verdict.UNKNOWN:  # opening twice is opening once
+            return Outcome(Verdict.LATER, reason=outcome.reason)
+        if outcome.verdict is Verdict.REFUSED and outcome.reason in endings.PERSON_IS_GONE:
+            self._look_again(row.users)
+        return outcome
+
+    def _look_again(self, users: tuple[str, ...]) -> None:
+        """Slack does not say which member of a group it cannot find; our picture has to be fresh."""
+        found = [self.deps.directory.person(user_id) for user_id in users]
+        people.save(self.deps.db, self.deps.team_id, [person for person in found if person is not None])
+
+    def _slow_down(self, row: Claimed) -> None:
+        method = Method.POST if row.method is Method.OPEN else row.method
+        now = time.monotonic()
+        part = row.channel or row.recipient
+        wait = self.pace.wait(method.value, now)
+        if method is Method.POST and part:
+            wait = max(wait, self.pace.wait("channel", now, part=part))
+        if wait:
+            self.pause.wait(wait)
+        self.pace.spend(method.value, time.monotonic())
+        if method is Method.POST and part:
+            self.pace.spend("channel", time.monotonic(), part=part)
+
+    def _post(self, row: Claimed, told: Facts) -> Outcome:
+        text, blocks = render(told)
+        wire = Wire(text, blocks)
+        messenger = self.deps.messenger
+        if row.kind.on_doubt.value != "newest":
+            return messenger.post(row.channel or row.recipient, wire, row.key)
+        address = row.params.get("response_url")
+        if address and row.params["until"] > self._real_seconds():
+            outcome = messenger.replace(address, wire)
+            if outcome.verdict is Verdict.SENT or not (row.channel and row.ts):
+                return outcome
+        if row.channel and row.ts:
+            return messenger.update(row.channel, row.ts, wire)
+        return Outcome(Verdict.REFUSED, reason="nowhere to show it")
+
+    @staticmethod
+    def _real_seconds() -> float:
+        return time.time()  # noqa: TID251 - a response_url lives in real time, wherever product time is
+
+    def _record(self, row: Claimed, outcome: Outcome) -> None:
+        deps = self.deps
+        delivery.record(
+            deps.db, row, outcome, timing=deps.timing, jitter=deps.chance.jitter(), ended=self.ended
+        )
+        if outcome.verdict is not Verdict.SENT:
+            log.warning(
+                "delivery",
+                team=deps.team_id,
+                message=row.id,
+                kind=row.kind.value,
+                verdict=outcome.verdict.value,
+                reason=outcome.reason,
+            )
+
+    def look_up(self) -> int:
+        """Settle messages whose quarantine is over; how many were looked at."""
+        deps = self.deps
+        rows = doubts.claim(deps.db, deps.team_id, deps.chance.token(), timing=deps.timing)
+        for row in rows:
+            seen = self._find(row.channel, row.recipient, row.key, row.since)
+            doubts.decide(
+                deps.db,
+                row,
+                seen,
+                timing=deps.timing,
+                ended=self.ended,
+                organizer=facts.organizer(deps.db, row.id) if row.kind is Kind.COFFEE_GROUP else "",
+            )
+            deps.probe("after_look_up")
+        return len(rows)
+
+    def _find(self, channel: str | None, recipient: str, key: str, since: datetime) -> Outcome:
+        messenger = self.deps.messenger
+        if channel is None:
+            opened = messenger.open_group([recipient])
+            if opened.verdict is not Verdict.SENT or opened.channel is None:
+                return opened
+            channel = opened.channel
+        # stamps are Slack's clock: look a little further back than ours says
+        return messenger.find(channel, key, since - timedelta(minutes=5))

@@ -1,0 +1,122 @@
+"""Messages whose fate is unknown: after a quarantine, look for evidence, then decide by the kind's policy."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from domain.messages import MOST_DOUBTS, Kind, OnDoubt, Outcome, Verdict
+from services.delivery import Ending, Owed, owe, prove
+from services.ports import Timing
+from store.database import Database
+from store.outbox import Evidence, Outbox
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """A message that may or may not exist. *channel* is None where only the person is known."""
+
+    id: int
+    team_id: str
+    token: str
+    key: str
+    kind: Kind
+    recipient: str
+    channel: str | None
+    since: datetime
+
+
+def claim(db: Database, team_id: str, token: str, *, timing: Timing, limit: int = 5) -> list[Doubtful]:
+    """Take up to *limit* messages whose quarantine is over, for the length of a lease."""
+    with db.transaction() as tx:
+        now = db.instant(tx)
+        over = (
+            select(Outbox.id)
+            .where(Outbox.team_id == team_id, Outbox.state == "unknown")
+            .where(or_(Outbox.lease_until.is_(None), Outbox.lease_until <= now))
+            .order_by(Outbox.lease_until, Outbox.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .cte("over")
+        )
+        rows = tx.scalars(
+            update(Outbox)
+            .where(Outbox.id.in_(select(over.c.id)))
+            .values(lease_token=token, lease_until=now + timing.lease)
+            .returning(Outbox),
+            execution_options={"synchronize_session": False},
+        ).all()
+        return [
+            Doubtful(
+                id=row.id,
+                team_id=row.team_id,
+                token=token,
+                key=row.key,
+                kind=Kind(row.kind),
+                recipient=row.recipient,
+                channel=row.channel,
+                since=row.first_attempt_at or now,
+            )
+            for row in rows
+        ]
+
+
+def decide(
+    db: Database, row: Doubtful, seen: Outcome, *, timing: Timing, ended: Ending, organizer: str
+) -> None:
+    """Settle a doubt by what a look at the conversation told us.
+
+    SENT: it is there. LATER: it is surely not there, so it is owed again. REFUSED: we may not look, so
+    the kind's policy decides. Anything else: look again after another quarantine.
+    """
+    with db.transaction() as tx:
+        held = tx.scalars(
+            select(Outbox).where(
+                Outbox.id == row.id, Outbox.lease_token == row.token, Outbox.state == "unknown"
+            )
+        ).one_or_none()
+        if held is None:
+            return
+        proof = tx.scalars(select(Evidence).where(Evidence.outbox_id == row.id).limit(1)).one_or_none()
+        if proof is not None:
+            seen = Outcome(Verdict.SENT, channel=proof.channel, ts=proof.ts)
+        now = db.instant(tx)
+        held.lease_token = None
+        if seen.verdict is Verdict.SENT:
+            prove(tx, row.team_id, row.id, seen, source="history")
+            held.state, held.channel, held.ts, held.sent_at = "sent", seen.channel, seen.ts, now
+            held.reason = ""
+        elif seen.verdict is Verdict.LATER and seen.retry_after is None:
+            held.state, held.fenced_at, held.due_at = "pending", None, now
+        elif seen.verdict is Verdict.REFUSED:
+            _by_policy(tx, db, held, organizer)
+        else:
+            held.lease_until = now + max(timing.quarantine, timedelta(seconds=seen.retry_after or 0))
+        tx.flush()
+        if held.state in ("sent", "dead"):
+            ended(tx, held)
+
+
+def _by_policy(tx: Session, db: Database, held: Outbox, organizer: str) -> None:
+    kind = Kind(held.kind)
+    if kind.on_doubt is OnDoubt.REPEAT and not held.repeated and held.attempts < MOST_DOUBTS:
+        held.state, held.fenced_at, held.due_at, held.repeated = "pending", None, db.instant(tx), True
+        return
+    held.state, held.reason = "dead", "unsure whether it arrived"
+    if kind.on_doubt is OnDoubt.ASK and organizer:
+        owed = Owed(Kind.DOUBT, held.id, f"doubt-{held.id}-{held.attempts}", recipient=organizer)
+        owe(tx, db, held.team_id, [owed])
+
+
+def answer(db: Database, team_id: str, outbox_id: int, *, arrived: bool) -> bool:
+    """The organizer's word on a doubtful message: it arrived, or send it. False if it is settled already."""
+    with db.transaction() as tx:
+        values = {"state": "sent"} if arrived else {"state": "pending", "repeated": True}
+        done = tx.execute(
+            update(Outbox)
+            .where(Outbox.team_id == team_id, Outbox.id == outbox_id, Outbox.state == "dead")
+            .values(**values, reason="", lease_token=None, fenced_at=None, due_at=db.instant(tx))
+            .returning(Outbox.id)
+        )
+        return done.first() is not None

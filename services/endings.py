@@ -1,0 +1,101 @@
+"""What follows when a message was sent, or was given up for good; in the transaction that records it."""
+
+from collections.abc import Callable
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from domain.messages import Kind
+from services import coffee, delivery
+from services.delivery import Owed
+from store.coffee import Group, GroupMember
+from store.core import Invitation, Occurrence, PersonRow
+from store.database import Database
+from store.outbox import Outbox
+
+REMEDIES = {
+    "messages_tab_disabled": "Switch the messages tab on in the app's settings (App Home).",
+    "missing_scope": "Install the app again, so that it gets the scopes of its manifest.",
+}
+PERSON_IS_GONE = ("user_disabled", "user_not_found", "user_not_visible", "invalid_user_combination")
+
+
+def hook(db: Database) -> Callable[[Session, Outbox], None]:
+    """The function that delivery calls when a row's fate is known."""
+
+    def ended(tx: Session, row: Outbox) -> None:
+        kind = Kind(row.kind)
+        if row.state == "sent" and kind in (Kind.COFFEE_OPT_IN, Kind.COFFEE_REMINDER):
+            _arrived(tx, db, row)
+        elif row.state == "dead" and kind is Kind.COFFEE_GROUP and row.reason in PERSON_IS_GONE:
+            _mend(tx, db, row)
+        elif row.state == "dead" and kind in (Kind.COFFEE_OPT_IN, Kind.COFFEE_GROUP):
+            _tell_once(tx, db, row)
+
+    return ended
+
+
+def _arrived(tx: Session, db: Database, row: Outbox) -> None:
+    """The question stands in a conversation: remember where, and keep older copies honest."""
+    invitation = tx.get_one(Invitation, row.subject_id)
+    if row.ts is None or row.ts == invitation.ts:
+        return
+    if invitation.channel and invitation.ts and row.kind == Kind.COFFEE_REMINDER:
+        older = Owed(
+            Kind.COFFEE_BELOW,
+            invitation.id,
+            f"{row.key}-below",
+            params={"channel": invitation.channel, "ts": invitation.ts},
+        )
+        delivery.owe(tx, db, row.team_id, [older])
+    invitation.channel, invitation.ts = row.channel, row.ts
+    tx.flush()
+    open_still = tx.scalars(select(Occurrence.state).where(Occurrence.id == invitation.occurrence_id)).one()
+    if open_still != "open" or invitation.state != "pending":
+        delivery.owe_redraw(tx, db, row.team_id, Kind.COFFEE_REDRAW, invitation.id)
+
+
+def _mend(tx: Session, db: Database, row: Outbox) -> None:
+    """Somebody of a group left meanwhile: the others are brought together, or the last one is told."""
+    group = tx.get_one(Group, row.subject_id)
+    here = tx.scalars(
+        select(PersonRow.user_id)
+        .where(PersonRow.team_id == row.team_id, PersonRow.user_id.in_(row.users))
+        .where(PersonRow.deleted.is_(False), PersonRow.is_stranger.is_(False))
+        .order_by(PersonRow.user_id)
+    ).all()
+    if len(here) == len(row.users):
+        _tell_once(tx, db, row)  # our picture names nobody: an organizer has to look
+        return
+    gone = sorted(set(row.users) - set(here))
+    tx.execute(delete(GroupMember).where(GroupMember.group_id == group.id, GroupMember.user_id.in_(gone)))
+    if len(here) >= 2:
+        owed = Owed(Kind.COFFEE_GROUP, group.id, f"{row.key}-without-{len(gone)}", users=tuple(here))
+    elif here:
+        reason = "The other person of your group left the workspace before you could meet."
+        owed = Owed(
+            Kind.COFFEE_LEFT_OUT,
+            group.occurrence_id,
+            f"occurrence-{group.occurrence_id}-left-out-{here[0]}",
+            recipient=here[0],
+            params={"reason": reason},
+        )
+    else:
+        return
+    delivery.owe(tx, db, row.team_id, [owed])
+
+
+def _tell_once(tx: Session, db: Database, row: Outbox) -> None:
+    """The organizer hears of a refusal once per session and reason, not once per person."""
+    if row.kind == Kind.COFFEE_GROUP:
+        occurrence_id = tx.get_one(Group, row.subject_id).occurrence_id
+    else:
+        occurrence_id = tx.get_one(Invitation, row.subject_id).occurrence_id
+    owed = Owed(
+        Kind.FAILED,
+        occurrence_id,
+        f"occurrence-{occurrence_id}-failed-{row.reason}"[:120],
+        recipient=coffee.organizer_of(tx, occurrence_id),
+        params={"reason": row.reason, "remedy": REMEDIES.get(row.reason.split(" ")[0], "")},
+    )
+    delivery.owe(tx, db, row.team_id, [owed])

@@ -1,0 +1,277 @@
+"""What each owed message says, read at the last moment before it is sent, or why it is not wanted."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.facts import (
+    Cancelled,
+    Doubt,
+    Facts,
+    GroupIntro,
+    LeftOut,
+    Notice,
+    PersonLine,
+    Question,
+    Saved,
+    SavedLine,
+    Summary,
+)
+from domain.forms import REPEATS
+from domain.invitations import State
+from domain.messages import Kind
+from domain.schedule import HORIZON
+from services.delivery import Skip
+from store import queries
+from store.coffee import Group, GroupMember
+from store.core import Invitation, Occurrence, PersonRow, Program, Reminder, SeriesRow
+from store.database import Database
+from store.outbox import Outbox
+
+
+def organizer(db: Database, outbox_id: int) -> str:
+    """Who is asked about the group message *outbox_id*: the person who scheduled its session."""
+    with db.reading() as tx:
+        return tx.scalars(
+            select(SeriesRow.created_by)
+            .join(Occurrence, Occurrence.series_id == SeriesRow.id)
+            .join(Group, Group.occurrence_id == Occurrence.id)
+            .join(Outbox, Outbox.subject_id == Group.id)
+            .where(Outbox.id == outbox_id)
+        ).one()
+
+
+def load(tx: Session, row: Outbox) -> Facts | Skip:
+    """The facts of one owed message, or Skip."""
+    return LOADERS[Kind(row.kind)](tx, row)
+
+
+def _question(tx: Session, row: Outbox) -> Question | Skip:
+    """The opt-in message and its reminder: only while the session is open and the answer is missing."""
+    found = _asked(tx, row)
+    if isinstance(found, Skip):
+        return found
+    invitation, occurrence, program, person = found
+    if occurrence.state != "open":
+        return Skip(f"the session is {occurrence.state}")
+    if person.deleted:
+        return Skip("deactivated")
+    reminder = row.kind == Kind.COFFEE_REMINDER
+    if invitation.state != State.PENDING and (reminder or row.repeated or invitation.ts):
+        return Skip("answered already")
+    return _as_question(invitation, occurrence, program, person, row, reminder=reminder)
+
+
+def _redraw(tx: Session, row: Outbox) -> Question | Skip:
+    """The question as it stands now, wherever it is shown."""
+    found = _asked(tx, row)
+    if isinstance(found, Skip):
+        return found
+    invitation, occurrence, program, person = found
+    if not (row.params.get("response_url") or (invitation.channel and invitation.ts)):
+        return Skip("nothing to redraw yet")
+    row.channel, row.ts = invitation.channel, invitation.ts
+    question = _as_question(invitation, occurrence, program, person, row, reminder=False)
+    return replace(question, asking=bool(row.params.get("asking")))
+
+
+def _asked(tx: Session, row: Outbox) -> tuple[Invitation, Occurrence, Program, PersonRow] | Skip:
+    found = tx.execute(
+        select(Invitation, Occurrence, Program, PersonRow)
+        .join(Occurrence, Occurrence.id == Invitation.occurrence_id)
+        .join(Program, Program.id == Occurrence.program_id)
+        .join(
+            PersonRow,
+            (PersonRow.team_id == Invitation.team_id) & (PersonRow.user_id == Invitation.user_id),
+        )
+        .where(Invitation.id == row.subject_id, Invitation.team_id == row.team_id)
+    ).one_or_none()
+    return found._tuple() if found else Skip("the question is gone")
+
+
+def _as_question(
+    invitation: Invitation,
+    occurrence: Occurrence,
+    program: Program,
+    person: PersonRow,
+    row: Outbox,
+    *,
+    reminder: bool,
+) -> Question:
+    return Question(
+        program=program.name,
+        match_at=occurrence.match_at,
+        zone=occurrence.zone,
+        reader_zone=person.tz or occurrence.zone,
+        state=State(invitation.state),
+        session_state=occurrence.state,
+        value=f"{invitation.id}.{row.id}",
+        again=row.repeated,
+        reminder=reminder,
+    )
+
+
+def _below(tx: Session, row: Outbox) -> Question | Skip:
+    """An older copy of a question that was asked again further down."""
+    found = _asked(tx, row)
+    if isinstance(found, Skip):
+        return found
+    question = _as_question(*found, row, reminder=False)
+    row.channel, row.ts = row.params["channel"], row.params["ts"]
+    return replace(question, below=True)
+
+
+def _group(tx: Session, row: Outbox) -> GroupIntro | Skip:
+    group = tx.get_one(Group, row.subject_id)
+    program = _program_of(tx, group.occurrence_id)
+    people = tx.scalars(
+        select(PersonRow)
+        .join(
+            GroupMember,
+            (GroupMember.team_id == PersonRow.team_id) & (GroupMember.user_id == PersonRow.user_id),
+        )
+        .where(GroupMember.group_id == group.id, GroupMember.user_id.in_(row.users))
+        .order_by(PersonRow.name)
+    ).all()
+    lines = tuple(PersonLine(p.name, p.title, p.tz) for p in people)
+    return GroupIntro(program.name, lines, group.icebreaker, group.repeats)
+
+
+def _left_out(tx: Session, row: Outbox) -> LeftOut:
+    return LeftOut(_program_of(tx, row.subject_id).name, row.params["reason"])
+
+
+def _cancelled(tx: Session, row: Outbox) -> Cancelled | Skip:
+    found = _asked(tx, row)
+    if isinstance(found, Skip):
+        return found
+    _, occurrence, program, _ = found
+    return Cancelled(program.name, occurrence.match_at, occurrence.zone)
+
+
+def _summary(tx: Session, row: Outbox) -> Summary:
+    occurrence = tx.get_one(Occurrence, row.subject_id)
+    program = tx.get_one(Program, occurrence.program_id)
+    counts = queries.answers(tx, occurrence.id)
+    groups, repeats = tx.execute(
+        select(func.count(), func.coalesce(func.sum(Group.repeats), 0)).where(
+            Group.occurrence_id == occurrence.id
+        )
+    ).one()
+    following = tx.scalars(
+        select(func.min(Occurrence.opens_at)).where(
+            Occurrence.series_id == occurrence.series_id, Occurrence.state == "planned"
+        )
+    ).one()
+    return Summary(
+        program=program.name,
+        matched_at=occurrence.matched_at or occurrence.match_at,
+        asked=sum(counts.values()),
+        joined=counts.get("accepted", 0),
+        declined=counts.get("declined", 0),
+        silent=counts.get("expired", 0) + counts.get("pending", 0),
+        groups=groups,
+        repeats=repeats,
+        left_out=row.params["left_out"] + row.params["gone"],
+        failed=_failures(tx, occurrence.id),
+        next_at=following,
+        asks_first=program.asks_first,
+        zone=occurrence.zone,
+    )
+
+
+def _failures(tx: Session, occurrence_id: int) -> tuple[tuple[str, int], ...]:
+    """Messages of a session that were given up, by reason; deactivated people count as unreached."""
+    invitations = select(Invitation.id).where(Invitation.occurrence_id == occurrence_id)
+    groups = select(Group.id).where(Group.occurrence_id == occurrence_id)
+    asked = Outbox.kind.in_([Kind.COFFEE_OPT_IN, Kind.COFFEE_REMINDER]) & Outbox.subject_id.in_(invitations)
+    met = (Outbox.kind == Kind.COFFEE_GROUP) & Outbox.subject_id.in_(groups)
+    lost = (Outbox.state == "dead") | ((Outbox.state == "skipped") & (Outbox.reason == "deactivated"))
+    rows = tx.execute(
+        select(Outbox.reason, func.count())
+        .where(asked | met, lost)
+        .group_by(Outbox.reason)
+        .order_by(Outbox.reason)
+    )
+    return tuple((reason, count) for reason, count in rows)
+
+
+def _saved(tx: Session, row: Outbox) -> Saved:
+    series = tx.get_one(SeriesRow, row.subject_id)
+    row.channel, row.ts = row.params.get("channel", row.channel), row.params.get("ts", row.ts)
+    program = tx.get_one(Program, series.program_id)
+    planned = tx.scalars(
+        select(Occurrence)
+        .where(Occurrence.series_id == series.id, Occurrence.state.in_(["planned", "open"]))
+        .order_by(Occurrence.number)
+        .limit(HORIZON)
+    ).all()
+    reminder = tx.scalars(
+        select(func.min(Reminder.due_at)).where(
+            Reminder.occurrence_id.in_([one.id for one in planned]), Reminder.state == "planned"
+        )
+    ).one()
+    unread = queries.audience_unread(tx, program)
+    return Saved(
+        program=program.name,
+        series_id=series.id,
+        audience=queries.audience_name(tx, program),
+        people=None if unread else queries.people_in(tx, program),
+        zone=series.zone,
+        repeat=REPEATS[series.weeks],
+        lines=tuple(SavedLine(one.opt_in_at, one.match_at) for one in planned),
+        notes=tuple(row.params.get("notes", ())),
+        edited=bool(row.params.get("edited")),
+        ended=series.ended_at is not None,
+        asks_first=program.asks_first,
+        reminder_at=reminder,
+    )
+
+
+def _not_opened(tx: Session, row: Outbox) -> Notice:
+    occurrence = tx.get_one(Occurrence, row.subject_id)
+    name = _program_of(tx, occurrence.id).name
+    return Notice(name, "This session was skipped", f"It was not opened, because {occurrence.reason}.")
+
+
+def _failed(tx: Session, row: Outbox) -> Notice:
+    name = _program_of(tx, row.subject_id).name
+    text = f"Slack refused messages of this session: {row.params['reason']}. {row.params['remedy']}".strip()
+    return Notice(name, "Some messages could not be delivered", text)
+
+
+def _doubt(tx: Session, row: Outbox) -> Doubt | Skip:
+    lost = tx.get_one(Outbox, row.subject_id)
+    if lost.state != "dead":
+        return Skip("settled meanwhile")
+    group = tx.get_one(Group, lost.subject_id)
+    found = queries.people_by_id(tx, row.team_id, lost.users)
+    names = tuple(sorted(person.name for person in found.values()))
+    return Doubt(_program_of(tx, group.occurrence_id).name, names, lost.id)
+
+
+def _program_of(tx: Session, occurrence_id: int) -> Program:
+    return tx.scalars(
+        select(Program)
+        .join(Occurrence, Occurrence.program_id == Program.id)
+        .where(Occurrence.id == occurrence_id)
+    ).one()
+
+
+LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
+    Kind.COFFEE_OPT_IN: _question,
+    Kind.COFFEE_REMINDER: _question,
+    Kind.COFFEE_REDRAW: _redraw,
+    Kind.COFFEE_BELOW: _below,
+    Kind.COFFEE_GROUP: _group,
+    Kind.COFFEE_LEFT_OUT: _left_out,
+    Kind.COFFEE_CANCELLED: _cancelled,
+    Kind.COFFEE_SUMMARY: _summary,
+    Kind.SCHEDULED: _saved,
+    Kind.SCHEDULE_REDRAW: _saved,
+    Kind.NOT_OPENED: _not_opened,
+    Kind.FAILED: _failed,
+    Kind.DOUBT: _doubt,
+}

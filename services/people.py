@@ -1,0 +1,221 @@
+"""The cached picture of a workspace: who is there, who is in which channel, who may do what."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.orm import Session
+
+from domain.people import Person, may_administer
+from services import delivery
+from services.ports import Deps, Directory
+from store import queries
+from store.core import Audience, Channel, ChannelMember, Occurrence, PersonRow, Workspace
+from store.database import Database
+
+FRESH = timedelta(hours=24)  # the whole picture is read anew once a day, besides the events
+
+
+def remember_workspace(db: Database, team_id: str, *, name: str, bot_user_id: str, bot_id: str) -> None:
+    """Note the workspace this process works for; a workspace that had removed us is back."""
+    with db.transaction() as tx:
+        statement = queries.insert_into(tx, Workspace).values(
+            team_id=team_id, name=name, bot_user_id=bot_user_id, bot_id=bot_id, gone_reason=""
+        )
+        tx.execute(
+            statement.on_conflict_do_update(
+                index_elements=["team_id"],
+                set_={"name": name, "bot_user_id": bot_user_id, "bot_id": bot_id, "gone_at": None},
+            )
+        )
+
+
+def find(db: Database, team_id: str, user_id: str) -> Person | None:
+    """The person as cached."""
+    with db.reading() as tx:
+        row = tx.get(PersonRow, (team_id, user_id))
+        return _person(row) if row else None
+
+
+def is_admin(deps: Deps, user_id: str) -> bool:
+    """Whether somebody may schedule; Slack is asked only about a person we have never seen."""
+    person = find(deps.db, deps.team_id, user_id)
+    if person is None and user_id not in deps.admins:
+        person = deps.directory.person(user_id)
+        if person is not None:
+            save(deps.db, deps.team_id, [person])
+    return may_administer(person, user_id, admins=deps.admins)
+
+
+def save(db: Database, team_id: str, people: Sequence[Person]) -> None:
+    """Keep these pictures; an older picture never replaces a newer one."""
+    with db.transaction() as tx:
+        _keep(tx, team_id, people)
+
+
+def _keep(tx: Session, team_id: str, people: Sequence[Person]) -> None:
+    columns = [c.name for c in PersonRow.__table__.columns if not c.primary_key]
+    for start in range(0, len(people), queries.CHUNK):
+        chunk = [{"team_id": team_id, **asdict(p)} for p in people[start : start + queries.CHUNK]]
+        statement = queries.insert_into(tx, PersonRow).values(chunk)
+        tx.execute(
+            statement.on_conflict_do_update(
+                index_elements=["team_id", "user_id"],
+                set_={name: statement.excluded[name] for name in columns},
+                where=PersonRow.updated <= statement.excluded.updated,
+            )
+        )
+
+
+def changed(db: Database, team_id: str, person: Person, *, event_id: str, now: datetime) -> None:
+    """Slack told us about a new or changed person (team_join, user_change)."""
+    with db.transaction() as tx:
+        if not queries.first_time(tx, team_id, event_id, now=now):
+            return
+        _keep(tx, team_id, [person])
+        _ask_again(tx, team_id, Audience.part == "everyone")
+
+
+def joined_channel(
+    db: Database, team_id: str, channel_id: str, user_id: str, *, event_id: str, now: datetime
+) -> None:
+    """Somebody joined a channel; if it is part of an audience, open sessions ask them too."""
+    with db.transaction() as tx:
+        if not queries.first_time(tx, team_id, event_id, now=now):
+            return
+        if tx.get(Channel, (team_id, channel_id)) is None:
+            return
+        row = {"team_id": team_id, "channel_id": channel_id, "user_id": user_id}
+        queries.insert_new(tx, ChannelMember, [row], keys=["team_id", "channel_id", "user_id"])
+        _ask_again(tx, team_id, (Audience.part == "channel") & (Audience.ref == channel_id))
+
+
+def left_channel(
+    db: Database, team_id: str, channel_id: str, user_id: str, *, event_id: str, now: datetime
+) -> None:
+    """Somebody left a channel."""
+    with db.transaction() as tx:
+        if queries.first_time(tx, team_id, event_id, now=now):
+            tx.execute(
+                delete(ChannelMember).where(
+                    ChannelMember.team_id == team_id,
+                    ChannelMember.channel_id == channel_id,
+                    ChannelMember.user_id == user_id,
+                )
+            )
+
+
+def _ask_again(tx: Session, team_id: str, part: object) -> None:
+    """Open sessions whose audience may have grown look for people who were not asked yet."""
+    grown = exists().where(
+        Audience.team_id == Occurrence.team_id,
+        Audience.program_id == Occurrence.program_id,
+        part,  # type: ignore[arg-type]  # a column expression of the caller
+    )
+    tx.execute(
+        update(Occurrence)
+        .where(Occurrence.team_id == team_id, Occurrence.state == "open", grown)
+        .values(asked_at=None)
+    )
+
+
+def stale(db: Database, team_id: str, *, now: datetime) -> list[str]:
+    """What has to be read anew: "*" for the workspace's people, or channel ids."""
+    with db.reading() as tx:
+        workspace = tx.get_one(Workspace, team_id)
+        found = []
+        if workspace.people_synced_at is None or workspace.people_synced_at < now - FRESH:
+            found.append("*")
+        old = Channel.synced_at.is_(None) | (Channel.synced_at < now - FRESH)
+        wanted = exists().where(
+            Audience.team_id == team_id, Audience.part == "channel", Audience.ref == Channel.channel_id
+        )
+        found += tx.scalars(select(Channel.channel_id).where(Channel.team_id == team_id, old, wanted))
+        return found
+
+
+def sync_people(db: Database, directory: Directory, team_id: str, *, now: datetime) -> int:
+    """Read everybody of the workspace, page by page; those who are not listed any more count as gone."""
+    seen: set[str] = set()
+    for page in directory.people():
+        save(db, team_id, page)
+        seen.update(person.user_id for person in page)
+    with db.transaction() as tx:
+        known = set(
+            tx.scalars(
+                select(PersonRow.user_id).where(PersonRow.team_id == team_id, PersonRow.deleted.is_(False))
+            )
+        )
+        for user_id in sorted(known - seen):
+            tx.execute(
+                update(PersonRow)
+                .where(PersonRow.team_id == team_id, PersonRow.user_id == user_id)
+                .values(deleted=True)
+            )
+        tx.execute(update(Workspace).where(Workspace.team_id == team_id).values(people_synced_at=now))
+    return len(seen)
+
+
+def sync_channel(db: Database, directory: Directory, team_id: str, channel_id: str, *, now: datetime) -> int:
+    """Read a channel's name and members; how many there are. A channel we may not see has none."""
+    info = directory.channel(channel_id)
+    members: set[str] = set()
+    if info is not None:
+        for page in directory.members(channel_id):
+            members.update(page)
+    with db.transaction() as tx:
+        here = (ChannelMember.team_id == team_id) & (ChannelMember.channel_id == channel_id)
+        known = set(tx.scalars(select(ChannelMember.user_id).where(here)))
+        gone = sorted(known - members)
+        for start in range(0, len(gone), queries.CHUNK):
+            some = gone[start : start + queries.CHUNK]
+            tx.execute(delete(ChannelMember).where(here, ChannelMember.user_id.in_(some)))
+        new = [
+            {"team_id": team_id, "channel_id": channel_id, "user_id": user_id}
+            for user_id in sorted(members - known)
+        ]
+        queries.insert_new(tx, ChannelMember, new, keys=["team_id", "channel_id", "user_id"])
+        tx.execute(
+            update(Channel)
+            .where(Channel.team_id == team_id, Channel.channel_id == channel_id)
+            .values(synced_at=now, **({"name": info.name} if info else {}))
+        )
+        if new:
+            _ask_again(tx, team_id, (Audience.part == "channel") & (Audience.ref == channel_id))
+    return len(members)
+
+
+def workspace_left(db: Database, team_id: str, *, reason: str) -> None:
+    """The app was uninstalled, or its tokens revoked: nothing more is sent."""
+    with db.transaction() as tx:
+        delivery.workspace_gone(tx, db, team_id, reason)
+
+
+def want_channels(tx: Session, team_id: str, channel_ids: Iterable[str]) -> None:
+    """Start to keep these channels' members; they are read at the next turn of work."""
+    rows = [{"team_id": team_id, "channel_id": c, "name": ""} for c in channel_ids]
+    if rows:
+        queries.insert_new(tx, Channel, rows, keys=["team_id", "channel_id"])
+
+
+def names(db: Database, team_id: str, user_ids: Collection[str]) -> dict[str, str]:
+    """The names of these people, for reading."""
+    with db.reading() as tx:
+        return {uid: row.name for uid, row in queries.people_by_id(tx, team_id, user_ids).items()}
+
+
+def _person(row: PersonRow) -> Person:
+    return Person(
+        user_id=row.user_id,
+        name=row.name,
+        title=row.title,
+        tz=row.tz,
+        locale=row.locale,
+        deleted=row.deleted,
+        is_bot=row.is_bot,
+        is_guest=row.is_guest,
+        is_stranger=row.is_stranger,
+        is_admin=row.is_admin,
+        updated=row.updated,
+    )

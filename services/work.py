@@ -1,0 +1,112 @@
+"""What is due now. The rows say it; a job only says "team T has due work, look now"."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+
+from store.core import Occurrence, Reminder, Workspace
+from store.database import Database
+from store.outbox import Outbox
+
+
+@dataclass(frozen=True)
+class Due:
+    """A workspace with due work. *turn* counts how often work was taken up; *taken_at* is real time."""
+
+    team_id: str
+    turn: int
+    taken_at: datetime | None
+
+
+def due(db: Database, *, now: datetime, fresh_after: datetime) -> list[Due]:
+    """Workspaces with something to do: sessions, reminders, messages, or a picture of people gone stale.
+
+    *now* and *fresh_after* are product time; messages are due by real time.
+    """
+    with db.reading() as tx:
+        instant = db.instant(tx)
+        work = or_(
+            Workspace.people_synced_at.is_(None),
+            Workspace.people_synced_at < fresh_after,
+            exists().where(Occurrence.team_id == Workspace.team_id, occurrence_due(now)),
+            exists().where(
+                Reminder.team_id == Workspace.team_id, Reminder.state == "planned", Reminder.due_at <= now
+            ),
+            exists().where(Outbox.team_id == Workspace.team_id, message_due(instant)),
+        )
+        rows = tx.execute(
+            select(Workspace.team_id, Workspace.work_turn, Workspace.work_taken_at)
+            .where(Workspace.gone_at.is_(None), work)
+            .order_by(Workspace.team_id)
+        )
+        return [Due(*row) for row in rows]
+
+
+def occurrence_due(now: datetime) -> ColumnElement[bool]:
+    """Sessions that have to be opened, asked for, or matched at *now*."""
+    return or_(
+        and_(Occurrence.state == "planned", Occurrence.opens_at <= now),
+        and_(Occurrence.state == "open", or_(Occurrence.asked_at.is_(None), Occurrence.match_at <= now)),
+        Occurrence.state == "matching",
+    )
+
+
+def message_due(instant: datetime) -> ColumnElement[bool]:
+    """Messages that have to be sent, taken over, or looked up at *instant* (real time)."""
+    return or_(
+        and_(Outbox.state == "pending", Outbox.due_at <= instant),
+        and_(Outbox.state.in_(["leased", "unknown"]), Outbox.lease_until <= instant),
+    )
+
+
+def take(db: Database, team_id: str) -> None:
+    """Note that somebody works on this workspace now, so that the next hint is a new one."""
+    with db.transaction() as tx:
+        tx.execute(
+            update(Workspace)
+            .where(Workspace.team_id == team_id)
+            .values(work_turn=Workspace.work_turn + 1, work_taken_at=db.instant(tx))
+        )
+
+
+def turn(db: Database, team_id: str) -> int:
+    """The present turn, for a hint."""
+    with db.reading() as tx:
+        return tx.scalars(select(Workspace.work_turn).where(Workspace.team_id == team_id)).one_or_none() or 0
+
+
+@dataclass(frozen=True)
+class DueRounds:
+    """Ids of what is due in one workspace, by what has to be done."""
+
+    to_open: list[int]
+    to_ask: list[int]
+    to_remind: list[int]
+    to_match: list[int]
+
+
+def rounds(db: Database, team_id: str, *, now: datetime) -> DueRounds:
+    """The sessions and reminders of one workspace that are due at *now*, oldest first."""
+    with db.reading() as tx:
+        rows = tx.execute(
+            select(Occurrence.id, Occurrence.state, Occurrence.asked_at, Occurrence.match_at)
+            .where(Occurrence.team_id == team_id, occurrence_due(now))
+            .order_by(Occurrence.opens_at, Occurrence.id)
+        ).all()
+        reminders = tx.scalars(
+            select(Reminder.id)
+            .where(Reminder.team_id == team_id, Reminder.state == "planned", Reminder.due_at <= now)
+            .order_by(Reminder.due_at)
+        ).all()
+        return DueRounds(
+            to_open=[row.id for row in rows if row.state == "planned"],
+            to_ask=[row.id for row in rows if row.state == "open" and row.asked_at is None],
+            to_remind=list(reminders),
+            to_match=[
+                row.id
+                for row in rows
+                if row.state == "matching"
+                or (row.state == "open" and row.asked_at is not None and row.match_at <= now)
+            ],
+        )

@@ -1,0 +1,156 @@
+"""Reads and writes used by more than one use case, each with a name."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select, true
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from store.base import Base
+from store.core import (
+    Audience,
+    Channel,
+    ChannelMember,
+    Inbox,
+    Invitation,
+    Occurrence,
+    PersonRow,
+    Program,
+    Workspace,
+)
+
+CHUNK = 500  # rows per INSERT: well under the parameter limits of both databases
+
+
+def insert_into(session: Session, table: type[Base]) -> Any:
+    """The INSERT of this session's database, which knows ON CONFLICT."""
+    dialect = session.get_bind().dialect.name
+    target = cast(Table, table.__table__)
+    return sqlite.insert(target) if dialect == "sqlite" else postgresql.insert(target)
+
+
+def insert_new(
+    session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]], *, keys: Sequence[str]
+) -> int:
+    """Insert the rows whose *keys* are not there yet; how many were really inserted."""
+    inserted = 0
+    for start in range(0, len(rows), CHUNK):
+        statement = (
+            insert_into(session, table)
+            .values(list(rows[start : start + CHUNK]))
+            .on_conflict_do_nothing(index_elements=list(keys))
+            .returning(table.__table__.c[keys[0]])
+        )
+        inserted += len(session.execute(statement).all())
+    return inserted
+
+
+def first_time(session: Session, team_id: str, dedupe_key: str, *, now: datetime) -> bool:
+    """Note what Slack told us; False if it was told before."""
+    row = {"team_id": team_id, "dedupe_key": dedupe_key, "received_at": now}
+    return insert_new(session, Inbox, [row], keys=["team_id", "dedupe_key"]) == 1
+
+
+def counts_as_participant(*, include_guests: bool) -> ColumnElement[bool]:
+    """``domain.people.takes_part`` as SQL."""
+    return and_(
+        PersonRow.deleted.is_(False),
+        PersonRow.is_bot.is_(False),
+        PersonRow.is_stranger.is_(False),
+        true() if include_guests else PersonRow.is_guest.is_(False),
+    )
+
+
+def audience_of(program: Program) -> Select[str]:
+    """The user ids of everyone a program may ask, each once."""
+    mine = and_(Audience.team_id == program.team_id, Audience.program_id == program.id)
+    in_channel = exists().where(
+        mine,
+        Audience.part == "channel",
+        ChannelMember.team_id == Audience.team_id,
+        ChannelMember.channel_id == Audience.ref,
+        ChannelMember.user_id == PersonRow.user_id,
+    )
+    named = exists().where(mine, Audience.part == "person", Audience.ref == PersonRow.user_id)
+    everyone = exists().where(mine, Audience.part == "everyone")
+    return select(PersonRow.user_id).where(
+        PersonRow.team_id == program.team_id,
+        counts_as_participant(include_guests=program.include_guests),
+        or_(in_channel, named, everyone),
+    )
+
+
+def people_in(session: Session, program: Program) -> int:
+    """How many people a program's audience has now."""
+    return session.scalars(select(func.count()).select_from(audience_of(program).subquery())).one()
+
+
+def audience_unread(session: Session, program: Program) -> bool:
+    """Whether a channel of the audience, or the workspace's people, have not been read yet."""
+    unread = exists().where(
+        Audience.team_id == program.team_id,
+        Audience.program_id == program.id,
+        Audience.part == "channel",
+        Channel.team_id == Audience.team_id,
+        Channel.channel_id == Audience.ref,
+        Channel.synced_at.is_(None),
+    )
+    nobody = exists().where(Workspace.team_id == program.team_id, Workspace.people_synced_at.is_(None))
+    return bool(session.scalar(select(or_(unread, nobody))))
+
+
+def audience_name(session: Session, program: Program) -> str:
+    """The audience in words: "#coffee, #paris and 3 people", or "everyone in the workspace"."""
+    parts = session.execute(
+        select(Audience.part, Audience.ref, Channel.name)
+        .outerjoin(Channel, and_(Channel.team_id == Audience.team_id, Channel.channel_id == Audience.ref))
+        .where(Audience.team_id == program.team_id, Audience.program_id == program.id)
+        .order_by(Channel.name)
+    ).all()
+    if any(part == "everyone" for part, _, _ in parts):
+        return "everyone in the workspace"
+    words = [f"#{name}" for part, _, name in parts if part == "channel"]
+    people = sum(part == "person" for part, _, _ in parts)
+    if people:
+        words.append("1 person" if people == 1 else f"{people} people")
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def one_program(session: Session, team_id: str, program_id: int) -> Program | None:
+    """A program of this tenant."""
+    return session.scalars(
+        select(Program).where(Program.team_id == team_id, Program.id == program_id)
+    ).one_or_none()
+
+
+def one_occurrence(session: Session, team_id: str, occurrence_id: int) -> Occurrence | None:
+    """An occurrence of this tenant."""
+    return session.scalars(
+        select(Occurrence).where(Occurrence.team_id == team_id, Occurrence.id == occurrence_id)
+    ).one_or_none()
+
+
+def answers(session: Session, occurrence_id: int) -> dict[str, int]:
+    """How many invitations of an occurrence are in each state."""
+    rows = session.execute(
+        select(Invitation.state, func.count())
+        .where(Invitation.occurrence_id == occurrence_id)
+        .group_by(Invitation.state)
+    )
+    return {state: count for state, count in rows}
+
+
+def people_by_id(session: Session, team_id: str, user_ids: Iterable[str]) -> dict[str, PersonRow]:
+    """The cached pictures of these people."""
+    wanted = list(user_ids)
+    found: dict[str, PersonRow] = {}
+    for start in range(0, len(wanted), CHUNK):
+        rows = session.scalars(
+            select(PersonRow).where(
+                PersonRow.team_id == team_id, PersonRow.user_id.in_(wanted[start : start + CHUNK])
+            )
+        )
+        found.update({row.user_id: row for row in rows})
+    return found
