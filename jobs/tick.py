@@ -4,9 +4,7 @@ import time
 from threading import Event
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
-from domain.errors import TryLater
 from jobs.work import run_due
 from services import people, work
 from services.ports import Deps
@@ -55,5 +53,5 @@ def run(deps: Deps, stop: Event) -> None:
     while not stop.wait(deps.timing.tick.total_seconds()):
         try:
             ticker.tick()
-        except (TryLater, SQLAlchemyError) as error:
+        except Exception as error:  # the heart goes on whatever one beat met
             log.warning("tick_failed", error=type(error).__name__)
