@@ -216,5 +216,9 @@ def block(
 
 
 def catalogue(*groups: tuple[Thing, ...]) -> dict[str, Thing]:
-    """Index things by name."""
-    return {thing.name: thing for thing in itertools.chain(*groups)}
+    """Index things by name; a name stands for one thing only."""
+    things = list(itertools.chain(*groups))
+    named = {thing.name: thing for thing in things}
+    if len(named) != len(things):
+        raise ValueError("Two things of the table have the same name.")
+    return named

@@ -99,7 +99,9 @@ TOTALS: Mapping[str, Total] = {
 # Texts that have a total of their own do not count towards the total of all texts.
 COUNTED_APART = ("markdown", "table", "data_table")
 
-THINGS: Mapping[str, Thing] = {**ELEMENTS, **BLOCKS, **SURFACES}
+THINGS: Mapping[str, Thing] = catalogue(
+    tuple(ELEMENTS.values()), tuple(BLOCKS.values()), tuple(SURFACES.values())
+)
 
 
 def rows() -> Iterator[Row]:

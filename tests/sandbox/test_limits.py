@@ -15,7 +15,7 @@ from slack_sdk.models import views as sdk_views
 from slack_sdk.models.basic_objects import JsonObject
 
 from sandbox.limits import Problem, check_blocks, check_message, check_view
-from sandbox.limits_kinds import Characters, Items, Kind, Part, Row, Text, Typed, Word
+from sandbox.limits_kinds import Characters, Items, Kind, Part, Row, Text, Typed, Word, catalogue
 from sandbox.limits_table import THINGS, TOTALS, rows
 
 Payload = dict[str, Any]
@@ -391,6 +391,12 @@ def names_in(kind: Kind) -> list[str]:
         case Part(name):
             return [name]
     return []
+
+
+def test_a_name_stands_for_one_thing():
+    """Two things of one name would hide each other, so the table refuses them."""
+    with pytest.raises(ValueError, match="same name"):
+        catalogue((THINGS["section"],), (THINGS["section"],))
 
 
 def test_the_table_speaks_only_of_things_it_holds():
@@ -1284,6 +1290,14 @@ def test_metadata_counts_bytes_not_characters():
     assert found(check_message({"text": "Hello", "metadata": metadata})) == [
         ("/metadata", "metadata_too_large")
     ]
+
+
+def test_what_json_cannot_say_is_bad_json():
+    """A set is no JSON, so metadata and views that hold one cannot be sent."""
+    metadata = {"event_type": "sent", "event_payload": {"ids": {1, 2}}}
+
+    assert found(check_message({"text": "Hello", "metadata": metadata})) == [("/metadata", "bad_json")]
+    assert found(check_view({**EXAMPLES["home"], "extra": {1, 2}})) == [("", "bad_json")]
 
 
 def test_a_view_holds_250_kilobytes():
