@@ -45,27 +45,37 @@ def run_due(deps: Deps) -> int:
 
 
 def _read_people(deps: Deps) -> int:
+    """Read what is stale; how many were read. Slack being away holds nothing else up."""
     now = deps.clock()
-    stale = people.stale(deps.db, deps.team_id, now=now)
-    for what in stale:
-        if what == "*":
-            count = people.sync_people(deps.db, deps.directory, deps.team_id, now=now)
-        else:
-            count = people.sync_channel(deps.db, deps.directory, deps.team_id, what, now=now)
+    read = 0
+    for what in people.stale(deps.db, deps.team_id, now=now):
+        try:
+            if what == "*":
+                count = people.sync_people(deps.db, deps.directory, deps.team_id, now=now)
+            else:
+                count = people.sync_channel(deps.db, deps.directory, deps.team_id, what, now=now)
+        except TryLater as later:
+            log.warning("people_not_read", team=deps.team_id, what=what, why=str(later))
+            continue
+        read += 1
         log.info("people_read", team=deps.team_id, what=what, count=count)
-    return len(stale)
+    return read
 
 
 def _rounds(deps: Deps) -> int:
+    """Take each due session and reminder one step further; how many moved."""
     now = deps.clock()
     db, team = deps.db, deps.team_id
     due = work.rounds(db, team, now=now)
+    moved = 0
     for occurrence in due.to_open:
         state = db.retrying(partial(coffee.open_round, db, team, occurrence, chance=deps.chance, now=now))
+        moved += state != "planned"
         log.info("round_opened", team=team, occurrence=occurrence, state=state)
         deps.probe("after_open")
-    for occurrence in due.to_ask + [o for o in due.to_open if o not in due.to_ask]:
+    for occurrence in due.to_ask + due.to_open:
         asked = coffee.ask(db, team, occurrence, now=now)
+        moved += 1 if occurrence in due.to_ask else 0
         log.info("round_asked", team=team, occurrence=occurrence, people=asked)
         deps.probe("after_ask")
     for reminder in due.to_remind:
@@ -78,4 +88,4 @@ def _rounds(deps: Deps) -> int:
         groups = len(matched.groups) if matched else 0
         log.info("round_matched", team=team, occurrence=occurrence, groups=groups)
         deps.probe("after_match")
-    return sum(map(len, (due.to_open, due.to_ask, due.to_remind, due.to_match)))
+    return moved + len(due.to_remind) + len(due.to_match)

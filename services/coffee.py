@@ -30,6 +30,9 @@ def open_round(db: Database, team_id: str, occurrence_id: int, *, chance: Chance
         if row is None or row.state != "planned":
             return row.state if row else "gone"
         program = scheduling.program_of(tx, team_id, row.program_id)
+        late = program.asks_first and not may_still_open(row.opens_at, row.match_at, now)
+        if queries.audience_unread(tx, program) and not late:
+            return row.state  # whom to ask is being read; this will be looked at again
         reason = _why_not(tx, row, program, now)
         row.state = "skipped" if reason else "open"
         row.reason = reason
