@@ -23,7 +23,7 @@ from domain.messages import Verdict
 from domain.pace import SLACK
 from jobs import queue, runtime, tick
 from jobs.queue import HintQueue, NoQueue, Whisper
-from services import people, work
+from services import delivery, people, work
 from services.ports import Deps, Queue, Timing
 from store import migrate
 from store.core import Workspace
@@ -192,3 +192,8 @@ def _with_parent() -> None:
 def run_ticker(settings: Settings, stop: threading.Event) -> None:
     """Look for due work until *stop* is set."""
     tick.run(build(settings, "ticker"), stop)
+
+
+def outbox_counts(deps: Deps) -> dict[str, int]:
+    """Rows of the outbox by state, for the metrics."""
+    return delivery.counts(deps.db)
