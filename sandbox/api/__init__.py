@@ -1,0 +1,1 @@
+"""The Web API of the local workspace: one file per method family."""
