@@ -3,6 +3,7 @@
 Redis carries hints only, so nothing depends on its files: when it cannot read them, it starts anew.
 """
 
+import contextlib
 import importlib.util
 import os
 import re
@@ -47,11 +48,16 @@ def executable() -> Path | None:
 
 
 def free_port() -> int:
-    """Find a loopback port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Find a loopback port that nobody listens on at this moment.
+
+    From below the range that outgoing connections draw from: while the server is down, a client's own
+    attempts to reach it must not be able to take its port.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass(frozen=True)

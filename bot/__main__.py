@@ -1,0 +1,5 @@
+"""``python -m bot`` is ``sessions``."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,168 @@
+"""The command line. Each command calls one function; problems are sentences on stderr, and exit code 2."""
+
+import importlib
+import signal
+import sys
+import threading
+import zoneinfo
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from bot import log
+from bot.config import ConfigError, Settings, survey
+
+app = typer.Typer(
+    help="Sessions brings people together on a date.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its tables of local variables would show tokens
+)
+db = typer.Typer(help="The database.", no_args_is_help=True)
+bench = typer.Typer(help="Measurements.", no_args_is_help=True)
+app.add_typer(db, name="db")
+app.add_typer(bench, name="bench")
+
+
+@app.command()
+def up(
+    workers: Annotated[int, typer.Option(min=1, max=32, help="How many worker processes.")] = 1,
+) -> None:
+    """Run everything: Redis, web, workers and ticker."""
+    from bot import supervise
+
+    _run("up", lambda settings: supervise.up(settings, workers=workers))
+
+
+@app.command()
+def web(listen: Annotated[int | None, typer.Option(hidden=True)] = None) -> None:
+    """Answer Slack, over HTTP or Socket Mode."""
+    from bot.web import serve
+
+    _run("web", lambda settings: serve(settings, listen=listen))
+
+
+@app.command()
+def worker() -> None:
+    """Do what is due when Redis says so."""
+    from bot import wiring
+
+    _run("worker", wiring.run_worker)
+
+
+@app.command()
+def ticker() -> None:
+    """Look for what is due, every few seconds."""
+    from bot import wiring
+
+    _run("ticker", lambda settings: wiring.run_ticker(settings, _stop()))
+
+
+@app.command()
+def doctor() -> None:
+    """Check the settings and everything they point to."""
+    from bot.doctor import examine
+
+    log.setup("doctor")
+    raise typer.Exit(examine())
+
+
+@app.command()
+def demo(
+    keep: Annotated[bool, typer.Option("--keep", help="Stay up afterwards, to be used by hand.")] = False,
+) -> None:
+    """Play one whole round in a local workspace."""
+    raise typer.Exit(_later("bot.demo", keep=keep))
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the revision this version needs."""
+    from bot.supervise import CannotStart, upgrade
+
+    log.setup("db")
+    settings, problems = survey()
+    found = [problems[name] for name in ("DATABASE_URL", "SESSIONS_DATA") if name in problems]
+    if found:
+        _fail("\n".join(found))
+    try:
+        typer.echo(f"The database is at revision {upgrade(settings)}.")
+    except CannotStart as error:
+        _fail(str(error))
+
+
+@bench.command("ack")
+def bench_ack(
+    presses: Annotated[int, typer.Option(min=1, help="How many buttons are pressed.")] = 1000,
+    connections: Annotated[int, typer.Option(min=1, help="How many at the same time.")] = 32,
+) -> None:
+    """Press buttons in a burst, and print how soon they are acknowledged."""
+    raise typer.Exit(_later("bot.lab.ack", presses=presses, connections=connections))
+
+
+@app.command()
+def chaos(
+    seed: Annotated[int, typer.Option(help="What goes wrong, and when, is drawn from it.")] = 7,
+    kills: Annotated[int, typer.Option(min=0, help="How many processes are killed.")] = 50,
+    database: Annotated[str, typer.Option("--db", help="sqlite, postgresql, or both.")] = "sqlite",
+) -> None:
+    """Kill processes during rounds, and count what was lost or sent twice."""
+    raise typer.Exit(_later("bot.lab.chaos", seed=seed, kills=kills, db=database))
+
+
+@app.command("config-doc", hidden=True)
+def config_doc() -> None:
+    """Print docs/configuration.md."""
+    from bot.config_doc import document
+
+    typer.echo(document(), nl=False)
+
+
+def _run(role: str, start: Callable[[Settings], None]) -> None:
+    """Start a process of the product with checked settings."""
+    log.setup(role)
+    try:
+        settings = Settings.load()
+    except ConfigError as error:
+        _fail(str(error))
+    try:
+        start(settings)
+    except Exception as error:
+        from bot.supervise import CannotStart
+        from bot.wiring import NotReady
+
+        if not isinstance(error, CannotStart | NotReady):
+            raise
+        _fail(str(error))
+
+
+def _fail(sentences: str) -> None:
+    typer.echo(sentences, err=True)
+    raise typer.Exit(2)
+
+
+def _later(module: str, **arguments: Any) -> int:
+    """Run a module that production does not load."""
+    log.setup(module)
+    code: int = importlib.import_module(module).run(**arguments)
+    return code
+
+
+def _stop() -> threading.Event:
+    """An event that SIGTERM and SIGINT set."""
+    event = threading.Event()
+
+    def ask(_number: int, _frame: object) -> None:
+        # from another thread: the main one may hold the event's lock at this very moment
+        threading.Thread(target=event.set).start()
+
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGINT, ask)
+    return event
+
+
+def main() -> None:
+    """Run the command line."""
+    zoneinfo.reset_tzpath(to=())  # one tz database on every machine: the package, not the system's
+    sys.exit(app())
