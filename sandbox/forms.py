@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sandbox import modals, payloads
-from sandbox.acts import Use, find, report
 from sandbox.answers import CannotDo, Json, SlackError
 from sandbox.elements import Field, fields, first_value
 from sandbox.entries import complaints
 from sandbox.parcels import Outcome, Parcel
 from sandbox.state import Person, Team, View
+from sandbox.using import Use, find, report
 
 if TYPE_CHECKING:
     from sandbox.hub import Hub
@@ -102,6 +102,9 @@ class Form:
         view = self.view
         if not view.payload.get("submit"):
             raise CannotDo("This modal has nothing to submit.")
+        if not self.hub.seed.manifest.interactivity:
+            self.hub.journal.add("interactivity_off", view=view.id)
+            return {"status": "nothing", "delivered": False}
         view.trouble = ""
         view.errors = self.problems()
         if view.errors:

@@ -19,11 +19,11 @@ STACK_DEPTH = 3
 TRIGGERS_KEPT = 5_000
 
 
-def new_trigger(hub: Hub, team: Team, user: str) -> str:
+def new_trigger(hub: Hub, team: Team, user: str, channel: str | None = None) -> str:
     """A trigger id for one action of one person: 3 seconds, one use."""
     number = hub.serial()
     trigger = f"{number}.{int(team.id.encode().hex(), 16) % 10**12}.{team.secret(32).lower()}"
-    team.triggers[trigger] = Trigger(trigger, user, ticks())
+    team.triggers[trigger] = Trigger(trigger, user, ticks(), channel)
     if len(team.triggers) > TRIGGERS_KEPT:
         del team.triggers[next(iter(team.triggers))]
     return trigger
@@ -60,7 +60,13 @@ def lines(problems: list[Problem], root: str = "/view") -> list[str]:
 
 
 def new_view(
-    hub: Hub, team: Team, user: str, kind: ViewKind, payload: Json, *, previous: str | None = None
+    team: Team,
+    user: str,
+    kind: ViewKind,
+    payload: Json,
+    *,
+    previous: str | None = None,
+    channel: str | None = None,
 ) -> View:
     """Make a view; its inputs start with their initial values."""
     external = str(payload.get("external_id") or "")
@@ -75,8 +81,9 @@ def new_view(
         hash=new_hash(team),
         root=view_id,
         previous=previous,
+        channel=channel,
         external_id=external,
-        values=carry_over(payload["blocks"], {}),
+        values=carry_over(payload["blocks"], {}, conversation=channel),
     )
     team.views[view.id] = view
     return view
@@ -94,11 +101,11 @@ def new_hash(team: Team) -> str:
     return f"{int(real_now())}.{team.secret(8)}"
 
 
-def open_modal(hub: Hub, team: Team, user: str, payload: Json) -> View:
+def open_modal(hub: Hub, team: Team, trigger: Trigger, payload: Json) -> View:
     """Show a first modal; whatever was open for this person closes."""
-    view = new_view(hub, team, user, "modal", payload)
-    clear_stack(team, user, keep=view.id)
-    team.stacks[user] = [view.id]
+    view = new_view(team, trigger.user, "modal", payload, channel=trigger.channel)
+    clear_stack(team, trigger.user, keep=view.id)
+    team.stacks[trigger.user] = [view.id]
     note(hub, team, "view_open", view)
     return view
 
@@ -108,9 +115,17 @@ def push_modal(hub: Hub, team: Team, user: str, payload: Json) -> View:
     stack = team.stacks.get(user, [])
     if len(stack) >= STACK_DEPTH:
         raise SlackError("push_limit_reached")
-    view = new_view(hub, team, user, "modal", payload, previous=stack[-1] if stack else None)
-    if stack:
-        view.root = team.views[stack[0]].root
+    below = team.views[stack[-1]] if stack else None
+    view = new_view(
+        team,
+        user,
+        "modal",
+        payload,
+        previous=below.id if below else None,
+        channel=below.channel if below else None,
+    )
+    if below:
+        view.root = below.root
     team.stacks.setdefault(user, []).append(view.id)
     note(hub, team, "view_push", view)
     return view
@@ -121,7 +136,7 @@ def change(hub: Hub, team: Team, view: View, payload: Json) -> View:
     external = str(payload.get("external_id") or view.external_id)
     check_external_id(team, external, own=view.id)
     blocks = with_ids(team, payload.get("blocks") or [])
-    view.values = carry_over(blocks, view.values)
+    view.values = carry_over(blocks, view.values, conversation=view.channel)
     view.payload = {**payload, "blocks": blocks}
     view.external_id = external
     view.hash = new_hash(team)
@@ -144,7 +159,7 @@ def publish_home(hub: Hub, team: Team, user: str, payload: Json, wanted_hash: st
         view = team.views[known]
         check_hash(view, wanted_hash)
         return change(hub, team, view, payload)
-    view = new_view(hub, team, user, "home", payload)
+    view = new_view(team, user, "home", payload)
     team.homes[user] = view.id
     note(hub, team, "view_publish", view)
     return view

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sandbox import modals
 from sandbox.answers import Json
 from sandbox.clock import ticks
-from sandbox.elements import Field, state_values
+from sandbox.elements import Field, fields, state_values, value_in
 from sandbox.shapes import message_object
 from sandbox.state import Conversation, Message, Person, ResponseTicket, Team, View
 
@@ -68,7 +68,7 @@ def slash_command(hub: Hub, team: Team, person: Person, conv: Conversation, comm
         "api_app_id": hub.app.id,
         "is_enterprise_install": "false",
         "response_url": response_url(hub, team, person, conv),
-        "trigger_id": modals.new_trigger(hub, team, person.id),
+        "trigger_id": modals.new_trigger(hub, team, person.id, conv.id),
     }
 
 
@@ -91,7 +91,7 @@ def message_shortcut(
         **_frame(hub, team, "message_action", person),
         "action_ts": _action_ts(hub, team),
         "callback_id": callback_id,
-        "trigger_id": modals.new_trigger(hub, team, person.id),
+        "trigger_id": modals.new_trigger(hub, team, person.id, conv.id),
         "message_ts": message.ts,
         "message": message_object(team, message, hub.app.id),
         "channel": {"id": conv.id, "name": channel_name(conv)},
@@ -111,7 +111,7 @@ def message_action(
             "channel_id": conv.id,
             "is_ephemeral": message.reader is not None,
         },
-        "trigger_id": modals.new_trigger(hub, team, person.id),
+        "trigger_id": modals.new_trigger(hub, team, person.id, conv.id),
         "channel": {"id": conv.id, "name": channel_name(conv)},
         "state": {"values": state_values(message.blocks, message.values.get(person.id, {}))},
         "response_url": response_url(hub, team, person, conv, message),
@@ -139,8 +139,28 @@ def view_submission(hub: Hub, team: Team, person: Person, view: View, *, sparse:
         **_frame(hub, team, "view_submission", person),
         "trigger_id": modals.new_trigger(hub, team, person.id),
         "view": modals.wire(hub, team, view, sparse=sparse),
-        "response_urls": [],
+        "response_urls": _response_urls(hub, team, person, view),
     }
+
+
+def _response_urls(hub: Hub, team: Team, person: Person, view: View) -> list[Json]:
+    """One address for each conversation chosen in an input that asked for one."""
+    urls = []
+    for found in fields(view.payload["blocks"]):
+        state = view.values.get(found.key)
+        if not found.element.get("response_url_enabled") or not state or not value_in(state):
+            continue
+        conv = team.conversations[value_in(state)]
+        block_id, action_id = found.key
+        urls.append(
+            {
+                "block_id": block_id,
+                "action_id": action_id,
+                "channel_id": conv.id,
+                "response_url": response_url(hub, team, person, conv),
+            }
+        )
+    return urls
 
 
 def view_closed(hub: Hub, team: Team, person: Person, view: View, *, cleared: bool) -> Json:

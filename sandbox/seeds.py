@@ -199,10 +199,11 @@ def _known(team: Team, handle: str) -> Person:
 def _people_of(spec: Json) -> Sequence[Json]:
     listed = list(spec.get("people") or [])
     plan = spec.get("generate") or {}
-    return listed + _generated(plan, {str(p["handle"]) for p in listed})
+    return listed + generated(plan, {str(p["handle"]) for p in listed})
 
 
-def _generated(plan: Json, taken: set[str]) -> list[Json]:
+def generated(plan: Json, taken: set[str]) -> list[Json]:
+    """Made-up people as a plan asks for them, the same for the same seed."""
     count = int(plan.get("people", 0))
     rng = random.Random(plan.get("seed", 1))
     zones = plan.get("zones") or ZONES.split()

@@ -105,6 +105,7 @@ class View:
     hash: str
     root: str
     previous: str | None = None
+    channel: str | None = None  # where the person was when it opened
     external_id: str = ""
     values: dict[tuple[str, str], Json] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)  # block id -> text under that input
@@ -150,6 +151,7 @@ class Trigger:
     id: str
     user: str
     born: float
+    channel: str | None = None  # where the person was
     used: bool = False
 
 

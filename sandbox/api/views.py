@@ -30,7 +30,7 @@ def open_(call: Call) -> Json:
     trigger = _trigger(call)
     modals.check_external_id(call.team, str(payload.get("external_id") or ""))
     trigger.used = True
-    return _answer(call, modals.open_modal(call.hub, call.team, trigger.user, payload))
+    return _answer(call, modals.open_modal(call.hub, call.team, trigger, payload))
 
 
 @method("views.push", "trigger_id interactivity_pointer", required="view")
