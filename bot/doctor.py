@@ -80,9 +80,8 @@ def examine(environ: Mapping[str, str] | None = None, *, console: Console | None
     findings = diagnose(settings, problems)
     table = Table("What", "State", "")
     for one in findings:
-        table.add_row(
-            one.subject, f"[{COLORS[one.state]}]{one.state}[/]", escape(redact(one.text)))
-        )
+        state = f"[{COLORS[one.state]}]{one.state}[/]"
+        table.add_row(one.subject, state, escape(redact(one.text)))
     (console or Console()).print(table)
     return 1 if any(one.state == "broken" for one in findings) else 0
 

@@ -18,6 +18,7 @@ SECRETS = (
     (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}"), "[e-mail]"),
     (re.compile(r"\+\d[\d\s().-]{7,}\d|(?<![\d.-])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![\d.-])"), "[phone]"),
 )
+FIRST = ("timestamp", "level", "role", "event")
 LIBRARIES = ("slack_sdk", "slack_bolt", "rq", "gunicorn", "werkzeug")
 
 
@@ -43,7 +44,8 @@ def _clean(value: object) -> object:
 def redact_event(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     """Redact a line; every line goes through here, ours and the libraries', just before it is written."""
     # the time is ours, and must not be taken for a phone number
-    return {key: value if key == "timestamp" else _clean(value) for key, value in event.items()}
+    clean = {key: value if key == "timestamp" else _clean(value) for key, value in event.items()}
+    return {key: clean[key] for key in FIRST if key in clean} | clean
 
 
 def setup(role: str, *, stream: TextIO | None = None, console: bool | None = None) -> None:
