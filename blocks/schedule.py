@@ -231,17 +231,18 @@ def saved(done: Saved) -> Message:
     if done.notes:
         blocks.append(kit.context(*(kit.escape(note) for note in done.notes)))
     if done.reminder_at is not None:
-        when = kit.date(done.reminder_at, zone=done.zone)
+        when = kit.date(done.reminder_at, zone=done.zone, reader_zone=done.reader_zone)
         blocks.append(kit.context(f"Reminder to those without an answer: {when}"))
     blocks.append(kit.actions(*_choices(done), block_id="schedule.choices"))
     return f"{what}: {name}", blocks
 
 
 def _line(number: int, one: Any, done: Saved) -> str:
-    match = kit.date(one.match_at, zone=done.zone, form="short")
+    match = kit.date(one.match_at, zone=done.zone, reader_zone=done.reader_zone, form="short")
     if one.opt_in_at is None:
         return f"{number}. groups {match}"
-    return f"{number}. opt-in {kit.date(one.opt_in_at, zone=done.zone, form='short')} → groups {match}"
+    opt_in = kit.date(one.opt_in_at, zone=done.zone, reader_zone=done.reader_zone, form="short")
+    return f"{number}. opt-in {opt_in} → groups {match}"
 
 
 def _choices(done: Saved) -> list[Json]:

@@ -270,9 +270,10 @@ def person_of(user: Mapping[str, Any]) -> Person:
     """Turn Slack's user into ours; what Slack leaves out is empty."""
     profile = user.get("profile") or {}
     name = (
-        profile.get("display_name")
-        or profile.get("real_name")
+        # people meet who may not know each other's nickname: the real name comes first
+        profile.get("real_name")
         or user.get("real_name")
+        or profile.get("display_name")
         or user.get("name")
         or user["id"]
     )

@@ -76,6 +76,7 @@ class Summary:
     next_at: datetime | None
     asks_first: bool
     zone: str
+    reader_zone: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ class Saved:
     ended: bool = False
     asks_first: bool = True
     reminder_at: datetime | None = None
+    reader_zone: str = ""
 
 
 @dataclass(frozen=True)

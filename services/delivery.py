@@ -9,9 +9,10 @@ The order of the steps, and what each death between two of them means, is in doc
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import and_, case, func, or_, select, update
+from sqlalchemy import Table, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.facts import Facts
@@ -117,30 +118,42 @@ def owe_redraw(
     method = Method.REPLACE if response_url else Method.UPDATE
     now = db.instant(session)
     until = (now + timedelta(minutes=25)).timestamp()  # Slack honours a response_url for 30 minutes
-    statement = queries.insert_into(session, Outbox).values(
-        team_id=team_id,
-        key=f"{kind.value}-{subject_id}",
-        kind=kind.value,
-        method=method.value,
-        subject_id=subject_id,
-        users=[],
-        params={"response_url": response_url, "until": until, **params},
-        priority=kind.priority,
-        state="pending",
-        due_at=now,
-    )
     session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["team_id", "key"],
-            set_={
-                "version": Outbox.version + 1,
-                "method": statement.excluded.method,
-                "params": statement.excluded.params,
-                "due_at": statement.excluded.due_at,
-                "attempts": 0,
-                "state": case((Outbox.state == "leased", "leased"), else_="pending"),
-            },
-        )
+        _redraw(session.get_bind().dialect.name),
+        {
+            "team_id": team_id,
+            "key": f"{kind.value}-{subject_id}",
+            "kind": kind.value,
+            "method": method.value,
+            "subject_id": subject_id,
+            "params": {"response_url": response_url, "until": until, **params},
+            "priority": kind.priority,
+            "due_at": now,
+        },
+    )
+
+
+@cache
+def _redraw(dialect: str) -> Any:
+    """Build the upsert once: every press runs it, and building costs more than running."""
+    table = cast(Table, Outbox.__table__)
+    statement = queries.INSERT[dialect](table).values(
+        {
+            name: bindparam(name, type_=table.c[name].type)
+            for name in ("team_id", "key", "kind", "method", "subject_id", "params", "priority", "due_at")
+        }
+        | {"users": [], "state": "pending", "recipient": "", "version": 0, "attempts": 0, "repeated": False}
+    )
+    return statement.on_conflict_do_update(
+        index_elements=["team_id", "key"],
+        set_={
+            "version": Outbox.version + 1,
+            "method": statement.excluded.method,
+            "params": statement.excluded.params,
+            "due_at": statement.excluded.due_at,
+            "attempts": 0,
+            "state": case((Outbox.state == "leased", "leased"), else_="pending"),
+        },
     )
 
 

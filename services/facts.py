@@ -179,6 +179,7 @@ def _summary(tx: Session, row: Outbox) -> Summary:
         next_at=following,
         asks_first=program.asks_first,
         zone=occurrence.zone,
+        reader_zone=_zone_of(tx, row),
     )
 
 
@@ -227,6 +228,7 @@ def _saved(tx: Session, row: Outbox) -> Saved:
         ended=series.ended_at is not None,
         asks_first=program.asks_first,
         reminder_at=reminder,
+        reader_zone=_zone_of(tx, row),
     )
 
 
@@ -250,6 +252,11 @@ def _doubt(tx: Session, row: Outbox) -> Doubt | Skip:
     found = queries.people_by_id(tx, row.team_id, lost.users)
     names = tuple(sorted(person.name for person in found.values()))
     return Doubt(_program_of(tx, group.occurrence_id).name, names, lost.id)
+
+
+def _zone_of(tx: Session, row: Outbox) -> str:
+    reader = tx.get(PersonRow, (row.team_id, row.recipient))
+    return reader.tz if reader else ""
 
 
 def _program_of(tx: Session, occurrence_id: int) -> Program:
