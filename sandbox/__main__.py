@@ -40,6 +40,7 @@ def build(args: argparse.Namespace) -> Hub:
     hub.settings.bot_url = args.bot
     hub.settings.socket_mode = args.socket
     hub.rates.scale = scale_of(args.rates)
+    hub.settle()
     return hub
 
 

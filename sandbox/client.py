@@ -64,6 +64,10 @@ class Workspace:
         given = {"team": self._team, **(body or {}), **more}
         return self._send("POST", path, {k: v for k, v in given.items() if k != "team" or v})
 
+    def ids(self) -> Json:
+        """Ids by name: ``people`` by handle, ``channels`` by name, ``usergroups`` by handle."""
+        return self._json(self.get("/control/ids"))
+
     def bot(self, url: str | None, *, verify: bool = True, socket: bool = False) -> Json:
         """Tell where the bot listens; by default Slack's two connection checks run at once."""
         return self._json(self.post("/control/bot", url=url, verify=verify, socket=socket))
@@ -131,7 +135,7 @@ class Workspace:
         return outcomes
 
     def reset(self) -> None:
-        """Back to the workspace file; the bot's address, settings and sockets stay."""
+        """Back to the workspace file and the first settings; the bot's address and sockets stay."""
         self.post("/control/reset")
 
     def snapshot(self, name: str = "default") -> Json:

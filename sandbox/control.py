@@ -29,6 +29,16 @@ async def hello(hub: Hub, request: Request, body: Json) -> object:
     return hub.ready()
 
 
+async def ids(hub: Hub, request: Request, body: Json) -> object:
+    """Ids by handle and name, for callers of the Web API who think in names."""
+    team = hub.team_of(request.query_params.get("team"))
+    return {
+        "people": {p.handle: p.id for p in team.people.values()},
+        "channels": {c.name: c.id for c in team.conversations.values() if c.name},
+        "usergroups": {g.handle: g.id for g in team.usergroups.values()},
+    }
+
+
 async def bot(hub: Hub, request: Request, body: Json) -> object:
     """Set the bot's ``url`` (null for none), and let Slack's connection checks run unless told not."""
     hub.settings.bot_url = body["url"]
@@ -82,7 +92,7 @@ async def faults(hub: Hub, request: Request, body: Json) -> object:
 
 
 async def reset(hub: Hub, request: Request, body: Json) -> object:
-    """Back to the workspace file. The bot's address, settings and sockets stay."""
+    """Back to the workspace file and the first settings. The bot's address and sockets stay."""
     hub.courier.cancel_all()
     hub.reset()
     return {"last": hub.journal.last}
@@ -163,6 +173,7 @@ def scale_of(value: object) -> float | None:
 
 ROUTES: tuple[tuple[str, Handler, str], ...] = (
     ("/control", hello, "GET"),
+    ("/control/ids", ids, "GET"),
     ("/control/bot", bot, "POST"),
     ("/control/act/{deed}", act, "POST"),
     ("/control/see/{what}", see, "GET"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sandbox.answers import Json
 from sandbox.clock import WarpClock
@@ -49,6 +49,8 @@ class Hub:
         self.seed = seed
         self.start = start
         self.settings = Settings()
+        self.first_settings = Settings()
+        self.first_scale: float | None = 1.0
         self.origin = "http://127.0.0.1:0"
         self.control_origin = "http://127.0.0.1:0"
         self.clock = WarpClock(start)
@@ -97,9 +99,20 @@ class Hub:
         self.world.serial += 1
         return self.world.serial
 
+    def settle(self) -> None:
+        """Take the settings of this moment as those a reset goes back to."""
+        self.first_settings = replace(self.settings)
+        self.first_scale = self.rates.scale
+
     def reset(self) -> None:
-        """Back to the workspace file: world, clock, limits and faults. Connections stay."""
+        """Back to the workspace file and the first settings; the bot's address and sockets stay."""
         self.clock.restart(self.start)
+        self.settings = replace(
+            self.first_settings,
+            bot_url=self.settings.bot_url,
+            socket_mode=self.settings.socket_mode,
+        )
+        self.rates.scale, self.rates.commercial_history = self.first_scale, False
         self.rates.clear()
         self.faults.clear()
         self.world = self._fresh_world()
