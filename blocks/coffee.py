@@ -153,7 +153,8 @@ def summary(done: Summary) -> Message:
     notes += [f"Not delivered to {count}: {kit.escape(reason)}." for reason, count in done.failed]
     if done.next_at is not None:
         notes.append(
-            f"The next session opens {kit.date(done.next_at, zone=done.zone, reader_zone=done.reader_zone)}."
+            "The next session opens on "
+            f"{kit.date(done.next_at, zone=done.zone, reader_zone=done.reader_zone)}."
         )
     blocks.append(kit.context(*(note for note in notes if note)))
     return f"{name}: {groups} made", blocks

@@ -158,7 +158,7 @@ def date(instant: datetime, *, zone: str, reader_zone: str | None = None, form: 
     Slack replaces the token; *reader_zone* None means that readers may be in any zone.
     """
     local = instant.astimezone(ZoneInfo(zone))
-    shown = "{date_long_pretty} at {time}" if form == "long" else "{date_short_pretty} at {time}"
+    shown = "{date_long} at {time}" if form == "long" else "{date_short_pretty} at {time}"
     fallback = f"{local:%-d %B %Y, %H:%M} ({zone})"
     token = f"<!date^{int(instant.timestamp())}^{shown}|{fallback}>"
     if reader_zone == zone:

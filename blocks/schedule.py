@@ -76,11 +76,12 @@ def _program(chosen: ProgramCard, programs: Sequence[ProgramCard], *, editing: b
         "initial_option": kit.option(chosen.name, str(chosen.id)),
     }
     who = kit.escape(chosen.audience) or "nobody yet"
-    size = "still being counted" if chosen.people is None else kit.plural(chosen.people, "person", "people")
     how = "are asked first" if chosen.asks_first else "take part without being asked"
+    size = kit.plural(chosen.people or 0, "person", "people")
+    told = f"Members of {who} {how}: {size}." if chosen.people is not None else "Its members are being read."
     blocks = [
         kit.field_input("program_id", "Program", select, dispatch=True),
-        kit.context(f"Members of {who} {how}: {size}."),
+        kit.context(told),
     ]
     if not editing:
         blocks.append(kit.actions(_new_program(), block_id="program.new"))
@@ -222,7 +223,7 @@ def saved(done: Saved) -> Message:
             kit.section(f"*Session cancelled: {name}*\nNothing more is sent.")
         ]
     size = "" if done.people is None else f" ({kit.plural(done.people, 'person', 'people')})"
-    who = f"{kit.escape(done.audience)}{size}"
+    who = f"{kit.escape(done.audience)}{size}" if done.people is not None else "its members are being read"
     blocks = [
         kit.header(f"{what}: {done.program}"),
         kit.section(f"*{kit.escape(done.repeat)}* · {kit.escape(done.zone)} · {who}"),

@@ -156,17 +156,22 @@ def save_reminder(deps: Deps, body: Body) -> dict[str, Any]:
     user_id = _admin(deps, body)
     view = body["view"]
     series_id = number(str(metadata_of(view).get("series") or ""))
+    form = blocks.read_reminder(view["state"]["values"])
     due, zone = scheduling.remind(
         deps.db,
         deps.team_id,
         series_id,
-        blocks.read_reminder(view["state"]["values"]),
+        form,
         actor=user_id,
         key=submission_key(view),
         now=deps.clock(),
     )
     deps.hint()
-    sentence = f"The reminder goes out on {plain_date(due, zone)}, to those who have not answered by then."
+    sentence = (
+        "The reminder goes out now, to those who have not answered yet."
+        if form.now
+        else f"The reminder goes out on {plain_date(due, zone)}, to those who have not answered by then."
+    )
     told = modal("Send a reminder", [section(sentence)], callback_id=Ids.REMINDER_SAVE, close="Done")
     return {"response_action": "update", "view": told}
 

@@ -203,6 +203,9 @@ def roll(tx: Session, row: SeriesRow, *, chance: Chance) -> int:
 
 
 def _no_overlap(tx: Session, row: SeriesRow) -> None:
+    asks = row.opt_in_time
+    if row.weeks and asks and (row.match_days, row.match_time) > (7 * row.weeks, asks):
+        raise AreYouSure("Each session would still be open when the next one asks its members again.")
     first = tx.scalars(
         select(Occurrence)
         .where(Occurrence.series_id == row.id, Occurrence.state == "planned")
