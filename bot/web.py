@@ -50,6 +50,9 @@ class Built:
     outbox_counts: Callable[[], Mapping[str, int]]
 
 
+Build = Callable[[Settings], Built]
+
+
 def build(settings: Settings) -> Built:
     """Build the product for the web process."""
     from bot import wiring
@@ -68,7 +71,7 @@ class Web:
     def __init__(
         self,
         settings: Settings,
-        build: Callable[[Settings], Built] = build,
+        build: Build = build,
         *,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -223,10 +226,10 @@ class _Log(Logger):  # type: ignore[misc]  # gunicorn has no types
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    def __init__(self, settings: Settings, listen: int | None) -> None:
+    def __init__(self, settings: Settings, listen: int | None, build: Build) -> None:
         self.settings = settings
         self.listen = listen
-        self._web = cache(lambda: Web(settings))  # first asked for in the worker, after the fork
+        self._web = cache(lambda: Web(settings, build))  # first asked for in the worker, after the fork
         super().__init__()
 
     def load_config(self) -> None:
@@ -253,6 +256,6 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         return self._web().flask
 
 
-def serve(settings: Settings, *, listen: int | None = None) -> None:
+def serve(settings: Settings, *, listen: int | None = None, build: Build = build) -> None:
     """Serve until SIGTERM. *listen* is an inherited listening socket, else HOST and PORT are bound."""
-    _Server(settings, listen).run()
+    _Server(settings, listen, build).run()
