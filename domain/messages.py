@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+LAST = 2  # the priority of what is sent when nothing else is due: a summary counts what was delivered
+
 
 class OnDoubt(StrEnum):
     """What to do with a message whose fate is unknown and cannot be looked up."""
@@ -43,7 +45,7 @@ class Kind(StrEnum):
         """Smaller is sent first: what answers a press comes before what nobody waits for."""
         if self in (Kind.COFFEE_REDRAW, Kind.SCHEDULED, Kind.SCHEDULE_REDRAW):
             return 0
-        return 2 if self is Kind.COFFEE_SUMMARY else 1  # a summary counts what was delivered before it
+        return LAST if self is Kind.COFFEE_SUMMARY else 1
 
 
 class Method(StrEnum):

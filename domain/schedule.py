@@ -81,11 +81,11 @@ def find_zones(typed: str, limit: int = 100) -> list[str]:
     if not wanted:
         return ["Etc/UTC", *(name for name in zone_names() if "/" in name)][:limit]
 
-    def rank(name: str) -> tuple[int, int, str]:
+    def rank(name: str) -> tuple[int, bool, int, str]:
         low = name.lower()
         city = low.rsplit("/", 1)[-1]
         order = 0 if low == wanted else 1 if city.startswith(wanted) else 2 if wanted in city else 3
-        return order, "/" not in low or low.startswith(("etc/", "us/")), name
+        return order, "/" not in low or low.startswith(("etc/", "us/")), len(city), name
 
     return sorted((name for name in zone_names() if wanted in name.lower()), key=rank)[:limit]
 

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, case, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from domain.facts import Facts
-from domain.messages import Kind, Method, OnDoubt, Outcome, Verdict, backoff
+from domain.messages import LAST, Kind, Method, OnDoubt, Outcome, Verdict, backoff
 from services.ports import Timing
 from store import queries
 from store.core import Workspace
@@ -217,6 +217,7 @@ def claim(
         )
         due = (
             select(Outbox.id)
+            .where(or_(Outbox.priority < LAST, ~_something_before(team_id, now)))
             .where(Outbox.team_id == team_id, free, Outbox.method.not_in([m.value for m in without]))
             .join(Workspace, Workspace.team_id == Outbox.team_id)
             .where(Workspace.gone_at.is_(None))
@@ -240,6 +241,16 @@ def claim(
         ).all()
         taken = sorted(taken, key=lambda row: (row.priority, row.due_at, row.id))
         return [_claimed(row, token) for row in taken]
+
+
+def _something_before(team_id: str, now: datetime) -> ColumnElement[bool]:
+    """Whether other messages are due or on their way: what counts deliveries waits for them."""
+    other = aliased(Outbox)
+    return exists().where(
+        other.team_id == team_id,
+        other.priority < LAST,
+        or_(other.state == "leased", and_(other.state == "pending", other.due_at <= now)),
+    )
 
 
 def _claimed(row: Outbox, token: str) -> Claimed:

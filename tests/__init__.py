@@ -1,0 +1,1 @@
+"""The tests; helpers shared by several folders are modules beside this one."""

@@ -1,0 +1,52 @@
+"""A whole round with 500 members, counted on the workspace's side, over both ways Slack can reach us."""
+
+from collections import Counter
+
+import pytest
+
+from tests.flows.conftest import PATIENCE, keyed, program, schedule_now
+
+PEOPLE = 500
+
+
+@pytest.mark.parametrize("socket_mode", [False, True], ids=["http", "socket"])
+def test_everyone_is_asked_once_and_every_joiner_is_in_one_group(stage_of, socket_mode):
+    """500 are asked once, 300 join, 100 decline, and each joiner gets exactly one group message."""
+    ws = stage_of(PEOPLE, socket_mode=socket_mode).ws
+    program(ws)
+    schedule_now(ws, "2027-03-08")
+    asked = ws.wait_until(lambda: _all_of(ws, "-opt-in", PEOPLE), PATIENCE)
+    order = sorted(asked, key=lambda message: message["recipients"])
+    joiners = {message["recipients"][0] for message in order[:300]}
+    told = ws.press_many(
+        [_press(message, "Join") for message in order[:300]]
+        + [_press(message, "Decline") for message in order[300:400]],
+        connections=16,
+    )
+    assert Counter(one["http"] for one in told) == {200: 400}
+
+    ws.clock.advance_to("2027-03-08T09:00:00Z")
+    ws.user("ana").dm().wait_for(text="People in groups", timeout=PATIENCE)
+
+    groups = keyed(ws, "group-")
+    assert Counter(user for group in groups for user in group["recipients"]) == Counter(joiners)
+    assert {len(group["recipients"]) for group in groups} == {2}
+    assert set(Counter(message["key"] for message in keyed(ws, "")).values()) == {1}
+    summary = ws.user("ana").dm().wait_for(text="People in groups").text.replace("\n", " ")
+    for count in ("*Asked* 500", "*Joined* 300", "*Declined* 100", "*No answer* 100", "*Groups* 150"):
+        assert count in summary
+
+
+def _all_of(ws, part, count):
+    found = keyed(ws, part)
+    assert len(found) <= count
+    return found if len(found) == count else None
+
+
+def _press(message, label):
+    return {
+        "user": message["recipients"][0],
+        "channel": message["channel"],
+        "ts": message["ts"],
+        "label": label,
+    }
