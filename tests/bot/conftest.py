@@ -1,20 +1,28 @@
 """What the tests of processes and doors share."""
 
+import contextlib
 import hashlib
 import hmac
+import json
 import os
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from bot.redis_server import free_port
+
 SECRET = "the-signing-secret"
 TOKEN = "xoxb-1-for-tests"
+SMALL_WEB = Path(__file__).with_name("small_web.py")
+Headers = list[tuple[str, bytes]]
 
 
 @pytest.fixture
@@ -138,3 +146,69 @@ def slack() -> Iterator[FakeSlack]:
     fake = FakeSlack()
     yield fake
     fake.close()
+
+
+@dataclass
+class Door:
+    """A web process, its log and what its app noted."""
+
+    port: int
+    log: Path
+    notes: Path
+    process: subprocess.Popen[str] | None = None
+    answer: bytes = b""
+
+    def send(
+        self, body: bytes, headers: Headers, *, path: str = "/slack/events", method: str = "POST"
+    ) -> int:
+        """Send exactly these bytes, return the status."""
+        lines = [f"{method} {path} HTTP/1.1".encode(), b"Host: sessions.test", b"Connection: close"]
+        lines += [name.encode() + b": " + value for name, value in headers]
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as wire:
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it has heard enough
+                wire.sendall(b"\r\n".join(lines) + b"\r\n\r\n" + body)
+            with wire.makefile("rb") as answer:
+                self.answer = answer.read()
+        return int(self.answer.split()[1])
+
+    def text(self) -> str:
+        """The body of the last answer."""
+        return self.answer.partition(b"\r\n\r\n")[2].decode()
+
+    def lines(self) -> list[dict[str, object]]:
+        """Its log."""
+        return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+    def noted(self) -> list[dict[str, object]]:
+        """What reached its app."""
+        return (
+            [json.loads(line) for line in self.notes.read_text().splitlines()] if self.notes.exists() else []
+        )
+
+
+@pytest.fixture(scope="module")
+def door(
+    tmp_path_factory: pytest.TempPathFactory,
+    spawn: Callable[..., subprocess.Popen[str]],
+    eventually: Callable[..., None],
+) -> Door:
+    """One server for all attacks: none may break it for the next."""
+    folder = tmp_path_factory.mktemp("door")
+    door = Door(free_port(), folder / "log", folder / "notes")
+    environ = {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_SIGNING_SECRET": "the-signing-secret",
+        "SLACK_API_URL": "http://127.0.0.1:9/",
+        "SESSIONS_DATA": str(folder / "data"),
+        "PORT": str(door.port),
+    }
+    door.process = spawn([str(SMALL_WEB), str(door.notes)], environ=environ, output=door.log)
+
+    def listens() -> bool:
+        try:
+            return door.send(b"", [("Content-Length", b"0")], path="/nothing") == 404
+        except OSError:
+            return False
+
+    eventually(listens)
+    return door
