@@ -68,6 +68,7 @@ def check_schedule(form: ScheduleForm, *, asks_first: bool, now: datetime) -> Ch
         tz = zone(form.zone)
     except UnknownZone as error:
         raise FieldRefusal({"zone": str(error)}) from error
+    _within_calendar({"opt_in_date": form.opt_in_date, "match_date": form.match_date})
     here = now.astimezone(tz)
     if form.match_date is None or form.match_time is None:
         raise FieldRefusal({"match_date": "Choose the date and time of the matching."})
@@ -107,6 +108,7 @@ def check_reminder(
         return now
     if form.reminder_date is None or form.reminder_time is None:
         raise FieldRefusal({"reminder_date": "Choose a date and a time, or “Send it now”."})
+    _within_calendar({"reminder_date": form.reminder_date})
     wall = datetime.combine(form.reminder_date, form.reminder_time)
     _not_past({"reminder_date": wall}, zone_name, now)
     due = resolve(wall, zone(zone_name))[0]
@@ -114,6 +116,17 @@ def check_reminder(
         sentence = "The reminder must be after the opt-in date and before the matching date."
         raise FieldRefusal({"reminder_date": sentence})
     return due
+
+
+def _within_calendar(days: dict[str, date | None]) -> None:
+    """Refuse dates so far away that a repeat, or another zone, would leave the calendar."""
+    problems = {
+        name: "Choose a date between 2000 and 2099."
+        for name, day in days.items()
+        if day is not None and not 2000 <= day.year < 2100
+    }
+    if problems:
+        raise FieldRefusal(problems)
 
 
 def _not_past(walls: dict[str, datetime], zone_name: str, now: datetime) -> None:

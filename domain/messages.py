@@ -86,4 +86,4 @@ def backoff(attempt: int, jitter: float) -> float:
 
     *jitter* is drawn by the caller, between 0 and 1.
     """
-    return min(900.0, 2.0**attempt) * max(0.05, jitter)
+    return min(900.0, 2.0 ** min(attempt, 10)) * max(0.05, jitter)
