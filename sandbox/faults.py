@@ -42,21 +42,18 @@ class Rule:
     hits: int = 0
     source: Json = field(default_factory=dict)
 
-    def strikes(self, facts: Mapping[str, Any]) -> bool:
-        """Count this call or delivery if it is of the kind meant; tell whether it is struck."""
-        if self.times is not None and self.hits >= self.times:
-            return False
+    def due(self, facts: Mapping[str, Any]) -> bool:
+        """Count this call or delivery if it is of the kind meant; tell whether it is to strike."""
         if not self._meant(facts):
             return False
         self.seen += 1
+        if self.times is not None and self.hits >= self.times:
+            return False
         if "nth" in self.match and self.seen != int(self.match["nth"]):
             return False
         if "every" in self.match and self.seen % int(self.match["every"]):
             return False
-        if "chance" in self.match and self.rng.random() >= float(self.match["chance"]):
-            return False
-        self.hits += 1
-        return True
+        return "chance" not in self.match or self.rng.random() < float(self.match["chance"])
 
     def _meant(self, facts: Mapping[str, Any]) -> bool:
         if self.deed in DELIVERY_DEEDS:
@@ -102,11 +99,14 @@ class Faults:
         return self._first(DELIVERY_DEEDS, {"delivery": tuple(names), **facts})
 
     def _first(self, deeds: frozenset[str], facts: Mapping[str, Any]) -> Rule | None:
-        for rule in self._rules:
-            if rule.deed in deeds and rule.strikes(facts):
-                self._journal.add("fault", rule=rule.id, do=rule.deed, how=rule.how, on=facts)
-                return rule
-        return None
+        # Every rule counts every call it means, so that "the third post" does not depend on others.
+        due = [rule for rule in self._rules if rule.deed in deeds and rule.due(facts)]
+        if not due:
+            return None
+        rule = due[0]
+        rule.hits += 1
+        self._journal.add("fault", rule=rule.id, do=rule.deed, how=rule.how, on=facts)
+        return rule
 
     def _rule(self, spec: Mapping[str, Any]) -> Rule:
         deed, how = deed_of(spec.get("do"))

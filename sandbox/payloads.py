@@ -169,6 +169,7 @@ def view_closed(hub: Hub, team: Team, person: Person, view: View, *, cleared: bo
         **_frame(hub, team, "view_closed", person),
         "view": modals.wire(hub, team, view),
         "is_cleared": cleared,
+        "response_urls": [],
     }
 
 

@@ -122,12 +122,20 @@ class Use:
         return chosen if many else chosen[0]
 
     async def suggest(self, found: Field, typed: str) -> Json:
-        """Type letters into an external select and take the option that reads so."""
+        """Type letters into an external select and take the one option that fits best.
+
+        That is the option that reads so, else the only one that contains the letters, else the
+        only one that was offered.
+        """
         options = await self.options(found, typed)
-        exact = [o for o in options if option_text(o).casefold() == typed.casefold()]
-        if not exact and len(options) == 1:
-            return options[0]
-        return pick(options, typed)
+        wanted = typed.casefold()
+        if any(option_text(o).casefold() == wanted for o in options):
+            return pick(options, typed)
+        fitting = [o for o in options if wanted in option_text(o).casefold()] or options
+        if len(fitting) != 1:
+            count = "More than one" if fitting else "No"
+            raise CannotDo(f"{count} option fits {typed!r}.", there=list(map(option_text, options)))
+        return fitting[0]
 
     async def options(self, found: Field, typed: str) -> list[Json]:
         """The options the app offers for typed letters; none when it answers badly."""

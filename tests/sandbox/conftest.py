@@ -130,6 +130,62 @@ def fetch(wanted):
             return refused.code, dict(refused.headers), refused.read()
 
 
+def plain(text):
+    """A plain_text object."""
+    return {"type": "plain_text", "text": text}
+
+
+def option(text, value=None):
+    """An option; its value is its text unless another is given."""
+    return {"text": plain(text), "value": value or text}
+
+
+class Kit:
+    """Short ways to write blocks."""
+
+    plain = staticmethod(plain)
+    option = staticmethod(option)
+
+    def options(self, *texts):
+        return [option(text) for text in texts]
+
+    def button(self, text, action_id, **more):
+        return {"type": "button", "text": plain(text), "action_id": action_id, **more}
+
+    def section(self, text, **more):
+        return {"type": "section", "text": {"type": "mrkdwn", "text": text}, **more}
+
+    def actions(self, *elements, **more):
+        return {"type": "actions", "elements": list(elements), **more}
+
+    def input(self, label, kind, block_id=None, **more):
+        """An input block whose action_id is "value"; what is of the block goes to the block."""
+        of_block = ("optional", "dispatch_action", "hint")
+        block = {key: more.pop(key) for key in of_block if key in more}
+        element = {"type": kind, "action_id": "value", **more}
+        block_id = block_id or label
+        return {
+            "type": "input",
+            "block_id": block_id,
+            "label": plain(label),
+            "element": element,
+            **block,
+        }
+
+    def modal(self, title, *blocks, submit="Save", **more):
+        view = {"type": "modal", "title": plain(title), "blocks": list(blocks), **more}
+        return {**view, "submit": plain(submit)} if submit else view
+
+    def home(self, *blocks, **more):
+        return {"type": "home", "blocks": list(blocks), **more}
+
+
+@pytest.fixture(scope="session")
+def kit():
+    """Short ways to write blocks."""
+    return Kit()
+
+
 class Door:
     """An HTTP door whose bot can be exchanged."""
 
