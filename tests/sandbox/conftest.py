@@ -197,7 +197,7 @@ class Door:
         self._server = make_server("127.0.0.1", 0, flask, threaded=True)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.port}/slack/events"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
     def _serve(self):
