@@ -10,6 +10,8 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,9 +19,9 @@ import structlog
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.request import SocketModeRequest
-from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from bot.config import LOOPBACK
@@ -34,6 +36,14 @@ LONGEST_PAUSE = 10.0  # seconds between two attempts
 RETIRING = 30.0  # seconds that a replaced connection may still be read
 
 Answered = Callable[[str, int, float], None]
+
+
+@dataclass
+class _Turn:
+    """One connection's time as the present one."""
+
+    over: threading.Event = field(default_factory=threading.Event)
+    retry_after: float = 0.0
 
 
 def _nobody(_kind: str, _status: int, _seconds: float) -> None:
@@ -53,8 +63,8 @@ class SocketMode:
         self.web = client(app_token, base_url, timeout=10)
         self.answered = answered
         self.stop = threading.Event()
-        self.line: ClientConnection | None = None
-        self.greeted = False
+        self.lines: set[ClientConnection] = set()
+        self.greeted: ClientConnection | None = None
         self.workers = ThreadPoolExecutor(THREADS, thread_name_prefix="socket-mode")
         self.thread = threading.Thread(target=self._run, name="socket-mode", daemon=True)
 
@@ -65,76 +75,68 @@ class SocketMode:
     @property
     def connected(self) -> bool:
         """Whether Slack has said hello on the present connection."""
-        return self.greeted
+        return self.greeted is not None
 
     def close(self) -> None:
         """Let listeners that run finish and answer, then hang up. What has not begun is not acknowledged."""
         self.stop.set()
         self.workers.shutdown(wait=True, cancel_futures=True)
-        if self.line is not None:
-            self.line.close()
+        for line in list(self.lines):
+            line.close()
         if self.thread.is_alive():
             self.thread.join(timeout=5)
 
     def _run(self) -> None:
+        """Have one connection after the other; each has a thread of its own, because two may overlap."""
         pause = 0.0
         while not self.stop.wait(pause):
             began = time.monotonic()
-            asked = 0.0
-            try:
-                self.line = self._open()
-                self._converse(self.line)
-            except (SlackClientError, WebSocketException, OSError) as error:
-                asked = _retry_after(error)
-                if not self.stop.is_set():
-                    log.warning("socket_mode_lost", error=type(error).__name__, again_in=asked or pause)
-            self.greeted = False
+            turn = _Turn()
+            threading.Thread(target=self._connection, args=(turn,), daemon=True).start()
+            turn.over.wait()
             lived = time.monotonic() - began
             pause = 0.0 if lived > STABLE else min(LONGEST_PAUSE, max(0.5, pause * 2))
-            pause = max(asked, pause * random.uniform(0.8, 1.2))  # noqa: S311 - spreads reconnections
+            pause = max(turn.retry_after, pause * random.uniform(0.8, 1.2))  # noqa: S311 - spreads load
 
-    def _open(self) -> ClientConnection:
-        url = str(self.web.apps_connections_open(app_token=self.app_token)["url"])
-        here = LOOPBACK.match(urlsplit(url).hostname or "")
-        return connect(
-            url,
-            compression=None,
-            open_timeout=10,
-            ping_interval=10,
-            ping_timeout=10,
-            close_timeout=2,
-            max_size=LARGEST,
-            proxy=None if here else True,
-        )
+    def _connection(self, turn: "_Turn") -> None:
+        try:
+            url = str(self.web.apps_connections_open(app_token=self.app_token)["url"])
+            with _connect(url) as line:
+                self.lines.add(line)
+                try:
+                    self._converse(line, turn)
+                finally:
+                    self.lines.discard(line)
+                    self._ended(line)
+        except Exception as error:  # whatever it was: the next connection is the remedy
+            turn.retry_after = _retry_after(error)
+            if not self.stop.is_set() and not turn.over.is_set():
+                log.warning("socket_mode_lost", error=type(error).__name__)
+        finally:
+            turn.over.set()
 
-    def _converse(self, line: ClientConnection) -> None:
-        """Take envelopes until the connection ends, or until Slack asks for a new one."""
+    def _converse(self, line: ClientConnection, turn: "_Turn") -> None:
+        """Take envelopes until the connection ends."""
         if self.stop.is_set():  # while it was being opened
-            line.close()
+            return
         for text in line:
             message = _message(text)
             if message.get("type") == "hello":
-                self.greeted = True
+                self.greeted = line
                 log.info("socket_mode_connected")
             elif message.get("type") == "disconnect":
-                # Slack closes it soon, and may still use it until then: it is read on beside the new one
-                threading.Thread(target=self._retire, args=(line,), daemon=True).start()
-                return
+                # Slack closes it soon, and may still use it until then: read on, beside a new one
+                self._ended(line)
+                turn.over.set()
+                closing = threading.Timer(RETIRING, line.close)
+                closing.daemon = True
+                closing.start()
             else:
                 self._take(line, message)
 
-    def _retire(self, line: ClientConnection) -> None:
-        closing = threading.Timer(RETIRING, line.close)
-        closing.daemon = True
-        closing.start()
-        try:
-            for text in line:
-                self._take(line, _message(text))
-        except (WebSocketException, OSError):
-            pass  # its end was announced
-        finally:
-            closing.cancel()
-            line.close()
+    def _ended(self, line: ClientConnection) -> None:
+        if self.greeted is line:
+            self.greeted = None
 
     def _take(self, line: ClientConnection, message: dict[str, Any]) -> None:
         request = SocketModeRequest.from_dict(message)
@@ -160,6 +162,20 @@ class SocketMode:
         except Exception:
             log.exception("socket_mode_failed", kind=kind)
             self.answered(kind, 500, time.monotonic() - began)
+
+
+def _connect(url: str) -> AbstractContextManager[ClientConnection]:
+    here = LOOPBACK.match(urlsplit(url).hostname or "")
+    return connect(
+        url,
+        compression=None,
+        open_timeout=10,
+        ping_interval=10,
+        ping_timeout=10,
+        close_timeout=2,
+        max_size=LARGEST,
+        proxy=None if here else True,
+    )
 
 
 def _message(text: str | bytes) -> dict[str, Any]:
