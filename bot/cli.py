@@ -30,33 +30,25 @@ def up(
     workers: Annotated[int, typer.Option(min=1, max=32, help="How many worker processes.")] = 1,
 ) -> None:
     """Run everything: Redis, web, workers and ticker."""
-    from bot import supervise
-
-    _run("up", lambda settings: supervise.up(settings, workers=workers))
+    _run("up", lambda settings: _of("bot.supervise").up(settings, workers=workers))
 
 
 @app.command()
 def web(listen: Annotated[int | None, typer.Option(hidden=True)] = None) -> None:
     """Answer Slack, over HTTP or Socket Mode."""
-    from bot.web import serve
-
-    _run("web", lambda settings: serve(settings, listen=listen))
+    _run("web", lambda settings: _of("bot.web").serve(settings, listen=listen))
 
 
 @app.command()
 def worker() -> None:
     """Do what is due when Redis says so."""
-    from bot import wiring
-
-    _run("worker", wiring.run_worker)
+    _run("worker", lambda settings: _of("bot.wiring").run_worker(settings))
 
 
 @app.command()
 def ticker() -> None:
     """Look for what is due, every few seconds."""
-    from bot import wiring
-
-    _run("ticker", lambda settings: wiring.run_ticker(settings, _stop()))
+    _run("ticker", lambda settings: _of("bot.wiring").run_ticker(settings, _stop()))
 
 
 @app.command()
@@ -79,13 +71,13 @@ def demo(
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the revision this version needs."""
-    from bot.supervise import CannotStart, upgrade
-
     log.setup("db")
     settings, problems = survey()
     found = [problems[name] for name in ("DATABASE_URL", "SESSIONS_DATA") if name in problems]
     if found:
         _fail("\n".join(found))
+    from bot.supervise import CannotStart, upgrade
+
     try:
         typer.echo(f"The database is at revision {upgrade(settings)}.")
     except CannotStart as error:
@@ -145,8 +137,13 @@ def _fail(sentences: str) -> None:
 def _later(module: str, **arguments: Any) -> int:
     """Run a module that production does not load."""
     log.setup(module)
-    code: int = importlib.import_module(module).run(**arguments)
+    code: int = _of(module).run(**arguments)
     return code
+
+
+def _of(module: str) -> Any:
+    """Import a module when it is needed: a wrong setting is told before the libraries are loaded."""
+    return importlib.import_module(module)
 
 
 def _stop() -> threading.Event:

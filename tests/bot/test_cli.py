@@ -1,0 +1,56 @@
+"""The command line: sentences and exit codes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a command with nothing in its environment but what is given."""
+    command = [sys.executable, "-m", "bot", *arguments]
+    return subprocess.run(
+        command,
+        env={"PATH": os.environ["PATH"], **environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", ["up", "web"])
+def test_a_wrong_environment_is_sentences_and_exit_code_2(command: str) -> None:
+    """One per line on stderr, nothing on stdout, no traceback."""
+    done = run(command, PORT="x")
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert [line.split()[0] for line in done.stderr.splitlines()] == [
+        "SLACK_BOT_TOKEN",
+        "SLACK_SIGNING_SECRET",
+        "PORT",
+    ]
+
+
+def test_the_database_can_be_upgraded_without_slack(tmp_path: Path) -> None:
+    """Whoever deploys may do so before the tokens are there."""
+    done = run("db", "upgrade", SESSIONS_DATA=str(tmp_path / "data"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("The database is at revision ")
+    assert (tmp_path / "data" / "sessions.db").exists()
+
+    refused = run("db", "upgrade", DATABASE_URL="oracle://x")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("DATABASE_URL is no database")
+
+
+def test_a_worker_without_redis_says_so(environ: dict[str, str]) -> None:
+    """Alone it would wait for ever."""
+    done = run("worker", **environ)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("REDIS_URL is missing")
+    assert "Traceback" not in done.stderr
