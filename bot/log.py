@@ -86,6 +86,7 @@ def _named(role: str) -> Processor:
 def _libraries(before: list[Processor], renderer: Processor, out: TextIO) -> None:
     """Lead the standard library's loggers through the same processors, from WARNING on."""
     handler = logging.StreamHandler(out)
+    handler.setLevel(logging.WARNING)  # rq sets its loggers to INFO when a worker starts
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *before],

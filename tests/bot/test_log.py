@@ -91,6 +91,7 @@ def test_libraries_speak_from_warning_on_and_once(lines: Any, name: str) -> None
     log.setup("test", stream=(written := io.StringIO()), console=False)
     if name == "else":  # not ours to change
         library.handlers, library.propagate = [], True
+    library.setLevel(logging.INFO)  # as rq does when a worker starts
     library.info("the whole body")
     library.warning("careful")
     found = [json.loads(line) for line in written.getvalue().splitlines()]
@@ -99,6 +100,7 @@ def test_libraries_speak_from_warning_on_and_once(lines: Any, name: str) -> None
         ("careful", name, "warning")
     ]
     library.handlers, library.propagate = [], True
+    library.setLevel(logging.NOTSET)
 
 
 def test_a_crash_is_a_redacted_line(lines: Any) -> None:
