@@ -125,10 +125,10 @@ def channel_named(team: Team, name: str) -> Conversation:
     raise CannotDo(f"There is no conversation {name!r}.")
 
 
-def create_channel(hub: Hub, team: Team, spec: Json) -> Conversation:
+def create_channel(hub: Hub, team: Team, spec: Json, by: str = "") -> Conversation:
     """Somebody makes a channel, described as in a workspace file."""
     conv = add_channel(team, spec, hub.clock.now())
-    creator = person_named(team, spec["by"]).id if spec.get("by") else team.bot_user
+    creator = person_named(team, by).id if by else team.bot_user
     events.channel_changed(hub, team, conv, "created", creator)
     return conv
 
@@ -192,7 +192,7 @@ DEEDS: dict[str, Callable[..., Any]] = {
     "reactivate": lambda hub, team, b: {"user": reactivate(hub, team, b["user"]).id},
     "join": lambda hub, team, b: {"channel": join(hub, team, b["user"], b["channel"]).id},
     "leave": lambda hub, team, b: {"channel": leave(hub, team, b["user"], b["channel"]).id},
-    "channel": lambda hub, team, b: {"channel": create_channel(hub, team, b["channel"]).id},
+    "channel": lambda hub, team, b: {"channel": create_channel(hub, team, b["channel"], b.get("by", "")).id},
     "archive": lambda hub, team, b: {
         "channel": archive(hub, team, b["channel"], archived=b.get("archived", True)).id
     },

@@ -115,13 +115,20 @@ def raw(ws):
         if token:
             headers["Authorization"] = f"Bearer {token}"
         url = method if method.startswith("http") else f"{ws.facts['api']}{method}"
-        return fetch(urllib.request.Request(url, content, headers))  # noqa: S310
+        return fetch(url, headers, content)
 
     return call
 
 
-def fetch(wanted):
-    """Open a request whatever its status: (status, headers, body)."""
+@pytest.fixture(scope="session")
+def fetched():
+    """Opens an address whatever its status: (status, headers, body)."""
+    return fetch
+
+
+def fetch(url, headers=None, content=None):
+    """Open an address whatever its status: (status, headers, body)."""
+    wanted = urllib.request.Request(url, content, headers or {})  # noqa: S310 - loopback only
     try:
         with urllib.request.urlopen(wanted, timeout=10) as answer:  # noqa: S310
             return answer.status, dict(answer.headers), answer.read()
