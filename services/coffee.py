@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 from itertools import combinations
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from domain import coffee
@@ -19,6 +19,9 @@ from store.coffee import Group, GroupMember
 from store.core import Invitation, Occurrence, Program, Reminder, SeriesRow
 from store.database import Database
 
+NOBODY_ELSE = "Nobody else joined this time, so there was no one to match you with."
+NOT_IN_AUDIENCE = "You left the session's audience before the groups were made."
+
 
 def open_round(db: Database, team_id: str, occurrence_id: int, *, chance: Chance, now: datetime) -> str:
     """Open a planned session, or skip it when it is too late or nobody is there; its new state.
@@ -26,19 +29,19 @@ def open_round(db: Database, team_id: str, occurrence_id: int, *, chance: Chance
     The series is rolled on in the same transaction, so that a skipped session never ends it.
     """
     with db.transaction() as tx:
-        row = queries.one_occurrence(tx, team_id, occurrence_id)
-        if row is None or row.state != "planned":
+        series = scheduling.series_of(tx, team_id, occurrence_id)
+        row = queries.one_occurrence(tx, team_id, occurrence_id, lock=True)
+        if series is None or row is None or row.state != "planned":
             return row.state if row else "gone"
         program = scheduling.program_of(tx, team_id, row.program_id)
         late = program.asks_first and not may_still_open(row.opens_at, row.match_at, now)
         if queries.audience_unread(tx, program) and not late:
             return row.state  # whom to ask is being read; this will be looked at again
-        reason = _why_not(tx, row, program, now)
+        reason = _why_not(tx, row, program, series, now)
         row.state = "skipped" if reason else "open"
         row.reason = reason
         row.opened_at = None if reason else now
         tx.flush()
-        series = tx.get_one(SeriesRow, row.series_id)
         if series.ended_at is None:
             scheduling.roll(tx, series, chance=chance)
         if reason:
@@ -49,11 +52,18 @@ def open_round(db: Database, team_id: str, occurrence_id: int, *, chance: Chance
         return row.state
 
 
-def _why_not(tx: Session, row: Occurrence, program: Program, now: datetime) -> str:
+def _why_not(tx: Session, row: Occurrence, program: Program, series: SeriesRow, now: datetime) -> str:
     if program.asks_first and not may_still_open(row.opens_at, row.match_at, now):
         return "the opt-in messages would have come too late"
     if queries.people_in(tx, program) < 2:
         return "fewer than two people are in its audience"
+    following = tx.scalars(
+        select(func.min(Occurrence.opens_at)).where(
+            Occurrence.series_id == series.id, Occurrence.number > row.number, Occurrence.state == "planned"
+        )
+    ).one()
+    if following is not None and following <= now:  # after a long silence one is made good, not all
+        return "it was overdue, and the next one of its series was due as well"
     return ""
 
 
@@ -66,7 +76,8 @@ def ask(db: Database, team_id: str, occurrence_id: int, *, now: datetime) -> int
     asked = 0
     while True:
         with db.transaction() as tx:
-            row = queries.one_occurrence(tx, team_id, occurrence_id)
+            # locked: who joins the audience meanwhile waits, and then finds no stamp that is too early
+            row = queries.one_occurrence(tx, team_id, occurrence_id, lock=True)
             if row is None or row.state != "open":
                 return asked
             program = scheduling.program_of(tx, team_id, row.program_id)
@@ -155,7 +166,7 @@ def match_round(db: Database, team_id: str, occurrence_id: int, *, now: datetime
     no lock; should we die meanwhile, the same seed gives the same groups again.
     """
     with db.transaction() as tx:
-        row = queries.one_occurrence(tx, team_id, occurrence_id)
+        row = queries.one_occurrence(tx, team_id, occurrence_id, lock=True)
         if row is None or row.state not in ("open", "matching"):
             return None
         if row.state == "open":
@@ -248,15 +259,17 @@ def _write_groups(
         Owed(Kind.COFFEE_GROUP, row.id, f"group-{row.id}", users=group.people)
         for row, group in zip(rows, matched.groups, strict=True)
     ]
+    here = [row.user_id for row in queries.people_by_id(tx, team_id, gone).values() if not row.deleted]
+    told = dict.fromkeys(matched.left_out, NOBODY_ELSE) | dict.fromkeys(here, NOT_IN_AUDIENCE)
     owed += [
         Owed(
             Kind.COFFEE_LEFT_OUT,
             occurrence_id,
             f"occurrence-{occurrence_id}-left-out-{user_id}",
             recipient=user_id,
-            params={"reason": "Nobody else joined this time, so there was no one to match you with."},
+            params={"reason": reason},
         )
-        for user_id in matched.left_out
+        for user_id, reason in told.items()
     ]
     organizer = organizer_of(tx, occurrence_id)
     summary = Owed(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from domain.messages import MOST_DOUBTS, Kind, OnDoubt, Outcome, Verdict
 from services.delivery import Ending, Owed, owe, prove
 from services.ports import Timing
+from store import queries
 from store.database import Database
 from store.outbox import Evidence, Outbox
 
@@ -71,9 +72,12 @@ def decide(
     the kind's policy decides. Anything else: look again after another quarantine.
     """
     with db.transaction() as tx:
+        # locked: a press or a late answer may prove the message in this very moment
         held = tx.scalars(
-            select(Outbox).where(
-                Outbox.id == row.id, Outbox.lease_token == row.token, Outbox.state == "unknown"
+            queries.locked(
+                select(Outbox).where(
+                    Outbox.id == row.id, Outbox.lease_token == row.token, Outbox.state == "unknown"
+                )
             )
         ).one_or_none()
         if held is None:

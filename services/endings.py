@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from domain.messages import Kind
 from services import coffee, delivery
 from services.delivery import Owed
+from store import queries
 from store.coffee import Group, GroupMember
 from store.core import Invitation, Occurrence, PersonRow
 from store.database import Database
@@ -37,7 +38,13 @@ def hook(db: Database) -> Callable[[Session, Outbox], None]:
 
 def _arrived(tx: Session, db: Database, row: Outbox) -> None:
     """The question stands in a conversation: remember where, and keep older copies honest."""
-    invitation = tx.get_one(Invitation, row.subject_id)
+    mine = select(Invitation).where(Invitation.id == row.subject_id)
+    session = select(Occurrence.state).join(Invitation, Invitation.occurrence_id == Occurrence.id)
+    # the share lock makes a cancellation wait for us, or us for it: one of us redraws the message
+    state = tx.scalars(
+        session.where(Invitation.id == row.subject_id).with_for_update(read=True, of=Occurrence)
+    ).one()
+    invitation = tx.scalars(queries.locked(mine)).one()
     if row.ts is None or row.ts == invitation.ts:
         return
     if invitation.channel and invitation.ts and row.kind == Kind.COFFEE_REMINDER:
@@ -50,8 +57,7 @@ def _arrived(tx: Session, db: Database, row: Outbox) -> None:
         delivery.owe(tx, db, row.team_id, [older])
     invitation.channel, invitation.ts = row.channel, row.ts
     tx.flush()
-    open_still = tx.scalars(select(Occurrence.state).where(Occurrence.id == invitation.occurrence_id)).one()
-    if open_still != "open" or invitation.state != "pending":
+    if state != "open" or invitation.state != "pending":
         delivery.owe_redraw(tx, db, row.team_id, Kind.COFFEE_REDRAW, invitation.id)
 
 

@@ -88,7 +88,10 @@ def _asked(tx: Session, row: Outbox) -> tuple[Invitation, Occurrence, Program, P
         )
         .where(Invitation.id == row.subject_id, Invitation.team_id == row.team_id)
     ).one_or_none()
-    return found._tuple() if found else Skip("the question is gone")
+    if found is None:
+        return Skip("the question is gone")
+    invitation, occurrence, program, person = found
+    return invitation, occurrence, program, person
 
 
 def _as_question(

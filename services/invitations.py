@@ -48,14 +48,14 @@ def record_answer(db: Database, team_id: str, press: Press, *, now: datetime) ->
         when = f"{(found.matched_at or found.match_at).astimezone(zone(found.zone)):%-d %B at %H:%M}"
         late = too_late(found.session_state, found.program, when)
         wanted = STATE_AFTER.get(press.answer)
+        if found.ts is None:  # the press proves a message that nobody could tell had arrived
+            _receipt(tx, db, team_id, press)
         if late is None and wanted is not None and found.state != wanted:
             tx.execute(
                 update(Invitation)
                 .where(Invitation.id == press.invitation_id, Invitation.state.in_(OPEN_STATES))
                 .values(state=wanted.value, answered_at=now)
             )
-        if found.ts is None:  # the press proves a message that nobody could tell had arrived
-            _receipt(tx, db, team_id, press)
         asking = late is None and press.answer is Answer.CHANGE
         delivery.owe_redraw(
             tx,

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from domain.people import Person, may_administer
+from domain.people import Person, may_administer, takes_part
 from services import delivery
 from services.ports import Deps, Directory
 from store import queries
@@ -73,8 +73,26 @@ def changed(db: Database, team_id: str, person: Person, *, event_id: str, now: d
     with db.transaction() as tx:
         if not queries.first_time(tx, team_id, event_id, now=now):
             return
+        before = tx.get(PersonRow, (team_id, person.user_id))
+        counted = before is not None and takes_part(_person(before), include_guests=True)
+        counted_as_guest = before is not None and before.is_guest
         _keep(tx, team_id, [person])
-        _ask_again(tx, team_id, Audience.part == "everyone")
+        if takes_part(person, include_guests=True) and (not counted or counted_as_guest):
+            _ask_again(tx, team_id, _parts_with(team_id, person.user_id))
+
+
+def _parts_with(team_id: str, user_id: str) -> ColumnElement[bool]:
+    """The parts of audiences that hold a person, whichever way."""
+    in_channel = exists().where(
+        ChannelMember.team_id == team_id,
+        ChannelMember.channel_id == Audience.ref,
+        ChannelMember.user_id == user_id,
+    )
+    return or_(
+        Audience.part == "everyone",
+        and_(Audience.part == "person", Audience.ref == user_id),
+        and_(Audience.part == "channel", in_channel),
+    )
 
 
 def joined_channel(
@@ -84,7 +102,11 @@ def joined_channel(
     with db.transaction() as tx:
         if not queries.first_time(tx, team_id, event_id, now=now):
             return
-        if tx.get(Channel, (team_id, channel_id)) is None:
+        channel = tx.get(Channel, (team_id, channel_id))
+        if channel is None:
+            return
+        if tx.scalars(select(Workspace.bot_user_id).where(Workspace.team_id == team_id)).one() == user_id:
+            channel.synced_at = None  # we may see this channel only from now on
             return
         row = {"team_id": team_id, "channel_id": channel_id, "user_id": user_id}
         queries.insert_new(tx, ChannelMember, [row], keys=["team_id", "channel_id", "user_id"])
@@ -106,12 +128,12 @@ def left_channel(
             )
 
 
-def _ask_again(tx: Session, team_id: str, part: object) -> None:
+def _ask_again(tx: Session, team_id: str, part: ColumnElement[bool]) -> None:
     """Open sessions whose audience may have grown look for people who were not asked yet."""
     grown = exists().where(
         Audience.team_id == Occurrence.team_id,
         Audience.program_id == Occurrence.program_id,
-        part,  # type: ignore[arg-type]  # a column expression of the caller
+        part,
     )
     tx.execute(
         update(Occurrence)
@@ -137,37 +159,36 @@ def stale(db: Database, team_id: str, *, now: datetime) -> list[str]:
 
 def sync_people(db: Database, directory: Directory, team_id: str, *, now: datetime) -> int:
     """Read everybody of the workspace, page by page; those who are not listed any more count as gone."""
+    mine = PersonRow.team_id == team_id
+    with db.reading() as tx:  # before the first page: who comes while we read is not missing from it
+        known = set(tx.scalars(select(PersonRow.user_id).where(mine, PersonRow.deleted.is_(False))))
     seen: set[str] = set()
     for page in directory.people():
         save(db, team_id, page)
         seen.update(person.user_id for person in page)
+    gone = sorted(known - seen)
     with db.transaction() as tx:
-        known = set(
-            tx.scalars(
-                select(PersonRow.user_id).where(PersonRow.team_id == team_id, PersonRow.deleted.is_(False))
-            )
-        )
-        for user_id in sorted(known - seen):
-            tx.execute(
-                update(PersonRow)
-                .where(PersonRow.team_id == team_id, PersonRow.user_id == user_id)
-                .values(deleted=True)
-            )
+        for start in range(0, len(gone), queries.CHUNK):
+            some = PersonRow.user_id.in_(gone[start : start + queries.CHUNK])
+            tx.execute(update(PersonRow).where(mine, some).values(deleted=True))
+        if seen - known:
+            _ask_again(tx, team_id, true())
         tx.execute(update(Workspace).where(Workspace.team_id == team_id).values(people_synced_at=now))
     return len(seen)
 
 
 def sync_channel(db: Database, directory: Directory, team_id: str, channel_id: str, *, now: datetime) -> int:
     """Read a channel's name and members; how many there are. A channel we may not see has none."""
+    here = (ChannelMember.team_id == team_id) & (ChannelMember.channel_id == channel_id)
+    with db.reading() as tx:  # before the first page, as in sync_people
+        known = set(tx.scalars(select(ChannelMember.user_id).where(here)))
     info = directory.channel(channel_id)
     members: set[str] = set()
     if info is not None:
         for page in directory.members(channel_id):
             members.update(page)
+    gone = sorted(known - members)
     with db.transaction() as tx:
-        here = (ChannelMember.team_id == team_id) & (ChannelMember.channel_id == channel_id)
-        known = set(tx.scalars(select(ChannelMember.user_id).where(here)))
-        gone = sorted(known - members)
         for start in range(0, len(gone), queries.CHUNK):
             some = gone[start : start + queries.CHUNK]
             tx.execute(delete(ChannelMember).where(here, ChannelMember.user_id.in_(some)))

