@@ -19,7 +19,7 @@ install: .venv/.installed
 	echo "Sessions needs Python 3.11 or newer: install it, then run make again." >&2; exit 1
 	@# dependency groups came with pip 25.1
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@.venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --editable . --group dev
 	@touch $@
 
 demo: install
