@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import TYPE_CHECKING
 
 from sandbox import events, modals, payloads, talk
@@ -15,6 +17,9 @@ from sandbox.using import Use, find, report
 
 if TYPE_CHECKING:
     from sandbox.hub import Hub
+
+
+MENTION = re.compile(r"(?<!\S)([@#])([\w.-]*\w)")
 
 
 def actor(team: Team, name: str) -> Person:
@@ -43,11 +48,30 @@ async def slash(hub: Hub, team: Team, person: Person, typed: str, channel: str) 
         shown = f"{command} is not a valid command."
         return {"status": "unknown_command", "text": shown, "ephemeral": [shown]}
     before = hub.journal.last
-    payload = payloads.slash_command(hub, team, person, conv, command, text.strip())
+    text = text.strip()
+    if hub.seed.manifest.commands.get(command, {}).get("should_escape"):
+        text = escaped(team, text)
+    payload = payloads.slash_command(hub, team, person, conv, command, text)
     parcel = Parcel("slash_commands", command, team.id, payload, person.id, conv.id)
     outcome = await hub.courier.deliver(parcel)
     error = show_command_answer(hub, team, person, conv, command, outcome)
     return report(hub, team, person, outcome, before) | ({"error": error} if error else {})
+
+
+def escaped(team: Team, text: str) -> str:
+    """Typed text as Slack sends it to apps that want it escaped: mentions with their ids."""
+
+    def with_id(found: re.Match[str]) -> str:
+        sign, name = found.groups()
+        if sign == "@":
+            known = team.person_by_handle(name)
+            return f"<@{known.id}|{name}>" if known else found.group(0)
+        for conv in team.conversations.values():
+            if conv.name == name and not conv.direct:
+                return f"<#{conv.id}|{name}>"
+        return found.group(0)
+
+    return MENTION.sub(with_id, html.escape(text, quote=False))
 
 
 async def shortcut(hub: Hub, team: Team, person: Person, name: str, channel: str = "", ts: str = "") -> Json:

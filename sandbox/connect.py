@@ -28,7 +28,8 @@ async def connect(hub: Hub) -> Json:
     verified = answered.ok and echoed == challenge
     checked = await _send(hub, *form_of("slash_commands", {"ssl_check": "1", "token": token}))
     told = {"url_verification": verified, "ssl_check": checked.ok, "how": answered.how}
-    hub.journal.add("connected", url=hub.settings.bot_url, **told)
+    if answered.how != "refused":
+        hub.journal.add("connected", url=hub.settings.bot_url, **told)
     return told
 
 

@@ -25,7 +25,7 @@ def entered(team: Team, person: Person, found: Field, human: object) -> Any:
     if found.type in TYPED_TEXT:
         return str(human)
     if found.type in OPTION_TYPES:
-        return _each(found, human, lambda text: pick(found.options(), str(text)))
+        return _each(found, human, lambda text: pick(found.options(), text))
     if found.type.endswith("users_select"):
         return _each(found, human, lambda name: person_named(team, str(name)).id)
     if found.type.endswith(("conversations_select", "channels_select")):
@@ -77,14 +77,24 @@ def option_text(option: Json) -> str:
     return str(text.get("text", "")) if isinstance(text, Mapping) else ""
 
 
-def pick(options: list[Json], text: str) -> Json:
-    """The option that reads *text*; exactly one must."""
+def pick(options: list[Json], text: object) -> Json:
+    """The option that reads *text*; exactly one must. ``{"value": ...}`` picks by hidden value."""
+    if isinstance(text, Mapping):
+        return _by_value(options, text.get("value"))
+    text = str(text)
     same = [o for o in options if option_text(o) == text]
     same = same or [o for o in options if option_text(o).casefold() == text.casefold()]
     if len(same) != 1:
         count = "No" if not same else "More than one"
         raise CannotDo(f"{count} option reads {text!r}.", there=[option_text(o) for o in options])
     return same[0]
+
+
+def _by_value(options: list[Json], value: object) -> Json:
+    for option in options:
+        if option.get("value") == value:
+            return option
+    raise CannotDo(f"No option has the value {value!r}.", there=list(map(option_text, options)))
 
 
 def person_named(team: Team, name: str) -> Person:

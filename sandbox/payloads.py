@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sandbox.hub import Hub
 
 
+TICKETS_KEPT = 20_000
+
+
 def _user(team: Team, person: Person, *, short: bool = False) -> Json:
     user = {"id": person.id, "username": person.handle, "team_id": team.id}
     return user if short else {**user, "name": person.handle}
@@ -45,6 +48,8 @@ def response_url(
         thread_ts=message.thread_ts if message else None,
     )
     team.tickets[ticket.id] = ticket
+    if len(team.tickets) > TICKETS_KEPT:
+        del team.tickets[next(iter(team.tickets))]
     return f"{hub.origin}/response/{ticket.id}"
 
 

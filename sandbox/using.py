@@ -118,7 +118,8 @@ class Use:
         if human in (None, "", []):
             return [] if many else None
         wanted = human if isinstance(human, list) else [human]
-        chosen = [await self.suggest(found, str(text)) for text in wanted]
+        # A client that already shows the offered options passes the chosen one itself.
+        chosen = [one if isinstance(one, dict) else await self.suggest(found, str(one)) for one in wanted]
         return chosen if many else chosen[0]
 
     async def suggest(self, found: Field, typed: str) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,6 +56,9 @@ def answer(hub: Hub, name: str, args: Mapping[str, Any], token: str, number: int
         return Answer({"ok": False, "error": "ratelimited"}, 429, headers)
     except SlackError as refusal:
         return Answer(refusal.body(), refusal.status, headers)
+    except Exception as bug:
+        hub.journal.add("crash", method=name, error=repr(bug), trace=traceback.format_exc())
+        return Answer({"ok": False, "error": "internal_error"}, 500, headers)
 
 
 class TooOften(Exception):

@@ -50,7 +50,7 @@ app: {bot_token: xoxb-test, app_token: xapp-test, signing_secret: s3cret}
 """
 
 # A test must not leave these behind, unless it says that it makes them on purpose.
-PROBLEMS = ("unknown_method", "bad_ack", "no_options", "early")
+PROBLEMS = ("crash", "unknown_method", "bad_ack", "no_options", "early")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -26,7 +26,7 @@ display_information: {name: Sessions}
 features:
   app_home: {home_tab_enabled: false, messages_tab_enabled: false}
   bot_user: {display_name: Sessions Bot}
-  slash_commands: [{command: /sessions, description: Plan}]
+  slash_commands: [{command: /sessions, description: Plan, should_escape: true}]
   shortcuts: [{name: Schedule a session, type: global, callback_id: plan, description: x}]
 oauth_config: {scopes: {bot: [commands, "chat:write", "im:write", "users:read"],
                         bot_optional: ["im:history", "files:read"]}}
@@ -195,6 +195,16 @@ def test_undeclared_commands_and_shortcuts_do_not_exist(narrow):
     with pytest.raises(LookupError, match="Schedule a session"):
         ws.user("ana").shortcut("Other")
     assert ws.journal(kinds=["delivery"]) == []
+
+
+def test_commands_are_escaped_when_the_app_wants_it(narrow):
+    """Typed mentions come with their ids, other characters as entities; strangers stay as typed."""
+    ws, _ = narrow
+    ids = ws.ids()
+    ws.user("ana").slash("/sessions add @ben to #general, not @nobody or a@ben <b>")
+    text = ws.journal(kinds=["delivery"])[0]["payload"]["text"]
+    ben, general = ids["people"]["ben"], ids["channels"]["general"]
+    assert text == (f"add <@{ben}|ben> to <#{general}|general>, not @nobody or a@ben &lt;b&gt;")
 
 
 def test_buttons_do_nothing_without_interactivity(narrow):
