@@ -29,13 +29,13 @@ def create(db: Database, team_id: str, form: ProgramForm, *, actor: str, key: st
     name = " ".join(form.name.split())
     try:
         with db.transaction() as tx:
+            fresh = queries.first_time(tx, team_id, key, now=now)
             same = select(Program).where(Program.team_id == team_id, Program.name_key == name.casefold())
             known = tx.scalars(same).one_or_none()
+            if known is not None and not fresh:
+                return known.id  # this very request, told a second time
             if known is not None:
-                if not queries.first_time(tx, team_id, key, now=now):
-                    return known.id  # this very request, told a second time
                 raise FieldRefusal({"name": f"There is already a program called “{known.name}”."})
-            queries.first_time(tx, team_id, key, now=now)
             program = _insert(tx, team_id, form, name, actor, now)
             return program.id
     except IntegrityError as error:  # two people chose the same name in the same moment
