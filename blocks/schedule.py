@@ -16,9 +16,15 @@ StateValues = Mapping[str, Mapping[str, Mapping[str, Any]]]
 TITLE = "Schedule a session"
 
 
-def render(form: ScheduleForm, programs: Sequence[ProgramCard], *, warning: str = "") -> Json:
-    """The modal, filled in with *form*. Without a program it only offers to make one."""
-    metadata = {"series": form.series_id, "sure": bool(warning)}
+def render(
+    form: ScheduleForm, programs: Sequence[ProgramCard], *, warning: str = "", edition: int = 0
+) -> Json:
+    """The modal, filled in with *form*. Without a program it only offers to make one.
+
+    Slack keeps what an input holds as long as its ids stay; a new *edition* gives them new ones, so that
+    the form counts and not what was there before.
+    """
+    metadata = {"series": form.series_id, "sure": bool(warning), "edition": edition}
     if not programs:
         blocks = [
             kit.section(
@@ -44,11 +50,17 @@ def render(form: ScheduleForm, programs: Sequence[ProgramCard], *, warning: str 
         kit.field_input("weeks", "Repeat", _repeat(form.weeks)),
     ]
     submit = "Save anyway" if warning else "Save"
+    if edition:
+        blocks = [
+            {**block, "block_id": f"{block['block_id']}.{edition}"} if block["type"] == "input" else block
+            for block in blocks
+        ]
     return kit.modal(TITLE, blocks, callback_id=Ids.SCHEDULE_SAVE, submit=submit, metadata=metadata)
 
 
 def read(values: StateValues, metadata: Mapping[str, Any]) -> ScheduleForm:
     """The form that a submitted or changed modal holds; what is not shown or not filled in is None."""
+    values = {block_id.partition(".")[0]: held for block_id, held in values.items()}
     program = _chosen(values, "program_id", Ids.SCHEDULE_PROGRAM)
     return ScheduleForm(
         program_id=int(program) if program and program.isdigit() else None,

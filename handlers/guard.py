@@ -70,9 +70,10 @@ def view(deps: Deps, listener: Callable[[dict[str, Any]], dict[str, Any]], *, at
 
 def _shown(problems: dict[str, str], body: dict[str, Any], at: str) -> dict[str, str]:
     """Each sentence at its field; at *at* where the field is not part of the modal now."""
-    inputs = {block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"}
-    fallback = at if at in inputs else next(iter(sorted(inputs)), at)
-    return {(name if name in inputs else fallback): text for name, text in problems.items()}
+    ids = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
+    fields = {block_id.partition(".")[0]: block_id for block_id in ids}  # "zone.4" is the field "zone"
+    fallback = fields.get(at) or next(iter(ids), at)
+    return {fields.get(name, fallback): text for name, text in problems.items()}
 
 
 def event(listener: Callable[[dict[str, Any]], None]) -> Callable[..., None]:

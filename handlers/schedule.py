@@ -101,7 +101,12 @@ def redraw(deps: Deps, client: Any, body: Body) -> None:
     if chosen is not None and chosen.asks_first and form.opt_in_date is None and not form.now:
         start = suggested(deps.clock(), form.zone or chosen.zone)
         form = replace(form, opt_in_date=start.opt_in_date, opt_in_time=start.opt_in_time)
-    client.views_update(view_id=view["id"], hash=view["hash"], view=blocks.render(form, cards))
+    drawn = blocks.render(form, cards, edition=_edition(view))
+    client.views_update(view_id=view["id"], hash=view["hash"], view=drawn)
+
+
+def _edition(view: Body) -> int:
+    return number(str(metadata_of(view).get("edition") or ""))
 
 
 def save(deps: Deps, body: Body) -> dict[str, Any]:
@@ -121,7 +126,8 @@ def save(deps: Deps, body: Body) -> dict[str, Any]:
         )
     except scheduling.AreYouSure as warning:
         cards = programs.cards(deps.db, deps.team_id)
-        return {"response_action": "update", "view": blocks.render(form, cards, warning=str(warning))}
+        asked = blocks.render(form, cards, warning=str(warning), edition=_edition(view))
+        return {"response_action": "update", "view": asked}
     deps.hint()
     return {"response_action": "clear"}
 
@@ -197,14 +203,12 @@ def create_program(deps: Deps, client: Any, body: Body) -> dict[str, Any]:
     )
     deps.hint()
     cards = programs.cards(deps.db, deps.team_id)
+    drawn = blocks.render(_start(deps, cards, program_id), cards, edition=program_id)
     below = view.get("previous_view_id") or view.get("root_view_id")
     if below and below != view["id"]:
-        client.views_update(view_id=below, view=blocks.render(_start(deps, cards, program_id), cards))
+        client.views_update(view_id=below, view=drawn)
         return {}
-    return {
-        "response_action": "update",
-        "view": blocks.render(_start(deps, cards, program_id), cards),
-    }
+    return {"response_action": "update", "view": drawn}
 
 
 def _start(deps: Deps, cards: list[ProgramCard], program_id: int) -> ScheduleForm:
