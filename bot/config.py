@@ -1,26 +1,16 @@
 """Settings: the one reader of the environment. Every problem is one sentence that names the variable."""
 
-import json
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
-from urllib.parse import SplitResult, urlsplit
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-LOOPBACK = re.compile(r"^(localhost|127(\.\d{1,3}){3}|::1)$")
+from bot.checks import Lab, comma_list, is_loopback, read_lab, refuse, split, web_address
 
 
 class ConfigError(Exception):
@@ -29,57 +19,6 @@ class ConfigError(Exception):
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__("\n".join(problems.values()))
         self.problems = dict(problems)
-
-
-def _refuse(sentence: str) -> PydanticCustomError:
-    return PydanticCustomError("settings", "{sentence}", {"sentence": sentence})
-
-
-def _split(value: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(value)
-        _ = parts.port  # a port that is no number raises here
-    except ValueError:
-        return None
-    return parts
-
-
-def _web_address(value: str, variable: str) -> str:
-    parts = _split(value)
-    if parts is None or not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise _refuse(f"{variable} is no web address: write it like https://host/path/.")
-    if parts.scheme != "https" and not (parts.scheme == "http" and LOOPBACK.match(parts.hostname)):
-        raise _refuse(
-            f"{variable} must begin with https://; only an address of this computer may use http://."
-        )
-    return value.rstrip("/") + "/"
-
-
-def _comma_list(value: object) -> object:
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-class Lab(BaseModel):
-    """The laboratory: a clock that can be moved, delivery at another speed, planned faults."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    clock: str | None = None  # address that tells the product's time
-    speed: float = Field(
-        default=1.0, gt=0, le=100_000
-    )  # factor of our own waiting times, 1 = as in production
-    faults: Path | None = None  # directory of planned faults and of what happened
-    pace: Literal["real", "off"] = "real"  # whether Slack's posting rates are kept
-
-
-def _lab(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return Lab.model_validate(json.loads(value))
-    except ValueError:
-        shape = '{"clock": address, "speed": number, "faults": directory, "pace": "real" or "off"}'
-        raise _refuse(f"SESSIONS_LAB is not a JSON object like {shape}.") from None
 
 
 class Settings(BaseSettings):
@@ -115,7 +54,7 @@ class Settings(BaseSettings):
         validation_alias="SLACK_API_URL",
         description="Base address of Slack's Web API, for every client. `http://` only for this computer.",
     )
-    admins: Annotated[frozenset[str], NoDecode, BeforeValidator(_comma_list)] = Field(
+    admins: Annotated[frozenset[str], NoDecode, BeforeValidator(comma_list)] = Field(
         default=frozenset(),
         validation_alias="SESSIONS_ADMINS",
         description="User ids that may organise, separated by commas, beside Slack's admins and owners and "
@@ -156,14 +95,14 @@ class Settings(BaseSettings):
         validation_alias="PUBLIC_URL",
         description="Where people reach the web process from outside, such as `https://sessions.example.com`.",
     )
-    secret_keys: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_list)] = Field(
+    secret_keys: Annotated[tuple[str, ...], NoDecode, BeforeValidator(comma_list)] = Field(
         default=(),
         validation_alias="SESSIONS_SECRET_KEY",
         repr=False,
         description="Keys for what is encrypted in the database, at least 16 characters each, separated by "
         "commas, newest first.",
     )
-    lab: Annotated[Lab | None, NoDecode, BeforeValidator(_lab)] = Field(
+    lab: Annotated[Lab | None, NoDecode, BeforeValidator(read_lab)] = Field(
         default=None,
         validation_alias="SESSIONS_LAB",
         description="For the demo, the benchmark and the fault campaign, and only with a `SLACK_API_URL` of "
@@ -198,7 +137,7 @@ class Settings(BaseSettings):
     @property
     def loopback_slack(self) -> bool:
         """Whether Slack is a local stand-in on this computer."""
-        return LOOPBACK.match(urlsplit(self.slack_api_url).hostname or "") is not None
+        return is_loopback(urlsplit(self.slack_api_url).hostname)
 
     @field_validator("slack_bot_token", "slack_app_token")
     @classmethod
@@ -209,14 +148,14 @@ class Settings(BaseSettings):
         }[str(info.field_name)]
         if value is not None and not re.fullmatch(prefix + r"[A-Za-z0-9-]+", value):
             wrong = f"is not a token that begins with {prefix}" if value else "is missing"
-            raise _refuse(f"{name} {wrong}: copy it from your Slack app, {where}.")
+            raise refuse(f"{name} {wrong}: copy it from your Slack app, {where}.")
         return value
 
     @field_validator("slack_signing_secret")
     @classmethod
     def _secret(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None and info.data.get("slack_app_token", "") is None:
-            raise _refuse(
+            raise refuse(
                 "SLACK_SIGNING_SECRET is missing: copy it from your Slack app, Basic Information; "
                 "or set SLACK_APP_TOKEN to use Socket Mode."
             )
@@ -225,19 +164,19 @@ class Settings(BaseSettings):
     @field_validator("slack_api_url")
     @classmethod
     def _api(cls, value: str) -> str:
-        return _web_address(value, "SLACK_API_URL")
+        return web_address(value, "SLACK_API_URL")
 
     @field_validator("public_url")
     @classmethod
     def _public(cls, value: str | None) -> str | None:
-        return None if value is None else _web_address(value, "PUBLIC_URL").rstrip("/")
+        return None if value is None else web_address(value, "PUBLIC_URL").rstrip("/")
 
     @field_validator("admins")
     @classmethod
     def _admins(cls, value: frozenset[str]) -> frozenset[str]:
         for admin in sorted(value):
             if not re.fullmatch(r"[UW][A-Z0-9]{2,}", admin):
-                raise _refuse(
+                raise refuse(
                     f'SESSIONS_ADMINS holds "{admin[:40]}", which is no user id: write ids such as '
                     "U012ABCDEF, separated by commas (in Slack: a person's profile, Copy member ID)."
                 )
@@ -248,7 +187,7 @@ class Settings(BaseSettings):
     def _data(cls, value: Path) -> Path:
         found = value.expanduser().absolute()
         if found.exists() and not found.is_dir():
-            raise _refuse("SESSIONS_DATA names a file: name a directory.")
+            raise refuse("SESSIONS_DATA names a file: name a directory.")
         return found
 
     @field_validator("database_url")
@@ -258,9 +197,9 @@ class Settings(BaseSettings):
             return f"sqlite:///{info.data.get('data', Path('data'))}/sessions.db"
         if value.startswith("sqlite:///") and value.removeprefix("sqlite:///") not in {"", ":memory:"}:
             return value
-        if re.match(r"postgres(ql)?://.", value) and _split(value) is not None:
+        if re.match(r"postgres(ql)?://.", value) and split(value) is not None:
             return value
-        raise _refuse(
+        raise refuse(
             "DATABASE_URL is no database that Sessions knows: write sqlite:///path/to/file, "
             "or postgresql://user:password@host/name."
         )
@@ -268,15 +207,15 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, value: str | None) -> str | None:
-        if value is not None and (not re.match(r"rediss?://.", value) or _split(value) is None):
-            raise _refuse("REDIS_URL is no Redis address: write redis://host:6379/0, or rediss:// for TLS.")
+        if value is not None and (not re.match(r"rediss?://.", value) or split(value) is None):
+            raise refuse("REDIS_URL is no Redis address: write redis://host:6379/0, or rediss:// for TLS.")
         return value
 
     @field_validator("host")
     @classmethod
     def _host(cls, value: str) -> str:
         if not re.fullmatch(r"[A-Za-z0-9.:_-]+", value):
-            raise _refuse(
+            raise refuse(
                 "HOST is no address: write 127.0.0.1, or 0.0.0.0 for every network of this computer."
             )
         return value
@@ -285,22 +224,22 @@ class Settings(BaseSettings):
     @classmethod
     def _port(cls, value: object) -> object:
         if not re.fullmatch(r"[0-9]{1,5}", str(value)) or not 1 <= int(str(value)) <= 65535:
-            raise _refuse("PORT is no port: write a number from 1 to 65535.")
+            raise refuse("PORT is no port: write a number from 1 to 65535.")
         return int(str(value))
 
     @field_validator("secret_keys")
     @classmethod
     def _keys(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if any(len(key) < 16 for key in value):
-            raise _refuse("SESSIONS_SECRET_KEY holds a key of fewer than 16 characters: use longer ones.")
+            raise refuse("SESSIONS_SECRET_KEY holds a key of fewer than 16 characters: use longer ones.")
         return value
 
     @field_validator("lab")
     @classmethod
     def _lab_is_local(cls, value: Lab | None, info: ValidationInfo) -> Lab | None:
-        host = urlsplit(info.data.get("slack_api_url", "")).hostname or ""
-        if value is not None and not LOOPBACK.match(host):
-            raise _refuse("SESSIONS_LAB is for a SLACK_API_URL of this computer only: remove it.")
+        host = urlsplit(info.data.get("slack_api_url", "")).hostname
+        if value is not None and not is_loopback(host):
+            raise refuse("SESSIONS_LAB is for a SLACK_API_URL of this computer only: remove it.")
         return value
 
 

@@ -20,7 +20,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import redis_server
-from bot.config import LOOPBACK, Settings, survey
+from bot.checks import is_loopback
+from bot.config import Settings, survey
 from bot.log import redact
 from bot.slack import ERRORS, client, outcome_of_error
 from store import migrate
@@ -241,7 +242,7 @@ def _redis(patient: Patient) -> Iterable[Finding]:
         yield unknown
     elif url is None:
         yield _own_redis(patient.settings.data / "redis")
-    elif not urlsplit(url).password and not LOOPBACK.match(urlsplit(url).hostname or ""):
+    elif not urlsplit(url).password and not is_loopback(urlsplit(url).hostname):
         text = "It is on another computer and has no password: who reaches it can queue work. Set one."
         yield Finding("Redis", "broken", text)
     elif redis_server.answers(url, seconds=3):

@@ -24,7 +24,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from bot.config import LOOPBACK
+from bot.checks import is_loopback
 from bot.slack import client
 
 log = structlog.get_logger()
@@ -165,7 +165,6 @@ class SocketMode:
 
 
 def _connect(url: str) -> AbstractContextManager[ClientConnection]:
-    here = LOOPBACK.match(urlsplit(url).hostname or "")
     return connect(
         url,
         compression=None,
@@ -174,7 +173,7 @@ def _connect(url: str) -> AbstractContextManager[ClientConnection]:
         ping_timeout=10,
         close_timeout=2,
         max_size=LARGEST,
-        proxy=None if here else True,
+        proxy=None if is_loopback(urlsplit(url).hostname) else True,
     )
 
 
