@@ -195,6 +195,8 @@ def series_match_categories(value: Json, spot: Spot) -> Iterator[Problem]:
         return
     categories = [name for name in _list(axis["categories"]) if isinstance(name, str)]
     for i, series in _objects(value.get("series")):
+        if not isinstance(series.get("data"), list):
+            continue
         data = spot.at("series").at(i).at("data")
         points = [(p.get("label"), data.at(j).at("label")) for j, p in _objects(series.get("data"))]
         yield from repeated(points)
@@ -239,7 +241,7 @@ def _listed(names: Iterable[str], word: str) -> str:
 
 
 def _number(value: object) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if not isinstance(value, int | float | str):
         return None
     try:
         number = Decimal(str(value))

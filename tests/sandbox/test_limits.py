@@ -15,7 +15,19 @@ from slack_sdk.models import views as sdk_views
 from slack_sdk.models.basic_objects import JsonObject
 
 from sandbox.limits import Problem, check_blocks, check_message, check_view
-from sandbox.limits_kinds import Characters, Items, Kind, Part, Row, Text, Typed, Word, catalogue
+from sandbox.limits_kinds import (
+    Amount,
+    Characters,
+    Flag,
+    Items,
+    Kind,
+    Part,
+    Row,
+    Text,
+    Typed,
+    Word,
+    catalogue,
+)
 from sandbox.limits_table import THINGS, TOTALS, rows
 
 Payload = dict[str, Any]
@@ -508,6 +520,12 @@ SLACK_HOLDS = {
     "data_table rows": ["raw_text", "raw_number", "rich_text"],
     "data_visualization chart": ["line chart", "bar chart", "area chart", "pie chart"],
 }
+FLAGS = """
+    bold italic strike code underline unsafe emoji verbatim expand optional dispatch_action multiline
+    is_decimal_allowed is_wrapped is_collapsible default_collapsed has_header_divider focus_on_load
+    response_url_enabled default_to_current_conversation exclude_bot_users
+    exclude_external_shared_channels clear_on_close notify_on_close
+"""
 INNER = {
     f"{thing.name} {name}": innermost
     for thing in THINGS.values()
@@ -528,6 +546,15 @@ def test_words_are_those_of_slack():
     words = {name: " ".join(kind.of) for name, kind in INNER.items() if isinstance(kind, Word)}
 
     assert words == SLACK_CHOOSES_FROM
+
+
+def test_flags_are_those_of_slack():
+    """True or false is what these attributes take, and no others."""
+    flags = {name.split()[-1] for name, kind in INNER.items() if isinstance(kind, Flag)}
+    others = {name.split()[-1] for name, kind in INNER.items() if not isinstance(kind, Flag)}
+
+    assert flags == set(FLAGS.split())
+    assert not flags & others
 
 
 def test_mrkdwn_is_allowed_where_slack_allows_it():
@@ -633,18 +660,30 @@ def test_a_value_beyond_its_limit_is_refused_where_it_stands(row: Row):
 
 # --- Every attribute: type and presence -------------------------------------------------------------
 
+ONE_OF_EACH_TYPE = ("true", ["wrong"], 5, 0.5, {"a": 1}, False)
+JSON_TYPES = {Characters: {str}, Word: {str}, Items: {list}, Flag: {bool}, Amount: {int}}
+
+
+def json_types(kind: Kind) -> set[type]:
+    """Say how Python reads the JSON type that a kind of value has."""
+    if isinstance(kind, Amount) and kind.fractions:
+        return {int, float}
+    return JSON_TYPES.get(type(kind), {dict})
+
+
 ATTRIBUTES = [(name, attribute) for name in PLACED for attribute in THINGS[name].attributes]
 NEEDED = [(name, attribute) for name in PLACED for attribute in THINGS[name].needed]
 
 
 @pytest.mark.parametrize(("name", "attribute"), ATTRIBUTES)
 def test_a_known_attribute_of_another_json_type_is_refused(name: str, attribute: str):
-    """A list where an object, string, number or flag belongs, or a number for a list, is a bad format."""
+    """Each attribute takes one JSON type: a bare string is no text object, "true" is no flag."""
     kind = THINGS[name].attributes[attribute]
-    changed = {**copy.deepcopy(EXAMPLES[name]), attribute: 5 if isinstance(kind, Items) else ["wrong"]}
-    root, payload, pointer = place(name, changed)
+    wrong = [value for value in ONE_OF_EACH_TYPE if type(value) not in json_types(kind)]
+    for value in wrong:
+        root, payload, pointer = place(name, {**copy.deepcopy(EXAMPLES[name]), attribute: value})
 
-    assert (f"{pointer}/{attribute}", kind.otherwise) in found(CHECKS[root](payload))
+        assert (f"{pointer}/{attribute}", kind.otherwise) in found(CHECKS[root](payload))
 
 
 @pytest.mark.parametrize(("name", "attribute"), NEEDED)
@@ -1045,6 +1084,25 @@ RULES: dict[str, tuple[Payload, list[tuple[str, str]]]] = {
         {**EXAMPLES["card"], "icon": IMAGE, "slack_icon": {"type": "icon", "name": "sparkle"}},
         [("/blocks/0/slack_icon", "bad_format")],
     ),
+    "picture in a line without a source": (
+        {"type": "context", "elements": [{"type": "image", "alt_text": "A"}]},
+        [("/blocks/0/elements/0", "missing")],
+    ),
+    "file by id and by address": (
+        {"type": "image", "alt_text": "A", "slack_file": {"id": "F1", "url": "https://example.com"}},
+        [("/blocks/0/slack_file/url", "bad_format")],
+    ),
+    "filter that filters nothing": (
+        section_with({"type": "conversations_select", "filter": {}}),
+        [("/blocks/0/accessory/filter", "missing")],
+    ),
+    **{
+        f"{type_} with a value twice": (
+            section_with({"type": type_, "options": [option("a"), option("b"), option("a")]}),
+            [("/blocks/0/accessory/options/2/value", "duplicate")],
+        )
+        for type_ in ["overflow", "checkboxes", "radio_buttons", "multi_static_select"]
+    },
     "option value twice across groups": (
         section_with({"type": "static_select", "option_groups": GROUPS}),
         [("/blocks/0/accessory/option_groups/1/options/0/value", "duplicate")],
@@ -1089,6 +1147,15 @@ RULES: dict[str, tuple[Payload, list[tuple[str, str]]]] = {
         {**EXAMPLES["container"], "child_blocks": [EXAMPLES["container"]]},
         [("/blocks/0/child_blocks/0", "unknown_type")],
     ),
+    "a title that links without https": (
+        {**EXAMPLES["video"], "title_url": "ftp://example.com/a"},
+        [("/blocks/0/title_url", "bad_format")],
+    ),
+    "icon button named twice": (
+        {"type": "context_actions", "elements": [{**EXAMPLES["icon_button"], "action_id": "a"}] * 2},
+        [("/blocks/0/elements/1/action_id", "duplicate")],
+    ),
+    "series without data": (lines({"name": "A"}), [("/blocks/0/chart/series/0", "missing")]),
     "data table with uneven rows": (
         {"type": "data_table", "caption": "T", "rows": [[CELL, CELL], [CELL]]},
         [("/blocks/0/rows/1", "bad_format")],
@@ -1161,10 +1228,13 @@ FIELD_RULES: dict[str, tuple[Payload, list[tuple[str, str]]]] = {
         asks({"type": "plain_text_input", "min_length": 9, "max_length": 8}),
         [("/blocks/0/element/min_length", "bad_format")],
     ),
-    "a number in words": (
-        asks({**EXAMPLES["number_input"], "initial_value": "three"}),
-        [("/blocks/0/element/initial_value", "bad_format")],
-    ),
+    **{
+        f"a number in words as {name}": (
+            asks({**EXAMPLES["number_input"], name: "three"}),
+            [(f"/blocks/0/element/{name}", "bad_format")],
+        )
+        for name in ["initial_value", "min_value", "max_value"]
+    },
     "a number as a number": (
         asks({**EXAMPLES["number_input"], "initial_value": 3}),
         [("/blocks/0/element/initial_value", "bad_format")],
@@ -1206,6 +1276,30 @@ def test_forms_that_are_right_are_accepted():
     ]
 
     assert check_view({**SAVED, "blocks": fields}) == []
+
+
+def test_flags_that_are_false_bind_nothing():
+    """False is the same as absent wherever one flag excludes or needs another."""
+    box = EXAMPLES["container"]
+    field = {"type": "plain_text_input", "focus_on_load": False}
+    blocks = [
+        {**box, "has_header_divider": True, "is_collapsible": False},
+        {**box, "has_header_divider": False, "is_collapsible": True},
+        {**box, "has_header_divider": True},
+        {**box, "is_collapsible": True, "default_collapsed": True},
+        {**box, "is_collapsible": False, "default_collapsed": False},
+    ]
+    fields = [asks(field), asks(field), {**FILE_FIELD, "dispatch_action": False}]
+
+    assert check_message({"blocks": blocks}) == []
+    assert check_view({**SAVED, "blocks": fields}) == []
+
+
+def test_a_box_that_is_set_not_to_collapse_cannot_start_collapsed():
+    """`default_collapsed` needs `is_collapsible` to be true, not only to be there."""
+    box = {**EXAMPLES["container"], "is_collapsible": False, "default_collapsed": True}
+
+    assert found(check_message({"blocks": [box]})) == [("/blocks/0/default_collapsed", "bad_format")]
 
 
 # --- Whole payloads ---------------------------------------------------------------------------------
@@ -1494,7 +1588,7 @@ def damaged_payloads(draw: st.DrawFn) -> tuple[str, Any]:
     return root, payload
 
 
-@settings(deadline=None)  # the first zone asked for reads the list of zones
+@settings(deadline=None, max_examples=300)  # the first zone asked for reads the list of zones
 @given(damaged_payloads())
 def test_any_damage_is_survived_and_pointed_at(damaged: tuple[str, Any]):
     """No payload makes the check itself fail, and every pointer leads to a value that is there."""
