@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
-import sys
 import threading
 from pathlib import Path
 
@@ -29,7 +29,10 @@ def options() -> argparse.Namespace:
     parser.add_argument("--rates", default="real", help="real, off, or a factor such as 0.1")
     parser.add_argument("--now", help="start the workspace's clock at this instant")
     parser.add_argument("--with-parent", action="store_true", help="end when stdin closes")
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.workspace and not args.workspace.exists():
+        parser.error(f"there is no workspace file {args.workspace}")
+    return args
 
 
 def build(args: argparse.Namespace) -> Hub:
@@ -57,7 +60,7 @@ async def serve(args: argparse.Namespace) -> None:
 
 def _watch_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
     """Stdin ends when the parent ends, however it ends."""
-    while sys.stdin.buffer.read(4096):
+    while os.read(0, 4096):  # not sys.stdin: its lock would trouble the end of the process
         continue
     with contextlib.suppress(RuntimeError):
         loop.call_soon_threadsafe(stop.set)

@@ -12,7 +12,7 @@ from sandbox.elements import Field
 from sandbox.entries import conversation_named, person_named
 from sandbox.parcels import Parcel
 from sandbox.replies import show_command_answer
-from sandbox.state import Conversation, Person, Team
+from sandbox.state import SLACKBOT, Conversation, Person, Team
 from sandbox.using import Use, find, report
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ def actor(team: Team, name: str) -> Person:
     person = person_named(team, name)
     if person.deleted:
         raise CannotDo(f"{person.handle} is deactivated and can do nothing.")
-    if person.bot:
-        raise CannotDo("The bot acts by itself.")
+    if person.bot or person.id == SLACKBOT:
+        raise CannotDo("Bots act by themselves.")
     return person
 
 

@@ -83,7 +83,7 @@ class Workspace:
 
     def mark(self) -> int:
         """The number of the newest journal entry, to read on from."""
-        return int(self.get("/control/journal", limit=1)["last"])
+        return int(self.get("/control/journal", after=10**15)["last"])
 
     def wait_until(self, look: Callable[[], Found | None], timeout: float = TIMEOUT) -> Found:
         """Look again after every journal entry until *look* finds something; TimeoutError else."""

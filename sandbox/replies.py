@@ -9,12 +9,11 @@ from sandbox.answers import Json, SlackError
 from sandbox.api.chat import check
 from sandbox.clock import ticks
 from sandbox.parcels import Outcome
-from sandbox.state import Conversation, Person, ResponseTicket, Team
+from sandbox.state import SLACKBOT, Conversation, Person, ResponseTicket, Team
 
 if TYPE_CHECKING:
     from sandbox.hub import Hub
 
-SLACKBOT = "USLACKBOT"  # lines from the workspace itself
 RESPONSE_USES = 5
 TRUE_WORDS = (True, "true", "1", 1)
 

@@ -14,7 +14,7 @@ import yaml
 from sandbox.answers import Json
 from sandbox.manifest import Manifest
 from sandbox.names import FIRST_NAMES, LAST_NAMES, ZONES
-from sandbox.state import Conversation, Install, Message, Person, Team, Usergroup
+from sandbox.state import SLACKBOT, Conversation, Install, Message, Person, Team, Usergroup
 
 FLAGS = [
     "admin",
@@ -27,6 +27,9 @@ FLAGS = [
     "deleted",
     "locale",
     "email",
+    "bot",
+    "app_user",
+    "workflow_bot",
 ]
 
 DEFAULT_WORKSPACE: Json = {
@@ -117,7 +120,8 @@ def build_team(seed: Seed, spec: Json, index: int, now: float) -> Team:
         id=team.bot_user, seq=team.number(), handle=seed.manifest.bot_handle, bot=True,
         name=seed.manifest.app_name, updated=int(now),
     )  # fmt: skip
-    team.people[bot.id] = bot
+    slackbot = Person(id=SLACKBOT, seq=team.number(), handle="slackbot", name="Slackbot")
+    team.people |= {bot.id: bot, SLACKBOT: slackbot}
     for person in _people_of(spec):
         add_person(team, person, now)
     for channel in _channels_of(spec):

@@ -70,12 +70,17 @@ def user_object(team: Team, person: Person, now: float, *, email: bool = True, l
         "is_restricted": person.restricted or person.ultra_restricted,
         "is_ultra_restricted": person.ultra_restricted,
         "is_bot": person.bot,
-        "is_app_user": False,
+        "is_app_user": person.app_user,
         "updated": person.updated,
         "is_email_confirmed": not person.bot,
         "who_can_share_contact_card": "EVERYONE",
     }
-    for flag, value in (("is_stranger", person.stranger), ("is_invited_user", person.invited)):
+    rare = {
+        "is_stranger": person.stranger,
+        "is_invited_user": person.invited,
+        "is_workflow_bot": person.workflow_bot,
+    }
+    for flag, value in rare.items():
         if value:
             user[flag] = True
     if locale:
@@ -103,7 +108,7 @@ def _profile(team: Team, person: Person, *, email: bool) -> Json:
         "image_72": "",
         "team": team.id,
     }
-    if person.bot:
+    if person.id == team.bot_user:
         profile["bot_id"] = team.bot_id
         profile["api_app_id"] = ""
     elif email:

@@ -13,6 +13,8 @@ from sandbox.answers import Json
 
 ID_LETTERS = string.digits + string.ascii_uppercase
 
+SLACKBOT = "USLACKBOT"  # listed among people without the mark of a bot, in every workspace
+
 ConversationKind = Literal["channel", "group", "im", "mpim"]
 ViewKind = Literal["modal", "home"]
 
@@ -37,6 +39,8 @@ class Person:
     hidden: bool = False  # a guest the bot cannot see
     deleted: bool = False
     bot: bool = False
+    app_user: bool = False
+    workflow_bot: bool = False
     updated: int = 0
     loaded: int = 0  # how often the person reloaded; ephemeral messages live until the next time
 
@@ -238,8 +242,8 @@ class Team:
         return self.people[self.bot_user]
 
     def humans(self) -> Iterator[Person]:
-        """Everybody but the bot, deactivated people included."""
-        return (p for p in self.people.values() if not p.bot)
+        """Everybody but bots and Slackbot, deactivated people included."""
+        return (p for p in self.people.values() if not p.bot and p.id != SLACKBOT)
 
     def stack(self, user: str) -> list[View]:
         """The modals open for *user*, lowest first."""

@@ -10,7 +10,7 @@ from sandbox.answers import Json, SlackError
 from sandbox.api.call import Call, conversation, invalid_arguments, method, writable
 from sandbox.limits import Problem, check_message
 from sandbox.shapes import message_object
-from sandbox.state import Conversation, Message
+from sandbox.state import SLACKBOT, Conversation, Message
 
 UPDATE_TEXT = 4_000
 SCHEDULE_AHEAD = 120 * 86_400
@@ -81,7 +81,7 @@ def place(call: Call) -> Conversation:
     person = team.people.get(target)
     if person is None:
         conv = writable(call, conversation(call))
-    elif person.hidden or person.bot:
+    elif person.hidden or person.bot or person.id == SLACKBOT:
         raise SlackError("channel_not_found")
     else:
         conv = talk.open_im(call.hub, team, target)

@@ -10,7 +10,7 @@ from sandbox.answers import Json, SlackError
 from sandbox.api.call import READ_SCOPES, Call, conversation, method
 from sandbox.api.pages import by_number, page
 from sandbox.shapes import conversation_object
-from sandbox.state import Conversation, Person
+from sandbox.state import SLACKBOT, Conversation, Person
 
 GROUP_DM_PEOPLE = 8  # and the bot
 CHANNEL_NAME = re.compile(r"[a-z0-9_-]{1,80}\Z")
@@ -71,7 +71,7 @@ def _can_be_met(call: Call, user: str) -> Person:
         raise SlackError("user_not_visible")
     if person.deleted:
         raise SlackError("user_disabled")
-    if person.stranger or person.bot:
+    if person.stranger or person.bot or person.id == SLACKBOT:
         raise SlackError("invalid_user_combination")
     return person
 

@@ -53,6 +53,21 @@ app: {bot_token: xoxb-test, app_token: xapp-test, signing_secret: s3cret}
 PROBLEMS = ("crash", "unknown_method", "bad_ack", "no_options", "early")
 
 
+def pytest_configure(config):
+    """Name the mark of tests that speak to Slack itself."""
+    config.addinivalue_line("markers", "live: asks Slack itself; only with -m live and a token")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave live tests out unless they are asked for by name."""
+    if "live" in (config.option.markexpr or ""):
+        return
+    live = [item for item in items if item.get_closest_marker("live")]
+    if live:
+        config.hook.pytest_deselected(items=live)
+        items[:] = [item for item in items if item not in live]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quiet_logs():
     """The bot's own chatter is not ours."""

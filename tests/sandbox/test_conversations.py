@@ -146,7 +146,7 @@ def test_every_third_page_is_shorter(api, ids, ws):
     members, sizes = walk(api.users_list, "members", limit=6)
     handles = [m["name"] for m in members]
     assert sizes[:6] == [6, 6, 4, 6, 6, 4]
-    assert len(handles) == len(set(handles)) == 54  # the bot and everybody but the hidden guest
+    assert len(handles) == len(set(handles)) == 55  # the bot, Slackbot and all but the hidden guest
     ws.settings(short_pages=False)
     assert walk(api.users_list, "members", limit=6)[1][:3] == [6, 6, 6]
 
@@ -238,7 +238,7 @@ def test_two_workspaces_know_nothing_of_each_other(api, ids, ws):
     """A token sees its own people and channels only."""
     other = WebClient(ws.facts["tokens"]["T0FREE"], base_url=ws.facts["api"], retry_handlers=[])
     assert other.auth_test()["team_id"] == "T0FREE"
-    assert [m["name"] for m in other.users_list(limit=9)["members"]] == ["sessions", "zoe"]
+    assert [m["name"] for m in other.users_list(limit=9)["members"]] == ["sessions", "slackbot", "zoe"]
     for refused in (
         lambda: other.users_info(user=ids.ana),
         lambda: other.chat_postMessage(channel=ids.general, text="x"),

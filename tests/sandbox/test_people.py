@@ -43,6 +43,21 @@ def test_a_person_has_all_fields_and_their_flags(api, ids):
     assert not flags["ana"]["is_bot"]
 
 
+def test_slackbot_and_other_bots_are_listed(api, ws):
+    """users.list holds Slackbot, which is not marked as a bot, and bots of other apps."""
+    ws.people_add("helper", bot=True)
+    ws.people_add("flow", workflow_bot=True, bot=True)
+    people = {m["name"]: m for m in api.users_list(limit=200)["members"]}
+    assert (people["slackbot"]["id"], people["slackbot"]["is_bot"]) == ("USLACKBOT", False)
+    assert people["helper"]["is_bot"] is True
+    assert people["flow"]["is_workflow_bot"] is True
+    for refused in (people["slackbot"]["id"], people["helper"]["id"]):
+        with pytest.raises(SlackApiError, match="invalid_user_combination"):
+            api.conversations_open(users=[refused])
+    with pytest.raises(LookupError, match="by themselves"):
+        ws.user("slackbot").say("hi", channel="general")
+
+
 def test_locale_and_email_come_only_when_allowed(api, ids, ws):
     """Locale needs include_locale; email its scope."""
     assert "locale" not in api.users_info(user=ids.ana)["user"]
