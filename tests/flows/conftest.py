@@ -58,8 +58,9 @@ def schedule_now(ws: Workspace, matching: str, at: str = "10:00", repeat: str = 
     ana = ws.user("ana")
     modal = ana.modal("Schedule a session").fill({"Or at once": ["Send opt-in messages now"]})
     modal.fill({"Matching date": matching, "Matching time": at, "Time zone": "Paris", "Repeat": repeat})
+    name = modal.values["Program"]
     assert modal.submit()["status"] == "ok"
-    return ana.dm().wait_for(text="Session scheduled", timeout=PATIENCE)
+    return ana.dm().wait_for(text=f"Session scheduled: {name}\n", timeout=PATIENCE)
 
 
 def keyed(ws: Workspace, part: str) -> list[dict[str, Any]]:
