@@ -1,10 +1,13 @@
 """All that is due in one workspace, in one job. The rows say what; running it twice does it once."""
 
 import time
+from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 import structlog
 
+from domain.coffee import Matched
 from domain.errors import TryLater
 from domain.pace import Pace
 from jobs import runtime
@@ -13,6 +16,7 @@ from services import coffee, people, work
 from services.ports import Deps
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 
 def run(team_id: str) -> None:
@@ -68,24 +72,36 @@ def _rounds(deps: Deps) -> int:
     db, team = deps.db, deps.team_id
     due = work.rounds(db, team, now=now)
     moved = 0
-    for occurrence in due.to_open:
-        state = db.retrying(partial(coffee.open_round, db, team, occurrence, chance=deps.chance, now=now))
-        moved += state != "planned"
-        log.info("round_opened", team=team, occurrence=occurrence, state=state)
-        deps.probe("after_open")
-    for occurrence in due.to_ask + due.to_open:
-        asked = coffee.ask(db, team, occurrence, now=now)
-        moved += 1 if occurrence in due.to_ask else 0
-        log.info("round_asked", team=team, occurrence=occurrence, people=asked)
-        deps.probe("after_ask")
-    for reminder in due.to_remind:
-        reminded = db.retrying(partial(coffee.remind, db, team, reminder, now=now))
-        log.info("round_reminded", team=team, reminder=reminder, people=reminded)
-        deps.probe("after_remind")
-    for occurrence in due.to_match:
+    for one in due.to_open:
+        state = _step(
+            deps, "open", one, partial(coffee.open_round, db, team, one, chance=deps.chance, now=now)
+        )
+        moved += state not in (None, "planned")
+    for one in due.to_ask + due.to_open:
+        asked = _step(deps, "ask", one, partial(coffee.ask, db, team, one, now=now))
+        moved += asked is not None and one in due.to_ask
+    for one in due.to_remind:
+        moved += _step(deps, "remind", one, partial(coffee.remind, db, team, one, now=now)) is not None
+    for one in due.to_match:
         deps.probe("before_match")
-        matched = coffee.match_round(db, team, occurrence, now=now)
-        groups = len(matched.groups) if matched else 0
-        log.info("round_matched", team=team, occurrence=occurrence, groups=groups)
-        deps.probe("after_match")
-    return moved + len(due.to_remind) + len(due.to_match)
+        matched = _step(deps, "match", one, partial(coffee.match_round, db, team, one, now=now))
+        moved += matched is not None
+    return moved
+
+
+def _step(deps: Deps, what: str, subject: int, do: Callable[[], T]) -> T | None:
+    """One step of one session. A bug in it holds up no other session, and no message; the log has it."""
+    try:
+        found = deps.db.retrying(do)
+    except TryLater:
+        raise
+    except Exception as error:
+        log.error("step_failed", team=deps.team_id, step=what, subject=subject, exc_info=error)
+        return None
+    log.info("step", team=deps.team_id, step=what, subject=subject, result=_short(found))
+    deps.probe(f"after_{what}")
+    return found
+
+
+def _short(found: object) -> object:
+    return len(found.groups) if isinstance(found, Matched) else found

@@ -334,8 +334,12 @@ def record(
             if outcome.retry_after is not None:
                 _throttle(tx, row, now + wait)
         elif outcome.verdict is Verdict.REFUSED:
+            # a newer state that was owed meanwhile is drawn all the same: it may know a better place
+            given_up = case((Outbox.version == row.version, "dead"), else_="pending")
             gone = tx.scalars(
-                _mine(row).values(state="dead", lease_token=None, reason=outcome.reason).returning(Outbox)
+                _mine(row)
+                .values(state=given_up, lease_token=None, fenced_at=None, reason=_fitting(outcome.reason))
+                .returning(Outbox)
             ).one_or_none()
             if gone is not None:
                 ended(tx, gone)
@@ -353,7 +357,7 @@ def record(
                     state="unknown",
                     lease_token=None,
                     lease_until=now + timing.quarantine,
-                    reason=outcome.reason,
+                    reason=_fitting(outcome.reason),
                 )
             )
 
@@ -422,13 +426,18 @@ def workspace_gone(tx: Session, db: Database, team_id: str, reason: str) -> None
     tx.execute(
         update(Workspace)
         .where(Workspace.team_id == team_id, Workspace.gone_at.is_(None))
-        .values(gone_at=db.instant(tx), gone_reason=reason[:64])
+        .values(gone_at=db.instant(tx), gone_reason=_fitting(reason)[:64])
     )
     tx.execute(
         update(Outbox)
         .where(Outbox.team_id == team_id, Outbox.state.in_(["pending", "leased", "unknown"]))
-        .values(state="skipped", reason=reason, lease_token=None)
+        .values(state="skipped", reason=_fitting(reason), lease_token=None)
     )
+
+
+def _fitting(reason: str) -> str:
+    """What Slack, or a proxy before it, said: as much of it as the column holds."""
+    return reason.replace("\x00", "")[:255]
 
 
 def waiting(db: Database, team_id: str) -> bool:
