@@ -11,9 +11,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
@@ -58,7 +59,7 @@ class Story:
 
     def tell(self, text: str) -> None:
         """Print one line of the story, with the workspace's time."""
-        now = datetime.fromtimestamp(self.ws.clock.now(), UTC)
+        now = datetime.fromtimestamp(self.ws.clock.now(), ZoneInfo("Europe/Paris"))
         self.console.print(f"[dim]{now:%a %-d %b %H:%M}[/dim]  {text}", highlight=False, soft_wrap=True)
 
     def expect(self, claim: bool, otherwise: str) -> None:
@@ -205,7 +206,7 @@ def be_reminded(story: Story) -> None:
 def meet(story: Story) -> None:
     """The matching time comes: everyone who joined is in exactly one group."""
     story.ws.clock.advance_to("2027-03-08T09:00:00Z")
-    story.tell("It is 10:00 in Paris: the groups are made.")
+    story.tell("The matching time has come: the groups are made.")
     wait_until(lambda: bool(story.sent("-summary")), "Ana gets the summary")
     wait_until(story.ws.quiet, "nothing is on its way any more")
     story.groups = [frozenset(group["recipients"]) for group in story.sent("group-")]

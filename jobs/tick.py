@@ -1,12 +1,13 @@
 """The heartbeat: find workspaces with due work and say so; work oneself only when nobody listens."""
 
 import time
+from functools import partial
 from threading import Event
 
 import structlog
 
 from jobs.work import run_due
-from services import people, work
+from services import people, work, zones
 from services.ports import Deps
 
 log = structlog.get_logger()
@@ -50,6 +51,8 @@ class Ticker:
 def run(deps: Deps, stop: Event) -> None:
     """Beat until *stop* is set. A failing beat is logged and tried again at the next."""
     ticker = Ticker(deps)
+    for moved in deps.db.retrying(partial(zones.resolve_again, deps.db, deps.team_id)):
+        log.warning("session_moved", occurrence=moved.occurrence_id, was=str(moved.was), now=str(moved.now))
     while not stop.wait(deps.timing.tick.total_seconds()):
         try:
             ticker.tick()
