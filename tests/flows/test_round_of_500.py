@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import psycopg
 import pytest
 
 from tests.flows.conftest import PATIENCE, keyed, program, schedule_now
@@ -9,10 +10,19 @@ from tests.flows.conftest import PATIENCE, keyed, program, schedule_now
 PEOPLE = 500
 
 
-@pytest.mark.parametrize("socket_mode", [False, True], ids=["http", "socket"])
-def test_everyone_is_asked_once_and_every_joiner_is_in_one_group(stage_of, socket_mode):
+@pytest.fixture(params=["http-sqlite", "socket-postgresql"])
+def ws(request, stage_of):
+    """A workspace of 500, reached over HTTP with SQLite, or in Socket Mode with PostgreSQL."""
+    if request.param == "http-sqlite":
+        return stage_of(PEOPLE).ws
+    server = request.getfixturevalue("postgresql_server")
+    with psycopg.connect(server.get_uri(), autocommit=True) as owner:
+        owner.execute("CREATE DATABASE round_of_500")
+    return stage_of(PEOPLE, socket_mode=True, database_url=server.get_uri("round_of_500")).ws
+
+
+def test_everyone_is_asked_once_and_every_joiner_is_in_one_group(ws):
     """500 are asked once, 300 join, 100 decline, and each joiner gets exactly one group message."""
-    ws = stage_of(PEOPLE, socket_mode=socket_mode).ws
     program(ws)
     schedule_now(ws, "2027-03-08")
     asked = ws.wait_until(lambda: _all_of(ws, "-opt-in", PEOPLE), PATIENCE)
