@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from domain.errors import TryLater
-from domain.messages import Outcome, Verdict
+from domain.messages import Outcome, Verdict, of_failed_look
 from domain.people import Person
 from services.ports import ChannelInfo, Wire
 from store.database import refuse_network_inside_transaction
@@ -190,7 +190,7 @@ class SlackMessenger:
                 **({"cursor": cursor} if cursor else {}),
             )
             if isinstance(page, Outcome):
-                return page
+                return of_failed_look(page)
             for message in page.get("messages", []):
                 payload = (message.get("metadata") or {}).get("event_payload") or {}
                 if payload.get("k") == key:

@@ -1,6 +1,6 @@
 """What we owe to people: kinds of messages, and what may be done when we do not know whether one arrived."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 LAST = 2  # the priority of what is sent when nothing else is due: a summary counts what was delivered
@@ -76,6 +76,13 @@ class Outcome:
     ts: str | None = None
     reason: str = ""
     retry_after: float | None = None
+
+
+def of_failed_look(outcome: Outcome) -> Outcome:
+    """What a look that failed says about a message: nothing. LATER alone would mean "it is not there"."""
+    if outcome.verdict is Verdict.LATER and outcome.retry_after is None:
+        return replace(outcome, verdict=Verdict.UNKNOWN)
+    return outcome
 
 
 MOST_DOUBTS = 8  # after so many attempts with an unknown end a message is given up, visibly

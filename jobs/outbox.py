@@ -8,14 +8,13 @@ import structlog
 
 from blocks.messages import render
 from domain.facts import Facts
-from domain.messages import Kind, Method, Outcome, Verdict
+from domain.messages import Kind, Method, Outcome, Verdict, of_failed_look
 from domain.pace import Pace
 from services import delivery, doubts, endings, facts, people
 from services.delivery import Claimed
 from services.ports import Deps, Wire
 
 log = structlog.get_logger()
-HESITATION = 5.0  # seconds between fence and post after which we rather start over
 MOST_WAIT = 1.0  # seconds to wait for a bucket before doing something else
 
 
@@ -82,7 +81,7 @@ class Sender:
             return
         told, held = fenced
         deps.probe("after_fence")
-        if time.monotonic() - started > HESITATION:
+        if time.monotonic() - started > deps.timing.hesitation.total_seconds():
             delivery.release(deps.db, held)
             return
         outcome = self._post(held, told)
@@ -173,7 +172,7 @@ class Sender:
         if channel is None:
             opened = messenger.open_group([recipient])
             if opened.verdict is not Verdict.SENT or opened.channel is None:
-                return opened
+                return of_failed_look(opened)
             channel = opened.channel
         # stamps are Slack's clock: look a little further back than ours says
         return messenger.find(channel, key, since - timedelta(minutes=5))

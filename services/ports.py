@@ -125,6 +125,11 @@ class Timing:
             msg = "A lease and a quarantine must each last at least three times as long as one send."
             raise ValueError(msg)
 
+    @property
+    def hesitation(self) -> timedelta:
+        """Between fence and post at most; who takes longer starts over, because others may look meanwhile."""
+        return self.send / 2
+
     def scaled(self, factor: float) -> "Timing":
         """The same proportions, faster or slower; for the laboratory."""
         return Timing(
