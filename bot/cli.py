@@ -6,12 +6,31 @@ import sys
 import threading
 import zoneinfo
 from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from bot import log
 from bot.config import ConfigError, Settings, survey
+
+
+class Engine(StrEnum):
+    """Where a campaign keeps its rows."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+    BOTH = "both"
+
+
+class Guard(StrEnum):
+    """A guard of the outbox that a campaign can leave out."""
+
+    NONE = ""
+    FENCE = "fence"
+    RETRY = "retry"
+
 
 app = typer.Typer(
     help="Sessions brings people together on a date.",
@@ -97,10 +116,15 @@ def bench_ack(
 def chaos(
     seed: Annotated[int, typer.Option(help="What goes wrong, and when, is drawn from it.")] = 7,
     kills: Annotated[int, typer.Option(min=0, help="How many processes are killed.")] = 50,
-    database: Annotated[str, typer.Option("--db", help="sqlite, postgresql, or both.")] = "sqlite",
+    database: Annotated[Engine, typer.Option("--db", help="Where the rows are.")] = Engine.SQLITE,
+    people: Annotated[int, typer.Option(min=16, max=200, help="How many people take part.")] = 48,
+    history: Annotated[bool, typer.Option(help="Whether conversations may be read.")] = True,
+    off: Annotated[Guard, typer.Option(help="A guard to leave out, to see it missed.")] = Guard.NONE,
+    out: Annotated[Path | None, typer.Option(help="Also write the figures here, as JSON.")] = None,
 ) -> None:
     """Kill processes during rounds, and count what was lost or sent twice."""
-    raise typer.Exit(_later("bot.lab.chaos", seed=seed, kills=kills, db=database))
+    how = {"seed": seed, "kills": kills, "db": database, "people": people, "history": history}
+    raise typer.Exit(_later("bot.lab.chaos", **how, off=off, out=out))
 
 
 @app.command("config-doc", hidden=True)

@@ -16,7 +16,8 @@ import handlers
 from bot.chance import SystemChance
 from bot.clock import LabClock, SystemClock
 from bot.config import Settings
-from bot.lab.probe import probe_of
+from bot.lab.chaos_guards import without
+from bot.lab.probe import WatchedDatabase, probe_of
 from bot.parent import die_with_parent
 from bot.slack import ERRORS, SlackDirectory, SlackMessenger, client, outcome_of_error, person_of
 from domain.messages import Verdict
@@ -24,7 +25,7 @@ from domain.pace import SLACK
 from jobs import queue, runtime, tick
 from jobs.queue import HintQueue, NoQueue, Whisper
 from services import delivery, people, work
-from services.ports import Deps, Queue, Timing
+from services.ports import Deps, Messenger, Queue, Timing
 from store import migrate
 from store.core import Workspace
 from store.database import Database, make_engine
@@ -110,22 +111,27 @@ def build(settings: Settings, role: Role, *, identity: Identity | None = None) -
     db = open_database(settings, role)
     who = identity or identify(settings, db)
     lab = settings.lab
-    # a worker may wait for Slack; whoever answers a press may not
-    web = client(settings.slack_bot_token, settings.slack_api_url, timeout=2 if role == "web" else 10)
     timing = Timing() if lab is None else Timing().scaled(lab.speed)
+    # a worker may wait for Slack; whoever answers a press may not
+    patience = 2 if role == "web" else max(1, round(timing.send.total_seconds()))
+    web = client(settings.slack_bot_token, settings.slack_api_url, timeout=patience)
+    messenger: Messenger = SlackMessenger(web)
     keeps_pace = lab.pace == "real" if lab else not settings.loopback_slack
+    probe = probe_of(lab.faults if lab else None, role)
+    if lab is not None and lab.faults is not None:
+        db, messenger = WatchedDatabase(db.engine, probe), without(lab.off, messenger)
     return Deps(
         team_id=who.team_id,
         db=db,
         clock=LabClock(lab.clock) if lab and lab.clock else SystemClock(),
         chance=SystemChance(),
-        messenger=SlackMessenger(web),
+        messenger=messenger,
         directory=SlackDirectory(web, patience=1 if role == "web" else 60),
         queue=_queue(settings, role, db, who.team_id),
         admins=settings.admins,
         timing=timing,
         speeds=dict(SLACK) if keeps_pace else {},
-        probe=probe_of(lab.faults if lab else None, role),
+        probe=probe,
     )
 
 

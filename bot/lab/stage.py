@@ -40,6 +40,7 @@ class Stage:
     now: str | None = None
     database_url: str | None = None
     faults: Path | None = None
+    off: str = ""
     arguments: tuple[str, ...] = ()
     lab: bool = True
     children: list[subprocess.Popen[str]] = field(default_factory=list)
@@ -99,7 +100,7 @@ class Stage:
         }
         if self.lab:
             lab = {"clock": f"{self.url}/control/clock", "speed": self.speed, "pace": self.pace}
-            lab |= {"faults": str(self.faults)} if self.faults else {}
+            lab |= {"faults": str(self.faults), "off": self.off} if self.faults else {}
             self.environment["SESSIONS_LAB"] = json.dumps(lab)
         self.up = self._child([sys.executable, "-m", "bot", "up", *self.arguments], "sessions")
 
@@ -111,7 +112,7 @@ class Stage:
                 raise StageError(f"Sessions did not become ready; see {self.data / 'sessions.log'}.")
             time.sleep(0.05)
         if not self.socket_mode:
-            self.ws.connect(f"http://127.0.0.1:{self.port}/slack/events")
+            self.ws.bot(f"http://127.0.0.1:{self.port}/slack/events")
 
     def is_ready(self) -> bool:
         """Whether the web process can serve."""
