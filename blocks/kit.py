@@ -1,21 +1,19 @@
 """The pieces all messages and views are built from, kept inside Slack's limits."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-Json = dict[str, Any]
+from domain.text import on_one_line, visible
 
-# controls that could turn a line around or hide text in it; line breaks stay
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+Json = dict[str, Any]
 
 
 def clean(text: str, limit: int = 3000) -> str:
     """Text from people without invisible controls, cut to *limit* characters."""
-    seen = _UNSEEN.sub("", text)
+    seen = visible(text)
     return seen if len(seen) <= limit else seen[: limit - 1] + "…"
 
 
@@ -24,7 +22,7 @@ def escape(text: str, limit: int = 300) -> str:
 
     Cut before it is escaped, so that no escape is cut in two.
     """
-    line = clean(" ".join(text.split()), limit)
+    line = clean(on_one_line(text), limit)
     return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, true, u
 from sqlalchemy.orm import Session
 
 from domain.people import Person, may_administer, takes_part
+from domain.text import on_one_line
 from services import delivery
 from services.ports import Deps, Directory
 from store import queries
@@ -57,7 +58,10 @@ def save(db: Database, team_id: str, people: Sequence[Person]) -> None:
 def _keep(tx: Session, team_id: str, people: Sequence[Person]) -> None:
     columns = [c.name for c in PersonRow.__table__.columns if not c.primary_key]
     for start in range(0, len(people), queries.CHUNK):
-        chunk = [{"team_id": team_id, **asdict(p)} for p in people[start : start + queries.CHUNK]]
+        chunk = [
+            {"team_id": team_id, **asdict(p), "name": on_one_line(p.name), "title": on_one_line(p.title)}
+            for p in people[start : start + queries.CHUNK]
+        ]
         statement = queries.insert_into(tx, PersonRow).values(chunk)
         tx.execute(
             statement.on_conflict_do_update(

@@ -10,6 +10,7 @@ from domain.errors import FieldRefusal, Refusal
 from domain.facts import ProgramCard
 from domain.forms import ProgramForm
 from domain.schedule import UnknownZone, zone
+from domain.text import on_one_line
 from services import people
 from store import queries
 from store.core import Audience, Audit, Program
@@ -26,7 +27,7 @@ def create(db: Database, team_id: str, form: ProgramForm, *, actor: str, key: st
     Raises FieldRefusal at the fields "name", "channels" and "zone".
     """
     _check(form)
-    name = " ".join(form.name.split())
+    name = on_one_line(form.name)
     try:
         with db.transaction() as tx:
             fresh = queries.first_time(tx, team_id, key, now=now)
@@ -44,7 +45,7 @@ def create(db: Database, team_id: str, form: ProgramForm, *, actor: str, key: st
 
 def _check(form: ProgramForm) -> None:
     problems = {}
-    if not 1 <= len(" ".join(form.name.split())) <= 60:
+    if not 1 <= len(on_one_line(form.name)) <= 60:
         problems["name"] = "Give the program a name of 1 to 60 characters."
     if not (form.channels or form.people or form.everyone):
         problems["channels"] = "Choose channels, people, or everyone in the workspace."

@@ -49,6 +49,7 @@ def make_engine(text: str, *, lock_wait: timedelta = timedelta(seconds=5), pool:
         return _sqlite(url, millis, pool)
     return create_engine(
         url,
+        hide_parameters=True,  # an error that is logged names no people
         pool_pre_ping=True,
         pool_size=pool,
         max_overflow=pool,
@@ -63,7 +64,7 @@ def make_engine(text: str, *, lock_wait: timedelta = timedelta(seconds=5), pool:
 def _sqlite(url: URL, millis: int, pool: int) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=pool, max_overflow=pool)
+    engine = create_engine(url, hide_parameters=True, pool_size=pool, max_overflow=pool)
 
     @event.listens_for(engine, "connect")
     def _connect(dbapi: Any, _record: object) -> None:

@@ -113,7 +113,11 @@ def audience_name(session: Session, program: Program) -> str:
     ).all()
     if any(part == "everyone" for part, _, _ in parts):
         return "everyone in the workspace"
-    words = [f"#{name}" for part, _, name in parts if part == "channel"]
+    words = [
+        f"#{name}" if name else "a channel that Sessions is not in"
+        for part, _, name in parts
+        if part == "channel"
+    ]
     people = sum(part == "person" for part, _, _ in parts)
     if people:
         words.append("1 person" if people == 1 else f"{people} people")

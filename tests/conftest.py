@@ -57,7 +57,7 @@ def _not_run(reporter: Any) -> dict[str, int]:
     return lost
 
 
-# --- Databases: migrated once, then one copy for each test ------------------------------------------
+# --- Databases: migrated once, then one copy for each test -----------------------------------------
 
 
 @dataclass

@@ -60,7 +60,7 @@ def pressing(world: World, user_id: str, answer: Answer = Answer.JOIN) -> Work:
     return lambda db: invitations.record_answer(db, world.team, press, now=world.clock())
 
 
-# --- Sessions ------------------------------------------------------------------------------------------
+# --- Sessions --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("before", ["UPDATE occurrence", "INSERT INTO occurrence"])
@@ -214,7 +214,7 @@ def test_two_programs_of_one_name_are_one(world: World, db_url: str, key: str) -
         assert str(refused) == "There is already a program called “Coffee”."
 
 
-# --- Matching --------------------------------------------------------------------------------------------
+# --- Matching --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("before", ["UPDATE invitation", "UPDATE occurrence", "INSERT INTO coffee_group"])
@@ -260,7 +260,7 @@ def test_a_join_after_the_cut_off_is_told_the_truth(world: World, db_url: str, b
     assert set.union(*world.groups()) == {"U1", "U2", "U3"}
 
 
-# --- People ------------------------------------------------------------------------------------------
+# --- People ----------------------------------------------------------------------------------------
 
 
 def test_who_comes_while_the_last_are_asked_is_asked_too(world: World, db_url: str) -> None:
@@ -303,7 +303,7 @@ def test_nobody_is_asked_after_the_cut_off(world: World, db_url: str) -> None:
     assert "U7" not in world.states()
 
 
-# --- Delivery ----------------------------------------------------------------------------------------
+# --- Delivery --------------------------------------------------------------------------------------
 
 
 def claimed(world: World, kind: Kind) -> delivery.Claimed:

@@ -187,7 +187,7 @@ def test_a_picture_that_cannot_be_renewed_stops_no_work(world: World) -> None:
     assert len(world.messenger.to("U1")) == 1
 
 
-# --- The audience --------------------------------------------------------------------------------------
+# --- The audience ----------------------------------------------------------------------------------
 
 
 def test_bots_guests_strangers_and_leavers_are_not_asked(world: World) -> None:
@@ -222,7 +222,7 @@ def test_everyone_means_everyone(world: World) -> None:
     assert set(world.states()) == {*world.members, ADMIN}
 
 
-# --- Answers -----------------------------------------------------------------------------------------
+# --- Answers ---------------------------------------------------------------------------------------
 
 
 def test_a_double_click_is_one_answer(world: World) -> None:
@@ -300,7 +300,7 @@ def test_a_late_answer_is_told_the_truth(world: World) -> None:
     assert "your group is being introduced to you" in world.messenger.to("U1")[0].words
 
 
-# --- Reminders ---------------------------------------------------------------------------------------
+# --- Reminders -------------------------------------------------------------------------------------
 
 
 def test_a_reminder_goes_to_the_silent_only(world: World) -> None:
@@ -382,7 +382,7 @@ def test_two_reminders_are_two(world: World) -> None:
     assert [shown.buttons for shown in world.messenger.to("U1")] == [[], [], ["Join", "Decline"]]
 
 
-# --- Matching ----------------------------------------------------------------------------------------
+# --- Matching --------------------------------------------------------------------------------------
 
 
 def test_matching_twice_matches_once(world: World) -> None:
@@ -521,7 +521,7 @@ def test_groups_are_as_large_as_the_program_says(world: World) -> None:
     assert [len(group) for group in world.groups()] == [5]
 
 
-# --- People who come while a session is open -------------------------------------------------------------
+# --- People who come while a session is open -------------------------------------------------------
 
 
 def test_who_joins_the_channel_is_asked_too(world: World) -> None:
