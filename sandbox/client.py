@@ -28,6 +28,7 @@ Found = TypeVar("Found")
 
 TIMEOUT = 5.0  # seconds, for everything that waits
 POLL = 25.0  # the longest single wait for the journal
+GLANCE = 0.2  # how long something may have happened that the journal does not tell
 
 
 class NotThere(LookupError):
@@ -86,7 +87,10 @@ class Workspace:
         return int(self.get("/control/journal", after=10**15)["last"])
 
     def wait_until(self, look: Callable[[], Found | None], timeout: float = TIMEOUT) -> Found:
-        """Look again after every journal entry until *look* finds something; TimeoutError else."""
+        """Look again after every journal entry until *look* finds something; TimeoutError else.
+
+        It also looks a few times a second, for what happens outside the workspace.
+        """
         deadline = time.monotonic() + timeout
         while True:
             mark = self.mark()
@@ -96,7 +100,7 @@ class Workspace:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError("It did not happen in time.")
-            self.journal(mark, wait=left)
+            self.journal(mark, wait=min(left, GLANCE))
 
     def messages_sent(self) -> list[Json]:
         """Every message effect of the bot since reset: what, channel, ts, text, metadata, recipients.
