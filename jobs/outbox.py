@@ -7,8 +7,8 @@ from threading import Event
 import structlog
 
 from blocks.messages import render
-from domain.facts import Facts
-from domain.messages import Kind, Method, Outcome, Verdict, of_failed_look
+from domain.errors import TryLater
+from domain.messages import MOST_DOUBTS, Kind, Method, Outcome, Verdict, of_failed_look
 from domain.pace import Pace
 from services import delivery, doubts, endings, facts, people
 from services.delivery import Claimed
@@ -76,18 +76,33 @@ class Sender:
                 return
         self._slow_down(row)
         started = time.monotonic()
-        fenced = delivery.fence(deps.db, row, facts.load, timing=deps.timing, now=deps.clock())
+        fenced = self._fence(row)
         if fenced is None:
             return
-        told, held = fenced
+        wire, held = fenced
         deps.probe("after_fence")
         if time.monotonic() - started > deps.timing.hesitation.total_seconds():
             delivery.release(deps.db, held)
             return
-        outcome = self._post(held, told)
+        outcome = self._post(held, wire)
         deps.probe("after_post")
         self._record(held, outcome)
         deps.probe("after_record")
+
+    def _fence(self, row: Claimed) -> tuple[Wire, Claimed] | None:
+        """Fence the row and draw its message. A bug in one message costs that message alone."""
+        deps = self.deps
+        try:
+            fenced = delivery.fence(deps.db, row, facts.load, timing=deps.timing, now=deps.clock())
+            return (Wire(*render(fenced[0])), fenced[1]) if fenced else None
+        except TryLater:
+            raise
+        except Exception as error:
+            log.error("message_broken", team=deps.team_id, message=row.id, exc_info=error)
+            tried = row.attempts >= MOST_DOUBTS
+            verdict = Verdict.REFUSED if tried else Verdict.LATER
+            self._record(row, Outcome(verdict, reason=f"a fault of ours ({type(error).__name__})"))
+            return None
 
     def _open(self, row: Claimed) -> Outcome:
         self.pace.spend(Method.OPEN.value, time.monotonic())
@@ -100,8 +115,11 @@ class Sender:
 
     def _look_again(self, users: tuple[str, ...]) -> None:
         """Slack does not say which member of a group it cannot find; our picture has to be fresh."""
-        found = [self.deps.directory.person(user_id) for user_id in users]
-        people.save(self.deps.db, self.deps.team_id, [person for person in found if person is not None])
+        found = {user_id: self.deps.directory.person(user_id) for user_id in users}
+        known = [person for person in found.values() if person is not None]
+        people.save(self.deps.db, self.deps.team_id, known)
+        if known:  # a directory that knows nobody at all says nothing about anybody
+            people.gone(self.deps.db, self.deps.team_id, [u for u, one in found.items() if one is None])
 
     def _slow_down(self, row: Claimed) -> None:
         method = Method.POST if row.method is Method.OPEN else row.method
@@ -116,9 +134,7 @@ class Sender:
         if method is Method.POST and part:
             self.pace.spend("channel", time.monotonic(), part=part)
 
-    def _post(self, row: Claimed, told: Facts) -> Outcome:
-        text, blocks = render(told)
-        wire = Wire(text, blocks)
+    def _post(self, row: Claimed, wire: Wire) -> Outcome:
         messenger = self.deps.messenger
         if row.kind.on_doubt.value != "newest":
             return messenger.post(row.channel or row.recipient, wire, row.key)

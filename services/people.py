@@ -72,6 +72,18 @@ def _keep(tx: Session, team_id: str, people: Sequence[Person]) -> None:
         )
 
 
+def gone(db: Database, team_id: str, user_ids: Sequence[str]) -> None:
+    """Slack does not know these people any more."""
+    with db.transaction() as tx:
+        _mark_gone(tx, team_id, user_ids)
+
+
+def _mark_gone(tx: Session, team_id: str, user_ids: Sequence[str]) -> None:
+    for start in range(0, len(user_ids), queries.CHUNK):
+        some = PersonRow.user_id.in_(user_ids[start : start + queries.CHUNK])
+        tx.execute(update(PersonRow).where(PersonRow.team_id == team_id, some).values(deleted=True))
+
+
 def changed(db: Database, team_id: str, person: Person, *, event_id: str, now: datetime) -> None:
     """Slack told us about a new or changed person (team_join, user_change)."""
     with db.transaction() as tx:
@@ -170,11 +182,8 @@ def sync_people(db: Database, directory: Directory, team_id: str, *, now: dateti
     for page in directory.people():
         save(db, team_id, page)
         seen.update(person.user_id for person in page)
-    gone = sorted(known - seen)
     with db.transaction() as tx:
-        for start in range(0, len(gone), queries.CHUNK):
-            some = PersonRow.user_id.in_(gone[start : start + queries.CHUNK])
-            tx.execute(update(PersonRow).where(mine, some).values(deleted=True))
+        _mark_gone(tx, team_id, sorted(known - seen))
         if seen - known:
             _ask_again(tx, team_id, true())
         tx.execute(update(Workspace).where(Workspace.team_id == team_id).values(people_synced_at=now))

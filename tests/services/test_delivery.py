@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from domain.invitations import Answer
-from domain.messages import Kind, Method, Outcome, Verdict
+from domain.messages import MOST_DOUBTS, Kind, Method, Outcome, Verdict
 from services import coffee, delivery, doubts, endings, facts, people, work
 from services.ports import Timing
 from store.database import Database, NetworkInsideTransaction
@@ -290,7 +290,12 @@ def test_a_message_that_cannot_be_drawn_stops_alone(world: World, monkeypatch: p
     world.run()
 
     assert [len(world.messenger.to(user)) for user in world.members] == [0, 1, 1]
-    assert questions(world)[0] != "sent"
+    assert questions(world)[0] == "pending"
+    for _ in range(MOST_DOUBTS):
+        world.leases_run_out()
+        world.run()
+    assert questions(world)[0] == "dead"
+    assert "a fault of ours (RuntimeError)" in world.told(ADMIN)
 
 
 # --- Doubts ----------------------------------------------------------------------------------------

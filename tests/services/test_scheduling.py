@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from domain.errors import FieldRefusal, Refusal
 from domain.forms import ProgramForm, ReminderForm
 from domain.messages import Kind
-from services import programs, scheduling
+from services import coffee, programs, scheduling
 from services.scheduling import AlreadyOpen, AlreadyOver, AreYouSure, NoSuchSession
 from store.database import Database
 from tests.builders import ADMIN, CHANNEL, MATCH, NOW, OPT_IN, World, a_form
@@ -285,8 +286,6 @@ def test_cancelling_stops_questions_that_are_still_owed(world: World) -> None:
     series_id = world.a_series()
     world.run()
     world.clock.now = OPT_IN
-    from services import coffee
-
     (row,) = world.occurrences()
     coffee.open_round(world.db, world.team, row.id, chance=world.chance, now=OPT_IN)
     coffee.ask(world.db, world.team, row.id, now=OPT_IN)
@@ -371,8 +370,6 @@ def test_a_series_goes_on_for_years(world: World) -> None:
 
     assert [row.number for row in rows] == list(range(len(rows)))
     assert [row.state for row in rows].count("planned") == 6
-    from zoneinfo import ZoneInfo
-
     assert {row.opens_at.astimezone(ZoneInfo("Europe/Paris")).time() for row in rows} == {time(9)}
 
 
