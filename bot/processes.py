@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -96,6 +97,7 @@ class Tree:
     data: Path
     children: list[Child] = field(default_factory=list)
     stops: int = 0  # how often somebody asked to stop
+    noted: threading.Event = field(default_factory=threading.Event)  # every child was started once
 
     def run(self) -> None:
         """Keep every child alive until SIGTERM, SIGINT or SIGHUP; then end them. A second signal insists."""
@@ -105,6 +107,7 @@ class Tree:
                     child.start()
                 say(f"{child.role:<10} process {child.process.pid if child.process else '-'}")
             self._note()
+            self.noted.set()
             while not self.stops:
                 self._revive()
                 _sleep(wake, self._pause())

@@ -50,6 +50,7 @@ def up(
     environment = dict(os.environ if environ is None else environ)
     with _only_one(settings.data), _listening(settings) as door:
         upgrade(settings)
+        (settings.data / "run.json").unlink(missing_ok=True)  # of a killed predecessor
         tree = Tree(settings.data)
         if settings.redis_url is None and (redis := _redis(settings.data, environment)) is not None:
             tree.children.append(redis)
@@ -150,6 +151,7 @@ def _announce(settings: Settings, tree: Tree) -> None:
     """Say when people can be served, and where."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - compared
     address = f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+    tree.noted.wait()
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while not tree.stops:
         with contextlib.suppress(OSError), opener.open(f"{address}/readyz", timeout=2):

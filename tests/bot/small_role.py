@@ -8,7 +8,17 @@ import threading
 
 role = sys.argv[1]
 stop = threading.Event()
-signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=stop.set).start())
+
+
+def asked(*_: object) -> None:
+    """Say so, and finish, unless the test wants somebody who does not."""
+    os.write(1, f"{role} was asked to end\n".encode())
+    if "STUBBORN" not in os.environ:
+        threading.Thread(target=stop.set).start()
+
+
+signal.signal(signal.SIGTERM, asked)
+os.write(1, f"{role} has started\n".encode())
 if role == "worker":
     assert os.environ["REDIS_URL"].startswith("redis://")
 if role == "web":
@@ -23,6 +33,4 @@ if role == "web":
             caller.settimeout(5)
             caller.recv(4096)
             caller.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + str(os.getpid()).encode())
-if "stubborn" in sys.argv[0]:
-    stop = threading.Event()
 stop.wait()

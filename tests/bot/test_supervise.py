@@ -60,16 +60,19 @@ def launch(
             [str(SMALL_UP), *(arguments or ("1",))],
             environ=environ | {"PORT": str(port)} | extra,
             output=output,
+            start_new_session=True,
         )
         tree = Up(process, Path(environ["SESSIONS_DATA"]), output, port)
         eventually(lambda: tree.says("Sessions is live"))
+        roles = [role for role in tree.pids() if role not in ("up", "redis")]
+        eventually(lambda: output.read_text().count(" has started") == len(roles))
         return tree
 
     return start
 
 
 def test_everything_starts_and_ends_together(launch: Any, alive: Any, eventually: Any) -> None:
-    """One line for each process, one when people can be served; SIGTERM ends all, and exits with 0."""
+    """One line for each process, one when people can be served; Ctrl-C ends all, and exits with 0."""
     up = launch("2")
     pids = up.pids()
     assert list(pids) == ["up", "redis", "web", "worker", "worker-2", "ticker"]
@@ -80,10 +83,25 @@ def test_everything_starts_and_ends_together(launch: Any, alive: Any, eventually
     assert up.data.stat().st_mode & 0o777 == 0o700
     assert up.web() == pids["web"]
 
-    up.process.terminate()
+    os.killpg(up.process.pid, signal.SIGINT)  # a terminal sends it to the whole group
     assert up.process.wait(timeout=15) == 0
+    assert all(up.says(f"{role.split('-')[0]} was asked to end") for role in ("web", "worker-2", "ticker"))
+    assert not up.says("KeyboardInterrupt")
     assert not any(alive(pid) for pid in pids.values())
     assert not (up.data / "run.json").exists()
+
+
+def test_asking_twice_insists(launch: Any, alive: Any, eventually: Any) -> None:
+    """The first signal gives everybody 30 s to finish; the second one does not wait for them."""
+    up = launch(STUBBORN="1")
+    pids = up.pids()
+    up.process.terminate()
+    eventually(lambda: up.says("ticker was asked to end"))
+    assert alive(pids["ticker"])
+    up.process.terminate()
+
+    assert up.process.wait(timeout=15) == 0
+    assert not any(alive(pid) for pid in pids.values())
 
 
 def test_whoever_is_killed_is_back_at_once(launch: Any, alive: Any, eventually: Any) -> None:
