@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.people import Person, may_administer, takes_part
 from domain.text import on_one_line
-from services import delivery
+from services import delivery, work
 from services.ports import Deps, Directory
 from store import queries
 from store.core import Audience, Channel, ChannelMember, Occurrence, PersonRow, Workspace
@@ -165,11 +165,8 @@ def stale(db: Database, team_id: str, *, now: datetime) -> list[str]:
         found = []
         if workspace.people_synced_at is None or workspace.people_synced_at < now - FRESH:
             found.append("*")
-        old = Channel.synced_at.is_(None) | (Channel.synced_at < now - FRESH)
-        wanted = exists().where(
-            Audience.team_id == team_id, Audience.part == "channel", Audience.ref == Channel.channel_id
-        )
-        found += tx.scalars(select(Channel.channel_id).where(Channel.team_id == team_id, old, wanted))
+        old = work.channel_stale(now - FRESH)
+        found += tx.scalars(select(Channel.channel_id).where(Channel.team_id == team_id, old))
         return found
 
 

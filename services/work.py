@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
-from store.core import Occurrence, Reminder, Workspace
+from store.core import Audience, Channel, Occurrence, Reminder, Workspace
 from store.database import Database
 from store.outbox import Outbox
 
@@ -29,6 +29,7 @@ def due(db: Database, *, now: datetime, fresh_after: datetime) -> list[Due]:
         work = or_(
             Workspace.people_synced_at.is_(None),
             Workspace.people_synced_at < fresh_after,
+            exists().where(Channel.team_id == Workspace.team_id, channel_stale(fresh_after)),
             exists().where(Occurrence.team_id == Workspace.team_id, occurrence_due(now)),
             exists().where(
                 Reminder.team_id == Workspace.team_id, Reminder.state == "planned", Reminder.due_at <= now
@@ -41,6 +42,14 @@ def due(db: Database, *, now: datetime, fresh_after: datetime) -> list[Due]:
             .order_by(Workspace.team_id)
         )
         return [Due(*row) for row in rows]
+
+
+def channel_stale(fresh_after: datetime) -> ColumnElement[bool]:
+    """Channels of an audience whose members were never read, or not after *fresh_after*."""
+    wanted = exists().where(
+        Audience.team_id == Channel.team_id, Audience.part == "channel", Audience.ref == Channel.channel_id
+    )
+    return and_(or_(Channel.synced_at.is_(None), Channel.synced_at < fresh_after), wanted)
 
 
 def occurrence_due(now: datetime) -> ColumnElement[bool]:
