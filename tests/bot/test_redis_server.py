@@ -85,9 +85,7 @@ def test_another_process_finds_its_address(server: RedisServer, tmp_path: Path) 
 
 def test_the_port_is_not_one_that_outgoing_connections_draw(server: RedisServer) -> None:
     """Else a client that tries to reach the dead server could take the port from it."""
-    lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-
-    assert server.port < lowest
+    assert server.port < 32_768  # where the range begins on Linux
 
 
 def test_where_there_is_no_binary_there_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
