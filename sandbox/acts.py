@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from typing import TYPE_CHECKING
@@ -119,8 +120,10 @@ async def open_home(hub: Hub, team: Team, person: Person, tab: str = "home") -> 
     conv = talk.open_im(hub, team, person.id)
     view_id = team.homes.get(person.id)
     view = modals.wire(hub, team, team.views[view_id]) if view_id and tab == "home" else None
-    events.send(hub, team, events.home_opened(hub, team, person.id, conv.id, tab, view))
-    await hub.courier.quiet(hub.settings.ack_seconds + 1)
+    opened = events.home_opened(hub, team, person.id, conv.id, tab, view)
+    told = events.send(hub, team, opened)
+    if told is not None:
+        await asyncio.wait({told}, timeout=hub.settings.ack_seconds + 1)
     return {"view": team.homes.get(person.id)}
 
 

@@ -26,6 +26,8 @@ EVENT_RETRIES_AFTER = (0.0, 60.0, 300.0)  # seconds, real time
 KEPT_FOR_REPEATS = 500
 REORDER_PATIENCE_MS = 500
 
+Sending = asyncio.Future[Outcome]  # done when an event's first delivery is
+
 
 class Courier:
     """Delivers, keeps what was delivered for repeats, and knows what is still under way."""
@@ -85,13 +87,15 @@ class Courier:
         )  # fmt: skip
         return outcome
 
-    def send_event(self, team: Team, name: str, payload: Json) -> None:
-        """Deliver an event in the background, with Slack's three retries."""
+    def send_event(self, team: Team, name: str, payload: Json) -> Sending | None:
+        """Deliver an event in the background, with Slack's three retries; None if withheld."""
         if not self._under_hourly_cap(team.id):
-            return
+            return None
         user = payload["event"].get("user")
         parcel = Parcel("events_api", name, team.id, payload, user=user if isinstance(user, str) else "")
-        self.background(self._with_retries(parcel))
+        first: Sending = asyncio.get_running_loop().create_future()
+        self.background(self._with_retries(parcel, first))
+        return first
 
     def background(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[Any]:
         """Run something that no request waits for."""
@@ -139,8 +143,9 @@ class Courier:
         )  # fmt: skip
         return await asyncio.get_running_loop().run_in_executor(self._pool, send)
 
-    async def _with_retries(self, parcel: Parcel) -> None:
+    async def _with_retries(self, parcel: Parcel, first: Sending) -> None:
         outcome = await self.deliver(parcel)
+        first.set_result(outcome)
         for attempt, delay in enumerate(EVENT_RETRIES_AFTER, start=1):
             hopeless = outcome.how == "not_connected" and not self._hub.settings.socket_mode
             if outcome.ok or outcome.no_retry or hopeless:

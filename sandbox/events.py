@@ -9,6 +9,7 @@ from sandbox.shapes import message_object, user_object, usergroup_object
 from sandbox.state import Conversation, Message, Person, Team, Usergroup
 
 if TYPE_CHECKING:
+    from sandbox.deliver import Sending
     from sandbox.hub import Hub
 
 CHANNEL_TYPES = {"channel": "channel", "group": "group", "im": "im", "mpim": "mpim"}
@@ -20,18 +21,18 @@ MESSAGE_EVENTS = {
 }
 
 
-def send(hub: Hub, team: Team, event: Json, *, subscription: str | None = None) -> None:
+def send(hub: Hub, team: Team, event: Json, *, subscription: str | None = None) -> Sending | None:
     """Send one event, if the app subscribed to it, may see it, and is still installed."""
     name = subscription or str(event["type"])
     farewell = name in {"tokens_revoked", "app_uninstalled"}
     if not hub.seed.manifest.sends(name, team.install.scopes):
         hub.journal.add("not_sent", event=name, why="not subscribed or scope missing")
-        return
+        return None
     if not team.install.installed and not farewell:
-        return
+        return None
     now = hub.clock.now()
     event = {**event, "event_ts": f"{int(now)}.{hub.serial() % 1_000_000:06d}"}
-    hub.courier.send_event(team, name, wrapped(hub, team, event, now))
+    return hub.courier.send_event(team, name, wrapped(hub, team, event, now))
 
 
 def wrapped(hub: Hub, team: Team, event: Json, now: float) -> Json:

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
-from sandbox import control, oauth, replies
+from sandbox import control, live, oauth, replies
 from sandbox.connect import connect_when_up
 from sandbox.guard import Guard
 from sandbox.hub import Hub
@@ -42,12 +42,16 @@ def create_app(hub: Hub) -> ASGIApp:
     async def consent(request: Request) -> Response:
         return await oauth.consent(hub, request)
 
+    async def ui(web: WebSocket) -> None:
+        await live.serve(hub, web)
+
     routes: list[Route | WebSocketRoute | Mount] = [
         Route("/api/{method}", WebApi(hub).serve, methods=["GET", "POST"]),
         Route("/response/{ticket}", response, methods=["POST"]),
         Route("/upload/{ticket}", upload, methods=["POST", "PUT"]),
         Route("/files/{id}/{name:path}", download),
         WebSocketRoute("/socket", socket),
+        WebSocketRoute("/ui", ui),
         Route("/oauth/v2/authorize", consent, methods=["GET", "POST"]),
         *control.routes(hub),
     ]

@@ -94,16 +94,16 @@ class WebApi:
         )
 
     def _facts(self, args: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-        team = self._hub.team
-        channel, users = str(args.get("channel", "")), []
-        for name in ("user", "users", "user_id", "channel"):
+        """Whom and what a call is about, by ids and by names, for fault rules to match."""
+        ids = {str(args.get("channel", ""))}
+        for name in ("user", "users", "user_id"):
             value = args.get(name)
-            ids = value if isinstance(value, list) else str(value or "").split(",")
-            users += [i for i in ids if i in team.people]
-        handles = [team.people[i].handle for i in users]
-        conv = team.conversations.get(channel)
-        names = (channel, conv.name) if conv else (channel,)
-        return {"channel": names, "user": (*users, *handles)}
+            ids |= set(map(str, value)) if isinstance(value, list) else set(str(value).split(","))
+        channels, users = set(ids), set(ids)
+        for team in self._hub.world.teams.values():
+            channels |= {team.conversations[i].name for i in ids if i in team.conversations}
+            users |= {team.people[i].handle for i in ids if i in team.people}
+        return {"channel": tuple(channels), "user": tuple(users)}
 
 
 def _record(entry: Json, given: Answer) -> None:
