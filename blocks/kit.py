@@ -1,6 +1,7 @@
 """The pieces all messages and views are built from, kept inside Slack's limits."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,8 @@ from zoneinfo import ZoneInfo
 from domain.text import on_one_line, visible
 
 Json = dict[str, Any]
+
+_CUT_IN_TWO = re.compile("(&[a-z]{0,3}|<[^<>]*)…$")  # an escape, or a date, of which the end is missing
 
 
 def clean(text: str, limit: int = 3000) -> str:
@@ -33,7 +36,10 @@ def plain(text: str, limit: int = 75) -> Json:
 
 def mrkdwn(text: str) -> Json:
     """A mrkdwn object; *text* is ours, with people's text escaped before."""
-    return {"type": "mrkdwn", "text": clean(text), "verbatim": True}
+    shown = clean(text)
+    if shown.endswith("…"):
+        shown = _CUT_IN_TWO.sub("…", shown)
+    return {"type": "mrkdwn", "text": shown, "verbatim": True}
 
 
 def section(text: str, *, accessory: Json | None = None, block_id: str | None = None) -> Json:

@@ -14,6 +14,7 @@ Message = tuple[str, list[Json]]
 StateValues = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 TITLE = "Schedule a session"
+OVER = "Nothing of it is planned or open any more."
 
 
 def render(
@@ -239,7 +240,7 @@ def saved(done: Saved) -> Message:
     blocks = [
         kit.header(f"{what}: {done.program}"),
         kit.section(f"*{kit.escape(done.repeat)}* · {kit.escape(done.zone)} · {who}"),
-        kit.section("\n".join(_line(number, one, done) for number, one in enumerate(done.lines, 1))),
+        kit.section("\n".join(_line(number, one, done) for number, one in enumerate(done.lines, 1)) or OVER),
     ]
     if done.notes:
         blocks.append(kit.context(*(kit.escape(note) for note in done.notes)))
@@ -279,4 +280,5 @@ def notice(told: Notice) -> Message:
     """One sentence an organizer must know."""
     name = kit.escape(told.program)
     lines = "".join(f"\n• {kit.escape(line)}" for line in told.lines)
-    return f"{name}: {told.title}", [kit.section(f"*{name}: {told.title}*\n{kit.escape(told.text)}{lines}")]
+    head = f"{name}: {kit.escape(told.title)}"
+    return head, [kit.section(f"*{head}*\n{kit.escape(told.text)}{lines}")]
