@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -50,13 +50,14 @@ class Courier:
         settings = self._hub.settings
         return settings.socket_mode or (settings.bot_url is None and self.sockets.count > 0)
 
-    async def deliver(self, parcel: Parcel) -> Outcome:
+    async def deliver(self, parcel: Parcel, *, attempt: int = 0, reason: str = "") -> Outcome:
         """Deliver once, as the fault rules want it; the first answer counts."""
         names = (parcel.kind, parcel.name)
         rule = self._hub.faults.for_delivery(
             names, user=self._aliases(parcel), channel=(parcel.channel,), team=(parcel.team,)
         )
-        return await (self._faulty(rule, parcel) if rule else self.carry(parcel))
+        carry = functools.partial(self.carry, parcel, attempt=attempt, reason=reason)
+        return await (self._faulty(rule, carry) if rule else carry())
 
     async def carry(
         self, parcel: Parcel, *, attempt: int = 0, reason: str = "", tamper: Tamper | None = None
@@ -152,26 +153,26 @@ class Courier:
                 return
             await asyncio.sleep(delay * self._hub.settings.retry_factor)
             reason = RETRY_REASONS[outcome.how]
-            outcome = await self.carry(parcel, attempt=attempt, reason=reason)
+            outcome = await self.deliver(parcel, attempt=attempt, reason=reason)
         if not outcome.ok:
             self._hub.journal.add("event_given_up", name=parcel.name, team=parcel.team)
 
-    async def _faulty(self, rule: Rule, parcel: Parcel) -> Outcome:
+    async def _faulty(self, rule: Rule, carry: Callable[[], Coroutine[Any, Any, Outcome]]) -> Outcome:
         ms = float(rule.how.get("ms", 0))
         if rule.deed == "lose":
             return Outcome("lost")
         if rule.deed == "twice":
-            first = self.background(self.carry(parcel))
+            first = self.background(carry())
             if ms:
                 await asyncio.sleep(ms / 1000)
-            self.background(self.carry(parcel))
+            self.background(carry())
             outcome: Outcome = await first
             return outcome
         if rule.deed == "delay":
             await asyncio.sleep(ms / 1000)
         else:  # reorder: let the next parcel pass first
             await self._let_another_pass((ms or REORDER_PATIENCE_MS) / 1000)
-        return await self.carry(parcel)
+        return await carry()
 
     async def _let_another_pass(self, patience: float) -> None:
         try:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sandbox.answers import Json
-from sandbox.api.gate import Answer, answer
+from sandbox.api.gate import Answer, answer, team_of
 from sandbox.clock import ticks
 from sandbox.doors import Broken
 from sandbox.faults import Rule
@@ -38,7 +38,10 @@ class WebApi:
         args, problem = await read_args(request)
         token = token_of(request, args)
         shown = {k: v for k, v in args.items() if k not in {"token", "_basic"}}
-        entry = hub.journal.add("call", method=name, args=shown, verb=request.method)
+        team = team_of(hub, token)
+        entry = hub.journal.add(
+            "call", method=name, args=shown, verb=request.method, team=team.id if team else None
+        )
         if problem:
             return self._reply(entry, Answer({"ok": False, "error": problem}), started)
         rule = hub.faults.for_call(name, **self._facts(args))

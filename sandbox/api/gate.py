@@ -72,11 +72,11 @@ class TooOften(Exception):
 def caller(hub: Hub, method: Method, token: str) -> Team:
     """The workspace a token stands for; refuses tokens of no use for this method."""
     if method.who == "anyone":
-        return _team_of(hub, token) or hub.team
+        return team_of(hub, token) or hub.team
     if not token:
         raise SlackError("not_authed")
     is_app = token == hub.app.app_token
-    team = hub.team if is_app else _team_of(hub, token)
+    team = hub.team if is_app else team_of(hub, token)
     if team is None:
         revoked = token in hub.world.dead_tokens
         raise SlackError("token_revoked" if revoked else "invalid_auth")
@@ -89,16 +89,26 @@ def caller(hub: Hub, method: Method, token: str) -> Team:
     return team
 
 
-def _team_of(hub: Hub, token: str) -> Team | None:
+def team_of(hub: Hub, token: str) -> Team | None:
+    """The workspace whose bot token this is."""
     return next((t for t in hub.world.teams.values() if t.install.token == token), None)
 
 
 def _within_rate(hub: Hub, team: Team, method: Method, args: Mapping[str, Any]) -> None:
-    refusal, early = hub.rates.take(team.id, method.name, str(args.get("channel", "")))
+    refusal, early = hub.rates.take(team.id, method.name, _bucket(team, args))
     if early:
         hub.journal.add("early", method=method.name, team=team.id, refused=refusal is not None)
     if refusal is not None:
         raise TooOften(refusal.retry_after)
+
+
+def _bucket(team: Team, args: Mapping[str, Any]) -> str:
+    """Whose turn a post takes: one direct message has two names, its own and the person's."""
+    channel = str(args.get("channel", ""))
+    conv = team.conversations.get(channel)
+    if conv is None or conv.kind != "im":
+        return channel
+    return next(user for user in conv.members if user != team.bot_user)
 
 
 def _check(hub: Hub, team: Team, method: Method, args: Mapping[str, Any]) -> None:

@@ -186,13 +186,14 @@ def test_a_delivery_may_come_twice(ws, heard):
 
 
 def test_a_delivery_may_be_lost_or_come_late(ws, heard):
-    """A lost event is tried again by Slack's retries; a delayed one comes after its time."""
-    ws.faults(
-        [
-            {"match": {"delivery": "events_api", "user": "ben"}, "do": "lose"},
-            {"match": {"delivery": "user_change"}, "do": {"delay": {"ms": 80}}},
-        ]
-    )
+    """An event lost in all its tries never comes; a delayed one comes after its time."""
+    ws.settings(retry_factor=0.0001)
+    ws.faults([{"match": {"delivery": "events_api"}, "times": 4, "do": "lose"}])
+    ws.user("ben").change(name="Lost")
+    ws.wait_until(lambda: ws.journal(kinds=["event_given_up"]))
+    assert heard == []
+    ws.clear_faults()
+    ws.faults([{"match": {"delivery": "user_change"}, "do": {"delay": {"ms": 80}}}])
     mark = ws.mark()
     ws.user("ana").change(name="Ana L.")
     sent = ws.wait_until(lambda: ws.journal(mark, kinds=["delivery"]))[0]

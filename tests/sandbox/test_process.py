@@ -10,6 +10,7 @@ import sys
 import time
 
 import pytest
+from flask import request
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -105,6 +106,32 @@ def test_it_ends_on_sigterm():
     child, _ = started()
     os.kill(child.pid, signal.SIGTERM)
     assert ended(child) == 0
+
+
+def test_the_bot_named_at_the_start_is_checked_once_it_listens(session_door):
+    """--bot runs Slack's two connection checks as soon as the address answers."""
+
+    def answer():
+        asked = request.get_json(silent=True) or {}
+        return asked.get("challenge", "")
+
+    session_door.handle = answer
+    child, ready = started("--bot", session_door.url, "--rates", "0.1")
+    ws = Workspace(ready["url"])
+    told = ws.wait_until(lambda: ws.journal(kinds=["connected"]))[0]
+    assert (told["url_verification"], told["ssl_check"]) == (True, True)
+    assert ws.settings()["rates"] == 0.1
+    child.terminate()
+    assert ended(child) == 0
+
+
+def test_a_missing_workspace_file_is_said(tmp_path):
+    """The command ends with a sentence rather than a traceback."""
+    path = tmp_path / "nowhere.yml"
+    command = [sys.executable, "-m", "sandbox", "--workspace", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    assert done.returncode == 2
+    assert f"there is no workspace file {path}" in done.stderr
 
 
 def test_reset_is_quick(tmp_path):

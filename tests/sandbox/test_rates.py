@@ -22,6 +22,15 @@ def test_fast_posts_to_one_channel_are_held_to_one_a_second(raw, ids, ws, tolera
     assert len(ws.messages_sent()) == 150 - len(refused)
 
 
+def test_a_direct_message_has_one_bucket(api, ids):
+    """Posting to the person and to the D channel counts together."""
+    channel = api.chat_postMessage(channel=ids.ana, text="x")["channel"]
+    for n in range(4):
+        api.chat_postMessage(channel=(ids.ana, channel)[n % 2], text="x")
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        api.chat_postMessage(channel=channel, text="x")
+
+
 def test_calls_before_retry_after_count_as_early(api, ids, ws, tolerated):
     """A caller that ignores Retry-After is in the journal, call by call."""
     tolerated.add("early")
