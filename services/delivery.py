@@ -403,6 +403,9 @@ def settle(
     tx: Session, db: Database, team_id: str, outbox_id: int, channel: str, ts: str, *, source: str
 ) -> bool:
     """A message was seen to exist (in history, or by a press in it): whatever we thought, it is sent."""
+    mine = select(Outbox.id).where(Outbox.team_id == team_id, Outbox.id == outbox_id)
+    if tx.scalar(mine) is None:
+        return False
     prove(tx, team_id, outbox_id, Outcome(Verdict.SENT, channel=channel, ts=ts), source=source)
     done = tx.execute(
         update(Outbox)

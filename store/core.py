@@ -186,6 +186,7 @@ class Invitation(Base):
     user_id: Mapped[str] = mapped_column(String(32))
     state: Mapped[str] = mapped_column(String(16), default="pending")
     answered_at: Mapped[datetime | None]
+    pressed: Mapped[str] = mapped_column(String(32), default="")  # Slack's time of the press that counts
     channel: Mapped[str | None] = mapped_column(String(32))  # where the newest copy of the question stands
     ts: Mapped[str | None] = mapped_column(String(32))
     __table_args__ = (

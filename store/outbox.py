@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base
@@ -45,6 +45,7 @@ class Outbox(Base):
     sent_at: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("team_id", "key"),  # owed once, however often the job runs
+        UniqueConstraint("team_id", "id"),
         states("state", "pending", "leased", "unknown", "sent", "skipped", "dead"),
         Index(None, "team_id", "state", "priority", "due_at"),
         Index(None, "kind", "subject_id"),
@@ -58,9 +59,10 @@ class Evidence(Base):
     team_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     channel: Mapped[str] = mapped_column(String(32), primary_key=True)
     ts: Mapped[str] = mapped_column(String(32), primary_key=True)
-    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"))
+    outbox_id: Mapped[int]
     source: Mapped[str] = mapped_column(String(16))
     __table_args__ = (
+        ForeignKeyConstraint(["team_id", "outbox_id"], ["outbox.team_id", "outbox.id"]),
         states("source", "answer", "history", "press", "admin"),
         Index(None, "outbox_id"),
     )

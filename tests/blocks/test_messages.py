@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -26,6 +26,7 @@ from domain.facts import (
     Summary,
 )
 from domain.invitations import State
+from domain.schedule import Series, plan
 from sandbox.limits import check_message
 from tests.conftest import Golden
 
@@ -47,10 +48,8 @@ SUMMARY = Summary(
     left_out=0, failed=(), next_at=MATCH + timedelta(days=8), asks_first=True, zone="Europe/Paris",
     reader_zone="Europe/Paris",
 )  # fmt: skip
-LINES = tuple(
-    SavedLine(MATCH + timedelta(weeks=2 * n) - timedelta(days=6), MATCH + timedelta(weeks=2 * n))
-    for n in range(6)
-)
+SERIES = Series(date(2027, 3, 11), 2, "Europe/Paris", time(9), 6, time(9))
+LINES = tuple(SavedLine(one.opt_in_at, one.match_at) for one in plan(SERIES, from_number=0, count=6))
 SAVED = Saved(
     program="Coffee", series_id=3, audience="#coffee", people=9, zone="Europe/Paris",
     repeat="Every 2 weeks on same days", lines=LINES, reader_zone="Europe/Paris",

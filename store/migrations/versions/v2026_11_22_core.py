@@ -91,6 +91,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["team_id"], ["workspace.team_id"], name=op.f("fk_outbox_team_id_workspace")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("team_id", "id", name=op.f("uq_outbox_team_id_id")),
         sa.UniqueConstraint("team_id", "key", name=op.f("uq_outbox_team_id_key")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
@@ -192,7 +193,9 @@ def upgrade() -> None:
             "source IN ('answer', 'history', 'press', 'admin')", name=op.f("ck_delivery_evidence_source")
         ),
         sa.ForeignKeyConstraint(
-            ["outbox_id"], ["outbox.id"], name=op.f("fk_delivery_evidence_outbox_id_outbox")
+            ["team_id", "outbox_id"],
+            ["outbox.team_id", "outbox.id"],
+            name=op.f("fk_delivery_evidence_team_id_outbox_id_outbox"),
         ),
         sa.PrimaryKeyConstraint("team_id", "channel", "ts", name=op.f("pk_delivery_evidence")),
     )
@@ -299,6 +302,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.String(length=32), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pressed", sa.String(length=32), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=True),
         sa.Column("ts", sa.String(length=32), nullable=True),
         sa.CheckConstraint(
