@@ -1,5 +1,6 @@
 """Builds everything once, and hands it out: the only module that knows all the others."""
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -188,11 +189,12 @@ def run_worker(settings: Settings) -> None:
     who = identify(settings, db)
     db.engine.dispose()
     runtime.install(lambda: build(settings, "worker", identity=who))
-    queue.work(settings.redis_url, in_child=_with_parent)
+    parent = os.getpid()
 
+    def in_child() -> None:
+        die_with_parent(parent=parent)
 
-def _with_parent() -> None:
-    die_with_parent()
+    queue.work(settings.redis_url, in_child=in_child)
 
 
 def run_ticker(settings: Settings, stop: threading.Event) -> None:

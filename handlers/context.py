@@ -1,6 +1,7 @@
 """Who acts, and where: read from the signed envelope and from nothing else."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,12 @@ def place_of(body: Body) -> Place:
 def value_of(body: Body) -> str:
     """The value of the pressed button."""
     return str((body.get("actions") or [{}])[0].get("value") or "")
+
+
+def pressed_at(body: Body) -> str:
+    """Slack's time of the press: ten digits, a point, six digits; "" if it says none."""
+    found = str((body.get("actions") or [{}])[0].get("action_ts") or "")
+    return found if re.fullmatch(r"\d{10}\.\d{6}", found) else ""
 
 
 def number(text: str) -> int:

@@ -7,7 +7,7 @@ from slack_bolt import App
 from blocks.ids import Ids
 from domain.invitations import Answer
 from handlers import guard
-from handlers.context import actor_of, number, place_of, value_of
+from handlers.context import actor_of, number, place_of, pressed_at, value_of
 from services import doubts, invitations, people
 from services.invitations import Press
 from services.ports import Deps
@@ -35,6 +35,7 @@ def _on_answer(app: App, deps: Deps, action_id: str, answer: Answer) -> None:
             answer=answer,
             channel=place.channel,
             ts=place.ts,
+            pressed=pressed_at(body),
             response_url=place.response_url,
         )
         try:

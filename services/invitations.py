@@ -26,6 +26,7 @@ class Press:
     channel: str
     ts: str
     response_url: str | None = None
+    pressed: str = ""  # Slack's own time of the press, "1803888002.123456"
 
 
 class NoSuchQuestion(Refusal):
@@ -35,8 +36,9 @@ class NoSuchQuestion(Refusal):
 def record_answer(db: Database, team_id: str, press: Press, *, now: datetime) -> State:
     """Store an answer and owe the redrawn message; the state that stands now.
 
-    The first press counts, a double one changes nothing. Raises NotYours, NoSuchQuestion, and
-    AnswerTooLate once the session is not open; then the message is redrawn too, and nothing else changes.
+    The newest press by Slack's time counts: a double one, one that arrives late and one that somebody
+    replays change nothing. Raises NotYours, NoSuchQuestion, and AnswerTooLate once the session is not
+    open; then the message is redrawn too, and nothing else changes.
     """
     with db.transaction() as tx:
         # the share lock makes the matching's cut-off wait for us, or us for it
@@ -50,11 +52,14 @@ def record_answer(db: Database, team_id: str, press: Press, *, now: datetime) ->
         wanted = STATE_AFTER.get(press.answer)
         if found.ts is None:  # the press proves a message that nobody could tell had arrived
             _receipt(tx, db, team_id, press)
-        if late is None and wanted is not None and found.state != wanted:
+        stands = State(found.state)
+        if late is None and wanted is not None and (not press.pressed or press.pressed > found.pressed):
+            stands = wanted
             tx.execute(
                 update(Invitation)
                 .where(Invitation.id == press.invitation_id, Invitation.state.in_(OPEN_STATES))
-                .values(state=wanted.value, answered_at=now)
+                .where(Invitation.pressed == found.pressed)
+                .values(state=wanted.value, answered_at=now, pressed=press.pressed or found.pressed)
             )
         asking = late is None and press.answer is Answer.CHANGE
         delivery.owe_redraw(
@@ -68,7 +73,7 @@ def record_answer(db: Database, team_id: str, press: Press, *, now: datetime) ->
         )
     if late is not None:
         raise late
-    return wanted or State(found.state)
+    return stands
 
 
 def _receipt(tx: Session, db: Database, team_id: str, press: Press) -> None:
@@ -85,6 +90,7 @@ _ASKED = (
         Invitation.user_id,
         Invitation.state,
         Invitation.ts,
+        Invitation.pressed,
         Occurrence.state.label("session_state"),
         Occurrence.match_at,
         Occurrence.matched_at,
