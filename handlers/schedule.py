@@ -15,7 +15,7 @@ from domain.forms import ProgramForm, ScheduleForm, suggested
 from domain.schedule import find_zones, zone_names
 from handlers import guard
 from handlers.context import actor_of, metadata_of, number, place_of, submission_key, value_of
-from services import people, programs, scheduling
+from services import people, programs, reminders, scheduling
 from services.ports import Deps
 
 Body = dict[str, Any]
@@ -152,7 +152,7 @@ def open_reminder(deps: Deps, client: Any, body: Body) -> None:
     """Open "Send a reminder"."""
     _admin(deps, body)
     series_id = number(value_of(body))
-    form, zone = scheduling.reminder_start(deps.db, deps.team_id, series_id)
+    form, zone = reminders.reminder_start(deps.db, deps.team_id, series_id)
     view = blocks.render_reminder(form, series_id, zone)
     client.views_open(trigger_id=body["trigger_id"], view=view)
 
@@ -163,7 +163,7 @@ def save_reminder(deps: Deps, body: Body) -> dict[str, Any]:
     view = body["view"]
     series_id = number(str(metadata_of(view).get("series") or ""))
     form = blocks.read_reminder(view["state"]["values"])
-    due, zone = scheduling.remind(
+    due, zone = reminders.remind(
         deps.db,
         deps.team_id,
         series_id,

@@ -10,8 +10,8 @@ from blocks.messages import render
 from domain.errors import TryLater
 from domain.messages import MOST_DOUBTS, Kind, Method, Outcome, Verdict, of_failed_look
 from domain.pace import Pace
-from services import delivery, doubts, endings, facts, people
-from services.delivery import Claimed
+from services import claims, delivery, doubts, endings, facts, people
+from services.claims import Claimed
 from services.ports import Deps, Wire
 
 log = structlog.get_logger()
@@ -30,10 +30,10 @@ class Sender:
     def drain(self, until: float) -> int:
         """Send what is due until nothing is, or the steady clock says *until*; how many attempts."""
         deps, attempts = self.deps, 0
-        delivery.sweep(deps.db, deps.team_id, timing=deps.timing)
+        claims.sweep(deps.db, deps.team_id, timing=deps.timing)
         while time.monotonic() < until:
             deps.probe("before_claim")
-            rows = delivery.claim(
+            rows = claims.claim(
                 deps.db,
                 deps.team_id,
                 deps.chance.token(),
@@ -54,13 +54,13 @@ class Sender:
     def _closed_methods(self) -> set[Method]:
         now = time.monotonic()
         slow = {m for m in Method if self.pace.wait(m.value, now) > MOST_WAIT}
-        return slow | set(delivery.throttled(self.deps.db, self.deps.team_id))
+        return slow | set(claims.throttled(self.deps.db, self.deps.team_id))
 
     def _wait_for_bucket(self) -> bool:
         """Nothing to do now; True after a short wait if one of our own buckets was the reason."""
         now = time.monotonic()
         waits = [wait for m in Method if (wait := self.pace.wait(m.value, now)) > MOST_WAIT]
-        if not waits or not delivery.waiting(self.deps.db, self.deps.team_id):
+        if not waits or not claims.waiting(self.deps.db, self.deps.team_id):
             return False
         self.pause.wait(min(*waits, MOST_WAIT))
         return True

@@ -51,10 +51,20 @@ class Ticker:
 def run(deps: Deps, stop: Event) -> None:
     """Beat until *stop* is set. A failing beat is logged and tried again at the next."""
     ticker = Ticker(deps)
-    for moved in deps.db.retrying(partial(zones.resolve_again, deps.db, deps.team_id)):
-        log.warning("session_moved", occurrence=moved.occurrence_id, was=str(moved.was), now=str(moved.now))
+    _resolve_again(deps)
     while not stop.wait(deps.timing.tick.total_seconds()):
         try:
             ticker.tick()
         except Exception as error:  # the heart goes on whatever one beat met
             log.warning("tick_failed", error=type(error).__name__)
+
+
+def _resolve_again(deps: Deps) -> None:
+    """Once at the start, as the tz database may be a new one. A failure stops no heart."""
+    try:
+        moved = deps.db.retrying(partial(zones.resolve_again, deps.db, deps.team_id))
+    except Exception as error:
+        log.error("sessions_not_resolved_again", team=deps.team_id, exc_info=error)
+        return
+    for one in moved:
+        log.warning("session_moved", occurrence=one.occurrence_id, was=str(one.was), now=str(one.now))

@@ -11,9 +11,9 @@ from domain import coffee
 from domain.coffee import Matched, Pair
 from domain.messages import Kind
 from domain.schedule import REMINDER_GRACE, may_still_open
-from services import delivery, scheduling
-from services.delivery import Owed
+from services.owing import Owed, owe, owe_redraw
 from services.ports import Chance
+from services.series import program_of, roll, series_of
 from store import queries
 from store.coffee import Group, GroupMember
 from store.core import Invitation, Occurrence, Program, Reminder, SeriesRow
@@ -29,11 +29,11 @@ def open_round(db: Database, team_id: str, occurrence_id: int, *, chance: Chance
     The series is rolled on in the same transaction, so that a skipped session never ends it.
     """
     with db.transaction() as tx:
-        series = scheduling.series_of(tx, team_id, occurrence_id)
+        series = series_of(tx, team_id, occurrence_id)
         row = queries.one_occurrence(tx, team_id, occurrence_id, lock=True)
         if series is None or row is None or row.state != "planned":
             return row.state if row else "gone"
-        program = scheduling.program_of(tx, team_id, row.program_id)
+        program = program_of(tx, team_id, row.program_id)
         late = program.asks_first and not may_still_open(row.opens_at, row.match_at, now)
         if queries.audience_unread(tx, program) and not late:
             return row.state  # whom to ask is being read; this will be looked at again
@@ -43,12 +43,12 @@ def open_round(db: Database, team_id: str, occurrence_id: int, *, chance: Chance
         row.opened_at = None if reason else now
         tx.flush()
         if series.ended_at is None:
-            scheduling.roll(tx, series, chance=chance)
+            roll(tx, series, chance=chance)
         if reason:
             owed = Owed(
                 Kind.NOT_OPENED, row.id, f"occurrence-{row.id}-not-opened", recipient=series.created_by
             )
-            delivery.owe(tx, db, team_id, [owed])
+            owe(tx, db, team_id, [owed])
         return row.state
 
 
@@ -80,7 +80,7 @@ def ask(db: Database, team_id: str, occurrence_id: int, *, now: datetime) -> int
             row = queries.one_occurrence(tx, team_id, occurrence_id, lock=True)
             if row is None or row.state != "open":
                 return asked
-            program = scheduling.program_of(tx, team_id, row.program_id)
+            program = program_of(tx, team_id, row.program_id)
             if program.asks_first and row.match_at <= now:
                 row.asked_at = now  # whoever comes now cannot answer any more
                 return asked
@@ -115,7 +115,7 @@ def _invite(tx: Session, db: Database, row: Occurrence, program: Program, users:
             Owed(Kind.COFFEE_OPT_IN, invitation_id, f"invitation-{invitation_id}-opt-in", recipient=user_id)
             for invitation_id, user_id in ids
         ]
-        delivery.owe(tx, db, row.team_id, owed)
+        owe(tx, db, row.team_id, owed)
     return inserted
 
 
@@ -156,7 +156,7 @@ def remind(db: Database, team_id: str, reminder_id: int, *, now: datetime) -> in
             )
             for invitation_id, user_id in silent
         ]
-        return delivery.owe(tx, db, team_id, owed)
+        return owe(tx, db, team_id, owed)
 
 
 def match_round(db: Database, team_id: str, occurrence_id: int, *, now: datetime) -> Matched | None:
@@ -171,7 +171,7 @@ def match_round(db: Database, team_id: str, occurrence_id: int, *, now: datetime
             return None
         if row.state == "open":
             _cut_off(tx, db, row)
-        program = scheduling.program_of(tx, team_id, row.program_id)
+        program = program_of(tx, team_id, row.program_id)
         people, gone = _who_joined(tx, row, program)
         met = _history(tx, program)
         seed, size = row.seed, program.group_size
@@ -205,7 +205,7 @@ def _cut_off(tx: Session, db: Database, row: Occurrence) -> None:
     ).all()
     tx.flush()
     for invitation_id in silent:
-        delivery.owe_redraw(tx, db, row.team_id, Kind.COFFEE_REDRAW, invitation_id)
+        owe_redraw(tx, db, row.team_id, Kind.COFFEE_REDRAW, invitation_id)
 
 
 def _who_joined(tx: Session, row: Occurrence, program: Program) -> tuple[list[str], list[str]]:
@@ -279,7 +279,7 @@ def _write_groups(
         recipient=organizer,
         params={"left_out": len(matched.left_out), "gone": len(gone)},
     )
-    delivery.owe(tx, db, team_id, [*owed, summary])
+    owe(tx, db, team_id, [*owed, summary])
 
 
 def organizer_of(tx: Session, occurrence_id: int) -> str:

@@ -7,7 +7,9 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.messages import MOST_DOUBTS, Kind, OnDoubt, Outcome, Verdict
-from services.delivery import Ending, Owed, owe, prove
+from services.delivery import Ending
+from services.evidence import prove
+from services.owing import Owed, owe
 from services.ports import Timing
 from store import queries
 from store.database import Database

@@ -6,8 +6,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from domain.messages import Kind
-from services import coffee, delivery
-from services.delivery import Owed
+from services import coffee
+from services.owing import Owed, owe, owe_redraw
 from store import queries
 from store.coffee import Group, GroupMember
 from store.core import Invitation, Occurrence, PersonRow
@@ -54,11 +54,11 @@ def _arrived(tx: Session, db: Database, row: Outbox) -> None:
             f"{row.key}-below",
             params={"channel": invitation.channel, "ts": invitation.ts},
         )
-        delivery.owe(tx, db, row.team_id, [older])
+        owe(tx, db, row.team_id, [older])
     invitation.channel, invitation.ts = row.channel, row.ts
     tx.flush()
     if state != "open" or invitation.state != "pending":
-        delivery.owe_redraw(tx, db, row.team_id, Kind.COFFEE_REDRAW, invitation.id)
+        owe_redraw(tx, db, row.team_id, Kind.COFFEE_REDRAW, invitation.id)
 
 
 def _mend(tx: Session, db: Database, row: Outbox) -> None:
@@ -88,7 +88,7 @@ def _mend(tx: Session, db: Database, row: Outbox) -> None:
         )
     else:
         return
-    delivery.owe(tx, db, row.team_id, [owed])
+    owe(tx, db, row.team_id, [owed])
 
 
 def _tell_once(tx: Session, db: Database, row: Outbox) -> None:
@@ -104,4 +104,4 @@ def _tell_once(tx: Session, db: Database, row: Outbox) -> None:
         recipient=coffee.organizer_of(tx, occurrence_id),
         params={"reason": row.reason, "remedy": REMEDIES.get(row.reason.split(" ")[0], "")},
     )
-    delivery.owe(tx, db, row.team_id, [owed])
+    owe(tx, db, row.team_id, [owed])

@@ -10,7 +10,8 @@ from domain.errors import Refusal
 from domain.invitations import OPEN_STATES, STATE_AFTER, Answer, NotYours, State, too_late
 from domain.messages import Kind
 from domain.schedule import zone
-from services import delivery
+from services import evidence
+from services.owing import owe_redraw
 from store.core import Invitation, Occurrence, Program
 from store.database import Database
 
@@ -62,7 +63,7 @@ def record_answer(db: Database, team_id: str, press: Press, *, now: datetime) ->
                 .values(state=wanted.value, answered_at=now, pressed=press.pressed or found.pressed)
             )
         asking = late is None and press.answer is Answer.CHANGE
-        delivery.owe_redraw(
+        owe_redraw(
             tx,
             db,
             team_id,
@@ -77,7 +78,7 @@ def record_answer(db: Database, team_id: str, press: Press, *, now: datetime) ->
 
 
 def _receipt(tx: Session, db: Database, team_id: str, press: Press) -> None:
-    delivery.settle(tx, db, team_id, press.outbox_id, press.channel, press.ts, source="press")
+    evidence.settle(tx, db, team_id, press.outbox_id, press.channel, press.ts, source="press")
     tx.execute(
         update(Invitation)
         .where(Invitation.id == press.invitation_id, Invitation.ts.is_(None))

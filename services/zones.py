@@ -7,7 +7,7 @@ import tzdata
 from sqlalchemy import select
 
 from domain import schedule
-from services.scheduling import as_series
+from services.series import as_series
 from store.core import Occurrence, SeriesRow
 from store.database import Database
 
@@ -33,6 +33,7 @@ def resolve_again(db: Database, team_id: str, *, version: str = tzdata.IANA_VERS
             .join(SeriesRow, SeriesRow.id == Occurrence.series_id)
             .where(Occurrence.team_id == team_id, Occurrence.state == "planned")
             .where(Occurrence.tz_version != version)
+            .with_for_update(key_share=True, of=Occurrence)  # one that is being opened is left alone
         ).all()
         for occurrence, series in rows:
             (planned,) = schedule.plan(as_series(series), from_number=occurrence.number, count=1)

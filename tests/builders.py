@@ -14,7 +14,7 @@ from domain.pace import Pace
 from domain.people import Person
 from jobs.outbox import Sender
 from jobs.work import run_due
-from services import invitations, people, programs, scheduling
+from services import invitations, people, programs, reminders, scheduling
 from services.ports import Deps, Timing
 from services.scheduling import Place
 from store.coffee import Group, GroupMember
@@ -151,7 +151,7 @@ class World:
 
     def remind(self, series_id: int, form: ReminderForm | None = None, *, key: str | None = None) -> Any:
         """Save the reminder's modal."""
-        return scheduling.remind(
+        return reminders.remind(
             self.db,
             self.team,
             series_id,

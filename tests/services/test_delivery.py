@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from domain.invitations import Answer
 from domain.messages import MOST_DOUBTS, Kind, Method, Outcome, Verdict
-from services import coffee, delivery, doubts, endings, facts, people, work
+from services import claims, coffee, delivery, doubts, endings, facts, owing, people, work
 from services.ports import Timing
 from store.database import Database, NetworkInsideTransaction
 from store.outbox import Evidence, Outbox, Throttle
@@ -31,18 +31,18 @@ def world(db: Database) -> World:
     return world
 
 
-def claim(world: World, **more: object) -> list[delivery.Claimed]:
+def claim(world: World, **more: object) -> list[claims.Claimed]:
     """Claim what is due, as another worker would."""
-    return delivery.claim(world.db, world.team, world.chance.token(), timing=TIMING, **more)  # type: ignore[arg-type]
+    return claims.claim(world.db, world.team, world.chance.token(), timing=TIMING, **more)  # type: ignore[arg-type]
 
 
-def fence(world: World, row: delivery.Claimed) -> delivery.Claimed | None:
+def fence(world: World, row: claims.Claimed) -> claims.Claimed | None:
     """The last look before sending."""
     found = delivery.fence(world.db, row, facts.load, timing=TIMING, now=world.clock())
     return found[1] if found else None
 
 
-def record(world: World, row: delivery.Claimed, outcome: Outcome) -> None:
+def record(world: World, row: claims.Claimed, outcome: Outcome) -> None:
     """Write down how an attempt ended."""
     delivery.record(world.db, row, outcome, timing=TIMING, jitter=0.5, ended=endings.hook(world.db))
 
@@ -73,8 +73,8 @@ def test_a_claimed_message_is_nobody_elses(world: World) -> None:
 def test_the_urgent_comes_first(world: World) -> None:
     """What answers a press overtakes questions that wait, and a summary waits for them."""
     with world.db.transaction() as tx:
-        delivery.owe(tx, world.db, world.team, [delivery.Owed(Kind.COFFEE_SUMMARY, 1, "s", recipient=ADMIN)])
-        delivery.owe_redraw(tx, world.db, world.team, Kind.COFFEE_REDRAW, 1, response_url="u")
+        owing.owe(tx, world.db, world.team, [owing.Owed(Kind.COFFEE_SUMMARY, 1, "s", recipient=ADMIN)])
+        owing.owe_redraw(tx, world.db, world.team, Kind.COFFEE_REDRAW, 1, response_url="u")
 
     assert [row.kind for row in claim(world)] == [Kind.COFFEE_REDRAW, *[Kind.COFFEE_OPT_IN] * 3]
 
@@ -85,7 +85,7 @@ def test_what_is_not_due_is_not_claimed(world: World) -> None:
         delivery.release(world.db, row, delay=timedelta(minutes=1))
 
     assert claim(world) == []
-    assert not delivery.waiting(world.db, world.team)
+    assert not claims.waiting(world.db, world.team)
 
 
 def test_a_lease_that_ran_out_unfenced_is_claimed_again(world: World) -> None:
@@ -129,11 +129,11 @@ def test_a_death_after_the_fence_is_a_doubt(world: World) -> None:
     """A fenced message whose worker died may be sent: it is looked up, not sent again."""
     for row in claim(world):
         fence(world, row)
-    assert delivery.sweep(world.db, world.team, timing=TIMING) == 0
+    assert claims.sweep(world.db, world.team, timing=TIMING) == 0
     world.leases_run_out()
     assert claim(world) == []
-    assert delivery.sweep(world.db, world.team, timing=TIMING) == 3
-    assert delivery.sweep(world.db, world.team, timing=TIMING) == 0
+    assert claims.sweep(world.db, world.team, timing=TIMING) == 3
+    assert claims.sweep(world.db, world.team, timing=TIMING) == 0
 
     assert questions(world) == ["unknown"] * 3
     assert claim(world) == []
@@ -195,13 +195,13 @@ def test_a_throttled_method_rests_alone(world: World) -> None:
     world.messenger.fail("update", Verdict.LATER, reason="ratelimited", retry_after=30.0)
     with world.db.transaction() as tx:
         ids = tx.scalars(select(Outbox.subject_id).where(Outbox.kind == Kind.COFFEE_OPT_IN)).all()
-        delivery.owe_redraw(tx, world.db, world.team, Kind.COFFEE_REDRAW, ids[0])
+        owing.owe_redraw(tx, world.db, world.team, Kind.COFFEE_REDRAW, ids[0])
     world.run()
-    assert set(delivery.throttled(world.db, world.team)) == {Method.UPDATE}
+    assert set(claims.throttled(world.db, world.team)) == {Method.UPDATE}
     before = len(world.messenger.calls)
     world.press("U2")
     with world.db.transaction() as tx:
-        delivery.owe_redraw(tx, world.db, world.team, Kind.COFFEE_REDRAW, ids[2])
+        owing.owe_redraw(tx, world.db, world.team, Kind.COFFEE_REDRAW, ids[2])
     world.run()
 
     assert world.messenger.calls[before:] == [("replace", address_of(world.messenger.to("U2")[0]))]
@@ -221,7 +221,7 @@ def test_a_longer_rest_replaces_a_shorter_one(world: World) -> None:
         assert until - world.db.instant(tx) > timedelta(seconds=55)
         tx.execute(update(Throttle).values(not_before=world.db.instant(tx)))
 
-    assert delivery.throttled(world.db, world.team) == {}
+    assert claims.throttled(world.db, world.team) == {}
 
 
 def test_a_refusal_is_told_once_per_session_and_reason(world: World) -> None:
@@ -412,7 +412,7 @@ def test_an_answer_that_comes_late_is_still_true(world: World) -> None:
     (row, *_) = claim(world)
     fence(world, row)
     world.leases_run_out()
-    delivery.sweep(world.db, world.team, timing=TIMING)
+    claims.sweep(world.db, world.team, timing=TIMING)
     assert questions(world)[0] == "unknown"
     record(world, row, Outcome(Verdict.SENT, channel="DU1", ts="1.5"))
     world.leases_run_out()
@@ -491,7 +491,7 @@ def test_a_death_between_opening_and_posting_posts_once(matched: World) -> None:
     (row, *_) = claim(matched, limit=1)
     assert delivery.opened(matched.db, row, "G-here")
     matched.leases_run_out()
-    assert not delivery.opened(matched.db, delivery.Claimed(**{**vars(row), "token": "other"}), "G-there")
+    assert not delivery.opened(matched.db, claims.Claimed(**{**vars(row), "token": "other"}), "G-there")
     matched.run()
 
     assert len([shown for shown in matched.messenger.posts if shown.channel == "G-here"]) == 1
@@ -632,13 +632,13 @@ def test_a_question_withdrawn_by_hand_needs_no_drawing(world: World) -> None:
 
 def test_what_is_owed_twice_is_owed_once(world: World) -> None:
     """The key decides, within one workspace."""
-    owed = [delivery.Owed(Kind.NOT_OPENED, 1, "same-key", recipient=ADMIN)]
+    owed = [owing.Owed(Kind.NOT_OPENED, 1, "same-key", recipient=ADMIN)]
     with world.db.transaction() as tx:
-        assert delivery.owe(tx, world.db, world.team, [*owed, *owed]) == 1
-        assert delivery.owe(tx, world.db, world.team, owed) == 0
+        assert owing.owe(tx, world.db, world.team, [*owed, *owed]) == 1
+        assert owing.owe(tx, world.db, world.team, owed) == 0
     other = World(world.db, team="T2")
     with world.db.transaction() as tx:
-        assert delivery.owe(tx, world.db, other.team, owed) == 1
+        assert owing.owe(tx, world.db, other.team, owed) == 1
 
 
 def test_the_outside_is_not_called_inside_a_transaction(world: World) -> None:
@@ -656,12 +656,12 @@ def test_the_outside_is_not_called_inside_a_transaction(world: World) -> None:
 def test_another_workspace_is_left_alone(world: World) -> None:
     """Claims, sweeps and doubts see one workspace only."""
     other = World(world.db, team="T2")
-    assert delivery.claim(world.db, other.team, "t", timing=TIMING) == []
+    assert claims.claim(world.db, other.team, "t", timing=TIMING) == []
     for row in claim(world):
         fence(world, row)
     world.leases_run_out()
-    assert delivery.sweep(world.db, other.team, timing=TIMING) == 0
-    delivery.sweep(world.db, world.team, timing=TIMING)
+    assert claims.sweep(world.db, other.team, timing=TIMING) == 0
+    claims.sweep(world.db, world.team, timing=TIMING)
     world.leases_run_out()
     assert doubts.claim(world.db, other.team, "t", timing=TIMING) == []
     assert delivery.counts(world.db)["unknown"] == 3

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from domain.errors import TryLater
 from domain.invitations import Answer
 from domain.messages import Kind, Outcome, Verdict
-from services import coffee, delivery, endings, facts, invitations, scheduling
+from services import claims, coffee, delivery, endings, facts, invitations
 from services.ports import Timing
+from services.series import as_series
 from store import queries
 from store.core import Invitation, Occurrence, SeriesRow
 from store.database import Database, make_engine
@@ -57,7 +58,7 @@ def test_nothing_is_claimed_twice(db: Database, db_url: str, processes: int) -> 
         def send(own: Database) -> list[str]:
             posted = []
             for turn in range(10_000):
-                rows = delivery.claim(own, world.team, f"{name}-{turn}", timing=TIMING)
+                rows = claims.claim(own, world.team, f"{name}-{turn}", timing=TIMING)
                 if not rows:
                     return posted
                 for row in rows:
@@ -167,7 +168,7 @@ def test_four_schedulers_plan_a_year_once(db: Database, db_url: str) -> None:
         ).all()
         assert [count for _, count in asked] == [5] * 4
         series = tx.scalars(select(SeriesRow)).one()
-    assert scheduling.as_series(series).weeks == 1
+    assert as_series(series).weeks == 1
     assert len(world.owed(Kind.COFFEE_OPT_IN)) == 20
 
 

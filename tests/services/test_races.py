@@ -11,8 +11,21 @@ from domain.forms import ProgramForm, ReminderForm
 from domain.invitations import Answer, AnswerTooLate, State
 from domain.messages import Kind, Outcome, Verdict
 from domain.schedule import plan
-from services import coffee, delivery, doubts, endings, facts, invitations, people, programs, scheduling
+from services import (
+    claims,
+    coffee,
+    delivery,
+    doubts,
+    endings,
+    facts,
+    invitations,
+    people,
+    programs,
+    reminders,
+    scheduling,
+)
 from services.scheduling import Place
+from services.series import as_series
 from store.core import Occurrence, SeriesRow
 from store.database import Database
 from tests.builders import ADMIN, CHANNEL, MATCH, OPT_IN, World, a_form, a_person
@@ -163,7 +176,7 @@ def assert_planned_as_saved(world: World, series_id: int) -> None:
     with world.db.reading() as tx:
         series = tx.get_one(SeriesRow, series_id)
     rows = [row for row in world.occurrences(series_id) if row.state == "planned"]
-    planned = plan(scheduling.as_series(series), from_number=rows[0].number, count=6)
+    planned = plan(as_series(series), from_number=rows[0].number, count=6)
     assert [(row.number, row.opens_at, row.match_at) for row in rows] == [
         (one.number, one.opens_at, one.match_at) for one in planned
     ]
@@ -187,7 +200,7 @@ def test_two_reminders_saved_at_once_are_one(world: World, db_url: str) -> None:
 
     def saving(key: str) -> Work:
         form = ReminderForm(now=True)
-        return lambda db: scheduling.remind(
+        return lambda db: reminders.remind(
             db, world.team, series_id, form, actor=ADMIN, key=key, now=world.clock()
         )
 
@@ -306,11 +319,11 @@ def test_nobody_is_asked_after_the_cut_off(world: World, db_url: str) -> None:
 # --- Delivery --------------------------------------------------------------------------------------
 
 
-def claimed(world: World, kind: Kind) -> delivery.Claimed:
+def claimed(world: World, kind: Kind) -> claims.Claimed:
     """The first due message of a kind, claimed and fenced."""
     timing = world.deps.timing
     while True:
-        (row,) = delivery.claim(world.db, world.team, world.chance.token(), timing=timing, limit=1)
+        (row,) = claims.claim(world.db, world.team, world.chance.token(), timing=timing, limit=1)
         fenced = delivery.fence(world.db, row, facts.load, timing=timing, now=world.clock())
         if fenced is not None and row.kind is kind:
             return fenced[1]
@@ -328,7 +341,7 @@ def an_owed_question(world: World, series: dict[str, Any] | None = None) -> int:
     return series_id
 
 
-def recording(world: World, row: delivery.Claimed) -> Work:
+def recording(world: World, row: claims.Claimed) -> Work:
     """A worker writes down that Slack took the message."""
     user_id = row.recipient
     (shown,) = world.messenger.to(user_id)
@@ -338,7 +351,7 @@ def recording(world: World, row: delivery.Claimed) -> Work:
     )
 
 
-def posted(world: World, row: delivery.Claimed) -> None:
+def posted(world: World, row: claims.Claimed) -> None:
     """Slack shows the message, and the worker has not written it down yet."""
     from blocks.messages import render
     from services.ports import Wire

@@ -1,0 +1,112 @@
+"""What we owe: a message is a row first, in the transaction of the fact that causes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, case
+from sqlalchemy.orm import Session
+
+from domain.messages import Kind, Method, OnDoubt
+from store import queries
+from store.database import Database
+from store.outbox import Outbox
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A message to be sent: to one person, or to a group of *users*. *key* is unique in the workspace."""
+
+    kind: Kind
+    subject_id: int
+    key: str
+    recipient: str = ""
+    users: tuple[str, ...] = ()
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+def owe(session: Session, db: Database, team_id: str, owed: Sequence[Owed]) -> int:
+    """Write what is owed, in the caller's transaction; how many were not owed already."""
+    now = db.instant(session)
+    rows = [
+        {
+            "team_id": team_id,
+            "key": one.key,
+            "kind": one.kind.value,
+            "method": _first_step(one).value,
+            "subject_id": one.subject_id,
+            "recipient": one.recipient,
+            "users": list(one.users),
+            "params": one.params,
+            "priority": one.kind.priority,
+            "state": "pending",
+            "due_at": now,
+        }
+        for one in owed
+    ]
+    return queries.insert_new(session, Outbox, rows, keys=["team_id", "key"])
+
+
+def _first_step(owed: Owed) -> Method:
+    if owed.kind.on_doubt is OnDoubt.NEWEST:
+        return Method.UPDATE
+    return Method.OPEN if owed.users else Method.POST
+
+
+def owe_redraw(
+    session: Session,
+    db: Database,
+    team_id: str,
+    kind: Kind,
+    subject_id: int,
+    *,
+    response_url: str | None = None,
+    **params: Any,
+) -> None:
+    """Owe the newest state of something to the message that shows it.
+
+    There is one such row per kind and subject. While one is on its way, only its version grows: the sender
+    then finds that a newer state is owed and sends again, so the newest is also the last to arrive.
+    """
+    method = Method.REPLACE if response_url else Method.UPDATE
+    now = db.instant(session)
+    until = (now + timedelta(minutes=25)).timestamp()  # Slack honours a response_url for 30 minutes
+    session.execute(
+        _redraw(session.get_bind().dialect.name),
+        {
+            "team_id": team_id,
+            "key": f"{kind.value}-{subject_id}",
+            "kind": kind.value,
+            "method": method.value,
+            "subject_id": subject_id,
+            "params": {"response_url": response_url, "until": until, **params},
+            "priority": kind.priority,
+            "due_at": now,
+        },
+    )
+
+
+@cache
+def _redraw(dialect: str) -> Any:
+    """Build the upsert once: every press runs it, and building costs more than running."""
+    table = cast(Table, Outbox.__table__)
+    statement = queries.INSERT[dialect](table).values(
+        {
+            name: bindparam(name, type_=table.c[name].type)
+            for name in ("team_id", "key", "kind", "method", "subject_id", "params", "priority", "due_at")
+        }
+        | {"users": [], "state": "pending", "recipient": "", "version": 0, "attempts": 0, "repeated": False}
+    )
+    return statement.on_conflict_do_update(
+        index_elements=["team_id", "key"],
+        set_={
+            "version": Outbox.version + 1,
+            "method": statement.excluded.method,
+            "params": statement.excluded.params,
+            "due_at": statement.excluded.due_at,
+            "attempts": 0,
+            "state": case((Outbox.state == "leased", "leased"), else_="pending"),
+        },
+    )
