@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from domain.errors import TryLater
+from store.wal import SharedSync, log_of
 
 T = TypeVar("T")
 
@@ -72,7 +73,7 @@ def _sqlite(url: URL, millis: int, pool: int) -> Engine:
         for pragma in (
             f"busy_timeout={millis}",
             "journal_mode=WAL",
-            "synchronous=FULL",
+            "synchronous=NORMAL",  # store/wal.py makes each commit durable
             "foreign_keys=ON",
         ):
             dbapi.execute(f"PRAGMA {pragma}")
@@ -97,10 +98,15 @@ class Database:
         self._writers = sessionmaker(writing, expire_on_commit=False, autoflush=False)
         # SQLite lets one writer in; queueing our own threads here is fair, its busy handler is not
         self._turn = threading.Lock() if self.is_sqlite else None
+        file = engine.url.database if self.is_sqlite else None
+        self._durable = SharedSync(log_of(Path(file))) if file and file != ":memory:" else None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Write: a clean exit commits, any error rolls back. Raises TryLater when the wait is too long."""
+        """Write: a clean exit commits and is durable, any error rolls back.
+
+        Raises TryLater when the wait is too long.
+        """
         if self._turn is not None and not self._turn.acquire(timeout=5):
             raise TryLater("The database is busy.")
         try:
@@ -110,6 +116,8 @@ class Database:
         finally:
             if self._turn is not None:
                 self._turn.release()
+        if self._durable is not None:
+            self._durable()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
