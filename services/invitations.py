@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.errors import Refusal
@@ -53,15 +53,14 @@ def record_answer(db: Database, team_id: str, press: Press, *, now: datetime) ->
         wanted = STATE_AFTER.get(press.answer)
         if found.ts is None:  # the press proves a message that nobody could tell had arrived
             _receipt(tx, db, team_id, press)
-        stands = State(found.state)
-        if late is None and wanted is not None and (not press.pressed or press.pressed > found.pressed):
-            stands = wanted
+        if late is None and wanted is not None:
             tx.execute(
                 update(Invitation)
                 .where(Invitation.id == press.invitation_id, Invitation.state.in_(OPEN_STATES))
-                .where(Invitation.pressed == found.pressed)
-                .values(state=wanted.value, answered_at=now, pressed=press.pressed or found.pressed)
+                .where(or_(Invitation.pressed < press.pressed, literal(press.pressed == "")))
+                .values(state=wanted.value, answered_at=now, pressed=press.pressed or Invitation.pressed)
             )
+        stands = tx.scalars(select(Invitation.state).where(Invitation.id == press.invitation_id)).one()
         asking = late is None and press.answer is Answer.CHANGE
         owe_redraw(
             tx,
@@ -74,7 +73,7 @@ def record_answer(db: Database, team_id: str, press: Press, *, now: datetime) ->
         )
     if late is not None:
         raise late
-    return stands
+    return State(stands)
 
 
 def _receipt(tx: Session, db: Database, team_id: str, press: Press) -> None:
@@ -89,9 +88,7 @@ def _receipt(tx: Session, db: Database, team_id: str, press: Press) -> None:
 _ASKED = (
     select(
         Invitation.user_id,
-        Invitation.state,
         Invitation.ts,
-        Invitation.pressed,
         Occurrence.state.label("session_state"),
         Occurrence.match_at,
         Occurrence.matched_at,

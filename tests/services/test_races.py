@@ -65,11 +65,11 @@ def editing(world: World, program_id: int, series_id: int, key: str, **form: Any
     )
 
 
-def pressing(world: World, user_id: str, answer: Answer = Answer.JOIN) -> Work:
+def pressing(world: World, user_id: str, answer: Answer = Answer.JOIN, pressed: str = "") -> Work:
     """Somebody presses a button."""
     asked = world.messenger.to(user_id)[-1]
     ids = [int(number) for number in world.value_of(user_id, asked).split(".")]
-    press = invitations.Press(ids[0], ids[1], user_id, answer, asked.channel, asked.ts)
+    press = invitations.Press(ids[0], ids[1], user_id, answer, asked.channel, asked.ts, pressed=pressed)
     return lambda db: invitations.record_answer(db, world.team, press, now=world.clock())
 
 
@@ -257,6 +257,23 @@ def test_a_join_before_the_cut_off_is_in(world: World, db_url: str) -> None:
 
     assert answered is State.ACCEPTED
     assert set.union(*world.groups()) == {"U1", "U2", "U3", "U4"}
+
+
+@pytest.mark.parametrize("before", ["UPDATE invitation", "INSERT INTO outbox"])
+@pytest.mark.parametrize("older_first", [True, False])
+def test_the_newest_of_two_presses_counts(
+    world: World, db_url: str, before: str, *, older_first: bool
+) -> None:
+    """Two fingers at once: the later press by Slack's time stands, whichever is handled first."""
+    world.an_open_round()
+    older = pressing(world, "U1", Answer.JOIN, pressed="1803888001.000000")
+    newer = pressing(world, "U1", Answer.DECLINE, pressed="1803888002.000000")
+    first, second = (older, newer) if older_first else (newer, older)
+
+    told = meanwhile(db_url, first, before=before, second=second)
+
+    assert world.states()["U1"] == "declined"
+    assert told[0 if not older_first else 1] is State.DECLINED
 
 
 @pytest.mark.parametrize("before", ["UPDATE invitation", "SELECT coffee_group_member"])

@@ -585,3 +585,24 @@ def test_refusals_are_sentences(world: World) -> None:
         )
 
     assert str(found.value) == "This question does not exist any more."
+
+
+def test_a_replayed_press_changes_nothing(world: World) -> None:
+    """A press that arrives late, or is sent again, does not undo a newer one."""
+    world.an_open_round()
+    (asked,) = world.messenger.to("U1")
+    value = world.value_of("U1", asked)
+    invitation, message = (int(part) for part in value.split("."))
+
+    def press(answer: Answer, pressed: str) -> State:
+        said = invitations.Press(
+            invitation, message, "U1", answer, asked.channel, asked.ts, pressed=f"18038880{pressed}.000000"
+        )
+        return invitations.record_answer(world.db, world.team, said, now=world.clock())
+
+    assert press(Answer.JOIN, "01") is State.ACCEPTED
+    assert press(Answer.DECLINE, "03") is State.DECLINED
+    assert press(Answer.JOIN, "02") is State.DECLINED
+    assert press(Answer.JOIN, "01") is State.DECLINED
+    assert press(Answer.DECLINE, "03") is State.DECLINED
+    assert press(Answer.JOIN, "04") is State.ACCEPTED
