@@ -36,7 +36,10 @@ def register(app: App, deps: Deps, person_of: Callable[[dict[str, Any]], Person]
         )
 
     def gone(body: Body) -> None:
-        people.workspace_left(db, team, reason=body["event"]["type"])
+        event = body["event"]
+        ours = event["type"] == "app_uninstalled" or (event.get("tokens") or {}).get("bot")
+        if ours:  # else tokens of people were revoked, and we hold none
+            people.workspace_left(db, team, reason=event["type"])
 
     app.event("team_join")(guard.event(changed))
     app.event("user_change")(guard.event(changed))

@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt import App
 
 from blocks.ids import Ids
+from domain.errors import Refusal
 from domain.invitations import Answer
 from handlers import guard
 from handlers.context import actor_of, number, place_of, pressed_at, value_of
@@ -13,6 +14,10 @@ from services.invitations import Press
 from services.ports import Deps
 
 Body = dict[str, Any]
+
+
+class OrganizersOnly(Refusal):
+    """Only admins settle this. Ask one of them, or a workspace owner."""
 
 
 def register(app: App, deps: Deps) -> None:
@@ -53,7 +58,7 @@ def _on_word(app: App, deps: Deps, action_id: str, *, arrived: bool) -> None:
     def listener(ack: Any, body: Body, client: Any) -> None:
         def word(found: Body) -> None:
             if not people.is_admin(deps, actor_of(found).user_id):
-                return
+                raise OrganizersOnly(OrganizersOnly.__doc__)
             told = doubts.answer(deps.db, deps.team_id, number(value_of(found)), arrived=arrived)
             deps.hint()
             thanks = "Thank you, noted." if arrived else "It is being sent again."

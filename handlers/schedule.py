@@ -3,7 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
+import structlog
 from slack_bolt import App
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from blocks import program as program_blocks
 from blocks import schedule as blocks
@@ -19,6 +21,9 @@ from services import people, programs, reminders, scheduling
 from services.ports import Deps
 
 Body = dict[str, Any]
+ERRORS = (SlackClientError, OSError)  # whatever keeps a call to Slack from being answered well
+
+log = structlog.get_logger()
 
 
 class AdminsOnly(Refusal):
@@ -102,7 +107,11 @@ def redraw(deps: Deps, client: Any, body: Body) -> None:
         start = suggested(deps.clock(), form.zone or chosen.zone)
         form = replace(form, opt_in_date=start.opt_in_date, opt_in_time=start.opt_in_time)
     drawn = blocks.render(form, cards, edition=_edition(view))
-    client.views_update(view_id=view["id"], hash=view["hash"], view=drawn)
+    try:
+        client.views_update(view_id=view["id"], hash=view["hash"], view=drawn)
+    except SlackApiError as error:  # a newer choice was faster, or the modal is closed: nothing to say
+        if error.response.get("error") not in ("hash_conflict", "not_found"):
+            raise
 
 
 def _edition(view: Body) -> int:
@@ -206,8 +215,11 @@ def create_program(deps: Deps, client: Any, body: Body) -> dict[str, Any]:
     drawn = blocks.render(_start(deps, cards, program_id), cards, edition=program_id)
     below = view.get("previous_view_id") or view.get("root_view_id")
     if below and below != view["id"]:
-        client.views_update(view_id=below, view=drawn)
-        return {}
+        try:
+            client.views_update(view_id=below, view=drawn)
+            return {}
+        except ERRORS as error:  # the program is stored: go on in this modal
+            log.info("modal_below_not_drawn", error=type(error).__name__)
     return {"response_action": "update", "view": drawn}
 
 

@@ -31,7 +31,8 @@ def run(team_id: str) -> None:
 def run_due(deps: Deps) -> int:
     """Do what is due until nothing is, or the time of one job is over; how many steps were done."""
     until = time.monotonic() + deps.timing.run.total_seconds()
-    deps.db.retrying(lambda: work.take(deps.db, deps.team_id))
+    if not deps.db.retrying(lambda: work.take(deps.db, deps.team_id)):
+        return 0
     deps.probe("after_take")
     sender = Sender(deps, Pace(deps.speeds))
     steps = 0

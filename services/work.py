@@ -69,14 +69,19 @@ def message_due(instant: datetime) -> ColumnElement[bool]:
     )
 
 
-def take(db: Database, team_id: str) -> None:
-    """Note that somebody works on this workspace now, so that the next hint is a new one."""
+def take(db: Database, team_id: str) -> bool:
+    """Note that somebody works on this workspace now, so that the next hint is a new one.
+
+    False if the workspace is gone: nothing may be done there any more.
+    """
     with db.transaction() as tx:
-        tx.execute(
+        taken = tx.execute(
             update(Workspace)
-            .where(Workspace.team_id == team_id)
+            .where(Workspace.team_id == team_id, Workspace.gone_at.is_(None))
             .values(work_turn=Workspace.work_turn + 1, work_taken_at=db.instant(tx))
+            .returning(Workspace.team_id)
         )
+        return taken.first() is not None
 
 
 def turn(db: Database, team_id: str) -> int:
