@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import bindparam, literal, or_, select, update
+from sqlalchemy import Row, String, Table, bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.errors import Refusal
-from domain.invitations import OPEN_STATES, STATE_AFTER, Answer, NotYours, State, too_late
+from domain.invitations import OPEN_STATES, STATE_AFTER, Answer, AnswerTooLate, NotYours, State, too_late
 from domain.messages import Kind
 from domain.schedule import zone
 from services import evidence
@@ -48,19 +49,16 @@ def record_answer(db: Database, team_id: str, press: Press, *, now: datetime) ->
             raise NoSuchQuestion(NoSuchQuestion.__doc__)
         if found.user_id != press.user_id:
             raise NotYours(NotYours.__doc__)
-        when = f"{(found.matched_at or found.match_at).astimezone(zone(found.zone)):%-d %B at %H:%M}"
-        late = too_late(found.session_state, found.program, when)
+        late = _too_late(found)
         wanted = STATE_AFTER.get(press.answer)
         if found.ts is None:  # the press proves a message that nobody could tell had arrived
             _receipt(tx, db, team_id, press)
+        stands = None
         if late is None and wanted is not None:
-            tx.execute(
-                update(Invitation)
-                .where(Invitation.id == press.invitation_id, Invitation.state.in_(OPEN_STATES))
-                .where(or_(Invitation.pressed < press.pressed, literal(press.pressed == "")))
-                .values(state=wanted.value, answered_at=now, pressed=press.pressed or Invitation.pressed)
-            )
-        stands = tx.scalars(select(Invitation.state).where(Invitation.id == press.invitation_id)).one()
+            decided = {"wanted": wanted.value, "now": now, "pressed_at": press.pressed}
+            stands = tx.scalar(_DECIDE, {"invitation": press.invitation_id} | decided)
+        if stands is None:  # nothing was wanted, it is too late, or a newer press counts
+            stands = tx.scalars(_STATE, {"invitation": press.invitation_id}).one()
         asking = late is None and press.answer is Answer.CHANGE
         owe_redraw(
             tx,
@@ -85,18 +83,44 @@ def _receipt(tx: Session, db: Database, team_id: str, press: Press) -> None:
     )
 
 
+def _too_late(found: Row[*tuple[Any, ...]]) -> AnswerTooLate | None:
+    if found.session_state == "open":
+        return None
+    when = (found.matched_at or found.match_at).astimezone(zone(found.zone))
+    return too_late(found.session_state, found.program, f"{when:%-d %B at %H:%M}")
+
+
+# Built once, and on tables: every press runs them, and for so small a statement the mapper costs more than
+# the database does.
+_invitation, _occurrence, _program = (
+    cast(Table, mapped.__table__) for mapped in (Invitation, Occurrence, Program)
+)
 _ASKED = (
     select(
-        Invitation.user_id,
-        Invitation.ts,
-        Occurrence.state.label("session_state"),
-        Occurrence.match_at,
-        Occurrence.matched_at,
-        Occurrence.zone,
-        Program.name.label("program"),
+        _invitation.c.user_id,
+        _invitation.c.ts,
+        _occurrence.c.state.label("session_state"),
+        _occurrence.c.match_at,
+        _occurrence.c.matched_at,
+        _occurrence.c.zone,
+        _program.c.name.label("program"),
     )
-    .join(Occurrence, Occurrence.id == Invitation.occurrence_id)
-    .join(Program, Program.id == Occurrence.program_id)
-    .where(Invitation.id == bindparam("invitation"), Invitation.team_id == bindparam("team"))
-    .with_for_update(read=True, of=Occurrence)
+    .join(_occurrence, _occurrence.c.id == _invitation.c.occurrence_id)
+    .join(_program, _program.c.id == _occurrence.c.program_id)
+    .where(_invitation.c.id == bindparam("invitation"), _invitation.c.team_id == bindparam("team"))
+    .with_for_update(read=True, of=_occurrence)
+)
+_STATE = select(_invitation.c.state).where(_invitation.c.id == bindparam("invitation"))
+_NO_TIME = bindparam("pressed_at", type_=String()) == ""
+_DECIDE = (
+    update(_invitation)
+    .where(_invitation.c.id == bindparam("invitation"))
+    .where(or_(*(_invitation.c.state == state.value for state in OPEN_STATES)))
+    .where(or_(_invitation.c.pressed < bindparam("pressed_at"), _NO_TIME))
+    .values(
+        state=bindparam("wanted"),
+        answered_at=bindparam("now"),
+        pressed=case((_NO_TIME, _invitation.c.pressed), else_=bindparam("pressed_at")),
+    )
+    .returning(_invitation.c.state)
 )
