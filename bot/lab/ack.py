@@ -5,6 +5,7 @@ server and guard: what a press costs at least, on this machine at this hour.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,8 @@ class Arm:
 
     name: str
     port: int
+    process: int = 0  # gunicorn's parent; the work is done in its child
+    cpu: float = 0.0  # seconds of processor time while presses were measured
     rates: list[float] = field(default_factory=list)  # presses a second, by pass
     millis: list[float] = field(default_factory=list)
     statuses: Counter[str] = field(default_factory=Counter)
@@ -109,7 +112,9 @@ class _Burst:
 
     def fire(self, arm: Arm, action: str) -> None:
         """Everybody presses once."""
+        before = _cpu(arm.process)
         told = self._send(arm, self.people, action)
+        arm.cpu += _cpu(arm.process) - before
         arm.rates.append(len(self.people) / told["seconds"])
         arm.millis += told["millis"]
         arm.statuses.update(told["statuses"])
@@ -139,6 +144,7 @@ def _servers(stage: Stage) -> Iterator[list[Arm]]:
         with _redis(stage.data) as environment:
             for arm, module in zip(arms, modules, strict=True):
                 children.append(_start(stage, arm, module, environment))
+                arm.process = children[-1].pid
             for arm in arms:
                 stage.port = arm.port
                 until(stage.is_ready, f"{arm.name} is ready")
@@ -178,6 +184,13 @@ def _redis(data: Path) -> Iterator[dict[str, str]]:
         process.wait(timeout=10)
 
 
+def _cpu(parent: int) -> float:
+    """Seconds of processor time that the children of a process have used."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    words = [Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split() for child in children]
+    return sum(int(word[11]) + int(word[12]) for word in words) / os.sysconf("SC_CLK_TCK")
+
+
 def _accepted(engine: Engine) -> int:
     with engine.connect() as connection:
         found = connection.execute(text("SELECT count(*) FROM invitation WHERE state = 'accepted'"))
@@ -188,10 +201,11 @@ def _show(arms: Sequence[Arm], connections: int, say: Console) -> None:
     table = Table(
         title=f"{len(PASSES)} bursts each, {connections} connections, in turns", title_justify="left"
     )
-    for name in ("", "presses", "p50 ms", "p99 ms", "max ms", "per second", "by burst"):
+    for name in ("", "presses", "p50 ms", "p99 ms", "max ms", "cpu ms", "per second", "by burst"):
         table.add_column(name, justify="left" if not name else "right")
     for arm in arms:
         spread = [f"{arm.percentile(share):.1f}" for share in (0.5, 0.99, 1.0)]
+        spread.append(f"{arm.cpu / len(arm.millis) * 1000:.2f}")
         rates = ", ".join(f"{rate:.0f}" for rate in arm.rates)
         table.add_row(arm.name, str(len(arm.millis)), *spread, f"{arm.rate:.0f}", rates)
     say.print(table)

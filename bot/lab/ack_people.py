@@ -75,8 +75,9 @@ def press_of(ws: Workspace, asked: Asked) -> Json:
 def requests(
     payload: Json, first: Asked, people: Sequence[Asked], action: str, *, secret: str
 ) -> Iterator[bytes]:
-    """The signed requests of everybody's press on the button *action*, as they go over the wire."""
+    """The signed requests of everybody's press on the button *action* now, as they go over the wire."""
     pattern = json.dumps(payload).replace("coffee.invitation.decline", action)
+    pattern = pattern.replace(payload["actions"][0]["action_ts"], f"{time.time():.6f}")
     stamp = str(int(time.time()))
     for number, asked in enumerate(people):
         content = pattern.replace(first.value, asked.value).replace(first.person, asked.person)
