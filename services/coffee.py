@@ -11,7 +11,7 @@ from domain import coffee
 from domain.coffee import Matched, Pair
 from domain.messages import Kind
 from domain.schedule import REMINDER_GRACE, may_still_open
-from services.owing import Owed, owe, owe_redraw
+from services.owing import Owed, owe, owe_redraws
 from services.ports import Chance
 from services.series import program_of, roll, series_of
 from store import queries
@@ -204,8 +204,7 @@ def _cut_off(tx: Session, db: Database, row: Occurrence) -> None:
         .returning(Invitation.id)
     ).all()
     tx.flush()
-    for invitation_id in silent:
-        owe_redraw(tx, db, row.team_id, Kind.COFFEE_REDRAW, invitation_id)
+    owe_redraws(tx, db, row.team_id, Kind.COFFEE_REDRAW, silent)
 
 
 def _who_joined(tx: Session, row: Occurrence, program: Program) -> tuple[list[str], list[str]]:

@@ -70,11 +70,26 @@ def owe_redraw(
     There is one such row per kind and subject. While one is on its way, only its version grows: the sender
     then finds that a newer state is owed and sends again, so the newest is also the last to arrive.
     """
+    owe_redraws(session, db, team_id, kind, [subject_id], response_url=response_url, **params)
+
+
+def owe_redraws(
+    session: Session,
+    db: Database,
+    team_id: str,
+    kind: Kind,
+    subject_ids: Sequence[int],
+    *,
+    response_url: str | None = None,
+    **params: Any,
+) -> None:
+    """``owe_redraw`` for many subjects at once: a cut-off holds a lock that all who press wait for."""
+    if not subject_ids:
+        return
     method = Method.REPLACE if response_url else Method.UPDATE
     now = db.instant(session)
     until = (now + timedelta(minutes=25)).timestamp()  # Slack honours a response_url for 30 minutes
-    session.execute(
-        _redraw(session.get_bind().dialect.name),
+    rows = [
         {
             "team_id": team_id,
             "key": f"{kind.value}-{subject_id}",
@@ -84,8 +99,10 @@ def owe_redraw(
             "params": {"response_url": response_url, "until": until, **params},
             "priority": kind.priority,
             "due_at": now,
-        },
-    )
+        }
+        for subject_id in sorted(subject_ids)  # in one order, so that two of us cannot wait for each other
+    ]
+    session.execute(_redraw(session.get_bind().dialect.name), rows)
 
 
 @cache

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, true, update
 from sqlalchemy.orm import Session
 
+from domain.errors import TryLater
 from domain.people import Person, may_administer, takes_part
 from domain.text import on_one_line
 from services import delivery, work
@@ -179,6 +180,8 @@ def sync_people(db: Database, directory: Directory, team_id: str, *, now: dateti
     for page in directory.people():
         save(db, team_id, page)
         seen.update(person.user_id for person in page)
+    if not seen:  # we ourselves are in every workspace: an empty list is an answer to something else
+        raise TryLater("Slack lists nobody.")
     with db.transaction() as tx:
         _mark_gone(tx, team_id, sorted(known - seen))
         if seen - known:

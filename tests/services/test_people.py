@@ -48,6 +48,18 @@ def test_reading_twice_is_reading_once(world: World) -> None:
     assert people.names(world.db, world.team, ["U1", "UNKNOWN"]) == {"U1": "Person 1"}
 
 
+def test_an_empty_list_removes_nobody(world: World) -> None:
+    """Where Slack lists nobody at all, something is wrong with the list and not with the people."""
+    sync(world)
+    world.directory.everybody = {}
+    with pytest.raises(TryLater):
+        sync(world)
+
+    person = found(world, "U1")
+    assert person is not None
+    assert not person.deleted
+
+
 def test_who_is_not_listed_any_more_is_gone(world: World) -> None:
     """A person that Slack does not list counts as deactivated, and comes back when listed again."""
     sync(world)

@@ -3,12 +3,14 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from domain.errors import Refusal
 from domain.forms import ReminderForm
 from domain.invitations import Answer, AnswerTooLate, NotYours, State
 from domain.messages import Kind
 from services import coffee, invitations, people, work
+from store.core import Invitation
 from store.database import Database
 from tests.builders import ADMIN, CHANNEL, MATCH, OPT_IN, World, a_person
 
@@ -585,6 +587,17 @@ def test_refusals_are_sentences(world: World) -> None:
         )
 
     assert str(found.value) == "This question does not exist any more."
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "expired"])
+def test_a_question_that_was_taken_back_stays_so(world: World, state: str) -> None:
+    """A press does not revive a question that is not open any more, though its session is."""
+    world.an_open_round()
+    with world.db.transaction() as tx:
+        tx.execute(update(Invitation).where(Invitation.user_id == "U1").values(state=state))
+    world.press("U1")
+
+    assert world.states()["U1"] == state
 
 
 def test_a_replayed_press_changes_nothing(world: World) -> None:
