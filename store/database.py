@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from domain.errors import TryLater
-from store.wal import SharedSync, log_of
+from store.wal import shared_sync
 
 T = TypeVar("T")
 
@@ -99,7 +99,7 @@ class Database:
         # SQLite lets one writer in; queueing our own threads here is fair, its busy handler is not
         self._turn = threading.Lock() if self.is_sqlite else None
         file = engine.url.database if self.is_sqlite else None
-        self._durable = SharedSync(log_of(Path(file))) if file and file != ":memory:" else None
+        self._durable = shared_sync(Path(file)) if file and file != ":memory:" else None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

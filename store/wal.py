@@ -10,62 +10,34 @@ that stands behind it in the same log.
 """
 
 import os
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-
-class SharedSync:
-    """Returns once a sync that began after the call is done."""
-
-    def __init__(self, sync: Callable[[], None]) -> None:
-        self.sync = sync
-        self.turn = threading.Condition()
-        self.asked = 0
-        self.safe = 0  # all calls up to this one are on the disk
-        self.running = False
-
-    def __call__(self) -> None:
-        """Wait until all that was written before this call is on the disk. Raises OSError if it cannot be."""
-        with self.turn:
-            self.asked += 1
-            mine = self.asked
-            while self.safe < mine:
-                if self.running:
-                    self.turn.wait()
-                else:
-                    self._lead()
-
-    def _lead(self) -> None:
-        """Sync for everybody who asked so far; the others wait meanwhile, outside of the lock."""
-        self.running, covered = True, self.asked
-        self.turn.release()
-        try:
-            self.sync()
-        finally:
-            self.turn.acquire()
-            self.running = False
-            self.turn.notify_all()
-        self.safe = covered
+from store.together import Together
 
 
-def log_of(database: Path) -> Callable[[], None]:
-    """The function that brings SQLite's log of *database* to the disk.
+def shared_sync(database: Path) -> Callable[[], None]:
+    """A function that returns once all that was committed to SQLite's *database* before is on the disk.
 
-    The log is opened each time: it is gone, and all is in the database, once the last connection was closed.
-    SQLite's own locks are on other files, so that closing this one takes none of them away.
+    It raises OSError if it cannot be brought there.
     """
-    path = f"{database}-wal"
-    sync = getattr(os, "fdatasync", os.fsync)
 
-    def bring() -> None:
-        try:
-            log = os.open(path, os.O_RDONLY)
-        except FileNotFoundError:
-            return
-        try:
-            sync(log)
-        finally:
-            os.close(log)
+    def for_all(calls: Sequence[None]) -> Sequence[None]:
+        _sync(f"{database}-wal")
+        return calls
 
-    return bring
+    together: Together[None, None] = Together(for_all)
+    return lambda: together(None)
+
+
+def _sync(log: str) -> None:
+    # Opened each time: the log is gone, and all is in the database, once the last connection was closed.
+    # SQLite's own locks are on other files, so that closing this one takes none of them away.
+    try:
+        handle = os.open(log, os.O_RDONLY)
+    except FileNotFoundError:
+        return
+    try:
+        getattr(os, "fdatasync", os.fsync)(handle)
+    finally:
+        os.close(handle)
