@@ -4,6 +4,7 @@ gunicorn runs one process with sixteen threads and starts a killed one again. Th
 that process, after the fork: no connection crosses it.
 """
 
+import gc
 import ipaddress
 import os
 import threading
@@ -88,6 +89,8 @@ class Web:
         """Build the app; if that takes long or fails, answer 503 while it is tried until it works."""
         threading.Thread(target=self._keep_building, name="build", daemon=True).start()
         self.tried.wait(FIRST)
+        gc.collect()
+        gc.freeze()  # what is here now stays: looking through it again and again takes time from the answers
 
     def close(self) -> None:
         """Finish what runs."""

@@ -16,6 +16,7 @@ from rq.job import Job
 log = structlog.get_logger()
 
 NAME = "sessions"
+PAUSE = 0.1  # seconds between two hints of the web process: in a burst they would cost more than the answers
 JOB_NAMES = frozenset({"jobs.work.run"})
 
 
@@ -105,7 +106,7 @@ class Whisper:
                 self.say()
             except Exception as error:
                 log.warning("hint_lost", error=type(error).__name__)
-            pause.wait(0.02)
+            pause.wait(PAUSE)
 
 
 def work(url: str, *, in_child: Callable[[], None] = lambda: None) -> None:
