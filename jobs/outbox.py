@@ -153,8 +153,11 @@ class Sender:
 
     def _record(self, row: Claimed, outcome: Outcome) -> None:
         deps = self.deps
-        delivery.record(
-            deps.db, row, outcome, timing=deps.timing, jitter=deps.chance.jitter(), ended=self.ended
+        jitter = deps.chance.jitter()
+        deps.db.retrying(  # what Slack told us is worth more than one try: without it we would have to look
+            lambda: delivery.record(
+                deps.db, row, outcome, timing=deps.timing, jitter=jitter, ended=self.ended
+            )
         )
         if outcome.verdict is not Verdict.SENT:
             log.warning(

@@ -11,7 +11,7 @@ from domain import coffee
 from domain.coffee import Matched, Pair
 from domain.messages import Kind
 from domain.schedule import REMINDER_GRACE, may_still_open
-from services.owing import Owed, owe, owe_redraws
+from services.owing import Owed, Redraw, owe, owe_redraws
 from services.ports import Chance
 from services.series import program_of, roll, series_of
 from store import queries
@@ -29,8 +29,8 @@ def open_round(db: Database, team_id: str, occurrence_id: int, *, chance: Chance
     The series is rolled on in the same transaction, so that a skipped session never ends it.
     """
     with db.transaction() as tx:
-        series = series_of(tx, team_id, occurrence_id)
-        row = queries.one_occurrence(tx, team_id, occurrence_id, lock=True)
+        series = series_of(tx, team_id, occurrence_id)  # its lock keeps edits and cancellations out
+        row = queries.one_occurrence(tx, team_id, occurrence_id)
         if series is None or row is None or row.state != "planned":
             return row.state if row else "gone"
         program = program_of(tx, team_id, row.program_id)
@@ -204,7 +204,7 @@ def _cut_off(tx: Session, db: Database, row: Occurrence) -> None:
         .returning(Invitation.id)
     ).all()
     tx.flush()
-    owe_redraws(tx, db, row.team_id, Kind.COFFEE_REDRAW, silent)
+    owe_redraws(tx, db, row.team_id, Kind.COFFEE_REDRAW, [Redraw(one) for one in silent])
 
 
 def _who_joined(tx: Session, row: Occurrence, program: Program) -> tuple[list[str], list[str]]:
