@@ -9,8 +9,8 @@ from domain.errors import Refusal
 from domain.invitations import Answer
 from handlers import guard
 from handlers.context import actor_of, number, place_of, pressed_at, value_of
-from services import doubts, invitations, people
-from services.invitations import Press
+from services import doubts, people
+from services.invitations import Answers, Press
 from services.ports import Deps
 
 Body = dict[str, Any]
@@ -22,14 +22,15 @@ class OrganizersOnly(Refusal):
 
 def register(app: App, deps: Deps) -> None:
     """Listen to the buttons of questions."""
-    _on_answer(app, deps, Ids.COFFEE_JOIN, Answer.JOIN)
-    _on_answer(app, deps, Ids.COFFEE_DECLINE, Answer.DECLINE)
-    _on_answer(app, deps, Ids.COFFEE_CHANGE, Answer.CHANGE)
+    answers = Answers(deps.db, deps.team_id)
+    _on_answer(app, deps, answers, Ids.COFFEE_JOIN, Answer.JOIN)
+    _on_answer(app, deps, answers, Ids.COFFEE_DECLINE, Answer.DECLINE)
+    _on_answer(app, deps, answers, Ids.COFFEE_CHANGE, Answer.CHANGE)
     _on_word(app, deps, Ids.DOUBT_ARRIVED, arrived=True)
     _on_word(app, deps, Ids.DOUBT_SEND, arrived=False)
 
 
-def _on_answer(app: App, deps: Deps, action_id: str, answer: Answer) -> None:
+def _on_answer(app: App, deps: Deps, answers: Answers, action_id: str, answer: Answer) -> None:
     def press(body: Body) -> None:
         invitation, _, message = value_of(body).partition(".")
         place = place_of(body)
@@ -45,7 +46,7 @@ def _on_answer(app: App, deps: Deps, action_id: str, answer: Answer) -> None:
         )
         try:
             deps.probe("before_answer")
-            invitations.record_answer(deps.db, deps.team_id, pressed, now=deps.clock())
+            answers.record(pressed, now=deps.clock())
             deps.probe("after_answer")
         finally:
             deps.hint()  # an answer that came too late redraws its message too

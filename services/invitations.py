@@ -1,5 +1,6 @@
 """Answers: each press is decided by one conditional update, in one short transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -12,9 +13,10 @@ from domain.invitations import OPEN_STATES, STATE_AFTER, Answer, AnswerTooLate, 
 from domain.messages import Kind
 from domain.schedule import zone
 from services import evidence
-from services.owing import owe_redraw
+from services.owing import Redraw, owe_redraws
 from store.core import Invitation, Occurrence, Program
 from store.database import Database
+from store.together import Together
 
 
 @dataclass(frozen=True)
@@ -35,43 +37,93 @@ class NoSuchQuestion(Refusal):
     """This question does not exist any more."""
 
 
+class Answers:
+    """The door to a workspace's answers. Presses that come together share one transaction."""
+
+    def __init__(self, db: Database, team_id: str) -> None:
+        def decide(asked: Sequence[tuple[Press, datetime]]) -> list[State | Refusal]:
+            presses, times = zip(*asked, strict=True)
+            return record_answers(db, team_id, presses, now=max(times))
+
+        self._together: Together[tuple[Press, datetime], State | Refusal] = Together(decide)
+
+    def record(self, press: Press, *, now: datetime) -> State:
+        """``record_answer``, with whoever presses at the same moment."""
+        return _told(self._together((press, now)))
+
+
 def record_answer(db: Database, team_id: str, press: Press, *, now: datetime) -> State:
     """Store an answer and owe the redrawn message; the state that stands now.
 
+    Raises NotYours, NoSuchQuestion, and AnswerTooLate once the session is not open; then the message is
+    redrawn too, and nothing else changes.
+    """
+    (answer,) = record_answers(db, team_id, [press], now=now)
+    return _told(answer)
+
+
+def _told(answer: State | Refusal) -> State:
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
+
+
+def record_answers(
+    db: Database, team_id: str, presses: Sequence[Press], *, now: datetime
+) -> list[State | Refusal]:
+    """Decide presses in one transaction: what stands for each of them, or why it is refused.
+
     The newest press by Slack's time counts: a double one, one that arrives late and one that somebody
-    replays change nothing. Raises NotYours, NoSuchQuestion, and AnswerTooLate once the session is not
-    open; then the message is redrawn too, and nothing else changes.
+    replays change nothing.
     """
     with db.transaction() as tx:
+        ids = [press.invitation_id for press in presses]
         # the share lock makes the matching's cut-off wait for us, or us for it
-        found = tx.execute(_ASKED, {"invitation": press.invitation_id, "team": team_id}).one_or_none()
-        if found is None:
-            raise NoSuchQuestion(NoSuchQuestion.__doc__)
-        if found.user_id != press.user_id:
-            raise NotYours(NotYours.__doc__)
-        late = _too_late(found)
-        wanted = STATE_AFTER.get(press.answer)
-        if found.ts is None:  # the press proves a message that nobody could tell had arrived
-            _receipt(tx, db, team_id, press)
-        stands = None
-        if late is None and wanted is not None:
-            decided = {"wanted": wanted.value, "now": now, "pressed_at": press.pressed}
-            stands = tx.scalar(_DECIDE, {"invitation": press.invitation_id} | decided)
-        if stands is None:  # nothing was wanted, it is too late, or a newer press counts
-            stands = tx.scalars(_STATE, {"invitation": press.invitation_id}).one()
-        asking = late is None and press.answer is Answer.CHANGE
-        owe_redraw(
-            tx,
-            db,
-            team_id,
-            Kind.COFFEE_REDRAW,
-            press.invitation_id,
-            response_url=press.response_url,
-            asking=asking,
-        )
-    if late is not None:
-        raise late
-    return State(stands)
+        found = {row.id: row for row in tx.execute(_ASKED, {"invitations": ids, "team": team_id})}
+        refusals = [_refusal(found.get(press.invitation_id), press) for press in presses]
+        theirs = [
+            (press, refusal)
+            for press, refusal in zip(presses, refusals, strict=True)
+            if refusal is None or isinstance(refusal, AnswerTooLate)
+        ]
+        # by invitation, so that two of us cannot wait for each other, and the newest last, which is drawn
+        theirs.sort(key=lambda one: (one[0].invitation_id, one[0].pressed))
+        for press, _ in theirs:
+            if found[press.invitation_id].ts is None:
+                _receipt(tx, db, team_id, press)
+        decisions = [
+            _decision(press, now) for press, late in theirs if not late and press.answer in STATE_AFTER
+        ]
+        if decisions:
+            tx.execute(_DECIDE, decisions)
+        owe_redraws(tx, db, team_id, Kind.COFFEE_REDRAW, [_redraw(*one) for one in theirs])
+        stands = {row.id: State(row.state) for row in tx.execute(_STATES, {"invitations": ids})}
+    return [refusal or stands[press.invitation_id] for press, refusal in zip(presses, refusals, strict=True)]
+
+
+def _refusal(found: Row[*tuple[Any, ...]] | None, press: Press) -> Refusal | None:
+    if found is None:
+        return NoSuchQuestion(NoSuchQuestion.__doc__)
+    if found.user_id != press.user_id:
+        return NotYours(NotYours.__doc__)
+    if found.session_state == "open":
+        return None
+    when = (found.matched_at or found.match_at).astimezone(zone(found.zone))
+    return too_late(found.session_state, found.program, f"{when:%-d %B at %H:%M}")
+
+
+def _decision(press: Press, now: datetime) -> dict[str, Any]:
+    return {
+        "invitation": press.invitation_id,
+        "wanted": STATE_AFTER[press.answer].value,
+        "now": now,
+        "pressed_at": press.pressed,
+    }
+
+
+def _redraw(press: Press, late: Refusal | None) -> Redraw:
+    asking = late is None and press.answer is Answer.CHANGE
+    return Redraw(press.invitation_id, press.response_url, {"asking": asking})
 
 
 def _receipt(tx: Session, db: Database, team_id: str, press: Press) -> None:
@@ -83,13 +135,6 @@ def _receipt(tx: Session, db: Database, team_id: str, press: Press) -> None:
     )
 
 
-def _too_late(found: Row[*tuple[Any, ...]]) -> AnswerTooLate | None:
-    if found.session_state == "open":
-        return None
-    when = (found.matched_at or found.match_at).astimezone(zone(found.zone))
-    return too_late(found.session_state, found.program, f"{when:%-d %B at %H:%M}")
-
-
 # Built once, and on tables: every press runs them, and for so small a statement the mapper costs more than
 # the database does.
 _invitation, _occurrence, _program = (
@@ -97,6 +142,7 @@ _invitation, _occurrence, _program = (
 )
 _ASKED = (
     select(
+        _invitation.c.id,
         _invitation.c.user_id,
         _invitation.c.ts,
         _occurrence.c.state.label("session_state"),
@@ -107,10 +153,13 @@ _ASKED = (
     )
     .join(_occurrence, _occurrence.c.id == _invitation.c.occurrence_id)
     .join(_program, _program.c.id == _occurrence.c.program_id)
-    .where(_invitation.c.id == bindparam("invitation"), _invitation.c.team_id == bindparam("team"))
+    .where(_invitation.c.id.in_(bindparam("invitations", expanding=True)))
+    .where(_invitation.c.team_id == bindparam("team"))
     .with_for_update(read=True, of=_occurrence)
 )
-_STATE = select(_invitation.c.state).where(_invitation.c.id == bindparam("invitation"))
+_STATES = select(_invitation.c.id, _invitation.c.state).where(
+    _invitation.c.id.in_(bindparam("invitations", expanding=True))
+)
 _NO_TIME = bindparam("pressed_at", type_=String()) == ""
 _DECIDE = (
     update(_invitation)
@@ -122,5 +171,4 @@ _DECIDE = (
         answered_at=bindparam("now"),
         pressed=case((_NO_TIME, _invitation.c.pressed), else_=bindparam("pressed_at")),
     )
-    .returning(_invitation.c.state)
 )

@@ -55,6 +55,15 @@ def _first_step(owed: Owed) -> Method:
     return Method.OPEN if owed.users else Method.POST
 
 
+@dataclass(frozen=True)
+class Redraw:
+    """A message that has to show the newest state of *subject_id*, best by the press's *response_url*."""
+
+    subject_id: int
+    response_url: str | None = None
+    params: dict[str, Any] = field(default_factory=dict)
+
+
 def owe_redraw(
     session: Session,
     db: Database,
@@ -70,37 +79,28 @@ def owe_redraw(
     There is one such row per kind and subject. While one is on its way, only its version grows: the sender
     then finds that a newer state is owed and sends again, so the newest is also the last to arrive.
     """
-    owe_redraws(session, db, team_id, kind, [subject_id], response_url=response_url, **params)
+    owe_redraws(session, db, team_id, kind, [Redraw(subject_id, response_url, params)])
 
 
-def owe_redraws(
-    session: Session,
-    db: Database,
-    team_id: str,
-    kind: Kind,
-    subject_ids: Sequence[int],
-    *,
-    response_url: str | None = None,
-    **params: Any,
-) -> None:
+def owe_redraws(session: Session, db: Database, team_id: str, kind: Kind, redraws: Sequence[Redraw]) -> None:
     """``owe_redraw`` for many subjects at once: a cut-off holds a lock that all who press wait for."""
-    if not subject_ids:
+    if not redraws:
         return
-    method = Method.REPLACE if response_url else Method.UPDATE
     now = db.instant(session)
     until = (now + timedelta(minutes=25)).timestamp()  # Slack honours a response_url for 30 minutes
     rows = [
         {
             "team_id": team_id,
-            "key": f"{kind.value}-{subject_id}",
+            "key": f"{kind.value}-{one.subject_id}",
             "kind": kind.value,
-            "method": method.value,
-            "subject_id": subject_id,
-            "params": {"response_url": response_url, "until": until, **params},
+            "method": (Method.REPLACE if one.response_url else Method.UPDATE).value,
+            "subject_id": one.subject_id,
+            "params": {"response_url": one.response_url, "until": until, **one.params},
             "priority": kind.priority,
             "due_at": now,
         }
-        for subject_id in sorted(subject_ids)  # in one order, so that two of us cannot wait for each other
+        # in one order, so that two of us cannot wait for each other
+        for one in sorted(redraws, key=lambda one: one.subject_id)
     ]
     session.execute(_redraw(session.get_bind().dialect.name), rows)
 

@@ -11,7 +11,7 @@ from domain import schedule
 from domain.errors import FieldRefusal, Refusal
 from domain.forms import Checked, ScheduleForm, check_schedule
 from domain.messages import Kind
-from services.owing import Owed, owe, owe_redraw, owe_redraws
+from services.owing import Owed, Redraw, owe, owe_redraw, owe_redraws
 from services.ports import Chance
 from services.series import as_series, roll, series
 from store import queries
@@ -200,7 +200,7 @@ def _tell_cancelled(tx: Session, db: Database, team_id: str, occurrences: Sequen
             Invitation.occurrence_id.in_(occurrences)
         )
     ).all()
-    owe_redraws(tx, db, team_id, Kind.COFFEE_REDRAW, [invitation_id for invitation_id, _, _ in asked])
+    owe_redraws(tx, db, team_id, Kind.COFFEE_REDRAW, [Redraw(one) for one, _, _ in asked])
     told = [
         Owed(Kind.COFFEE_CANCELLED, invitation_id, f"invitation-{invitation_id}-cancelled", recipient=user_id)
         for invitation_id, user_id, state in asked

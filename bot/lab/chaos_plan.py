@@ -50,9 +50,9 @@ web     schedule  web.before_commit_save.parent             1
 web     schedule  web.after_commit_save.self                1
 web     ask       worker.after_claim.web                    2
 web     answer    web.before_answer.self                    p
-web     answer    web.before_commit_record_answer.self      p
-web     answer    web.after_commit_record_answer.self       p
-web     answer    web.after_commit_record_answer.parent     p
+web     answer    web.before_commit_record_answers.self      p
+web     answer    web.after_commit_record_answers.self       p
+web     answer    web.after_commit_record_answers.parent     p
 web     answer    web.after_answer.parent                   p
 web     answer    web.before_commit_remind.self             1
 web     answer    web.after_commit_remind.parent            1
@@ -75,7 +75,7 @@ redis   ask       ticker.before_hint.redis                  2
 redis   ask       worker.after_take.redis                   1
 redis   ask       worker.after_claim.redis                  2
 redis   ask       worker.after_post.redis                   p
-redis   answer    web.after_commit_record_answer.redis      p
+redis   answer    web.after_commit_record_answers.redis      p
 redis   answer    worker.after_record.redis                 g
 redis   remind    ticker.after_hint.redis                   2
 redis   match     worker.before_match.redis                 1

@@ -78,7 +78,7 @@ def test_a_button_that_fails_whispers(
     door: Door, monkeypatch: pytest.MonkeyPatch, error: Exception, expected: str | re.Pattern[str]
 ) -> None:
     """The press is acknowledged, and the presser alone reads why nothing was saved."""
-    breaks(monkeypatch, invitations, "record_answer", error)
+    breaks(monkeypatch, invitations, "record_answers", error)
     response = door.send(press(Ids.COFFEE_JOIN, "1.1", user="U1", channel="DU1"))
 
     assert response.status == 200
@@ -98,7 +98,7 @@ def test_a_bug_is_logged_once_with_its_reference(
     door: Door, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The number that the person reads is in the log, once, and the person reads no detail."""
-    breaks(monkeypatch, invitations, "record_answer", RuntimeError("secret detail"))
+    breaks(monkeypatch, invitations, "record_answers", RuntimeError("secret detail"))
     door.send(press(Ids.COFFEE_JOIN, "1.1", user="U1"))
     (said,) = door.slack.whispers()
 
