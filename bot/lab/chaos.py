@@ -151,7 +151,7 @@ class Campaign:
         base = START + number * WEEK
         with self.trouble(number, "change"):
             self.change(number)
-        worker = self.stage.pids().get("worker") if number == self.plan.deaf else None
+        worker = self.stage.pids().get("worker") if self.faults.wants_deaf(number) else None
         after = self.ws.mark()
         story = Story(self.ws, self.crowd, self.rng, self.ids["ana"], after, set(self.members))
         with frozen(worker):

@@ -63,6 +63,11 @@ class Faults:
         strikes += [one["at"] for one in self.ws.journal(mark, kinds=("fault",))]
         return max(strikes, default=0.0)
 
+    def wants_deaf(self, number: int) -> bool:
+        """Whether a round is played without the worker: as planned, or for strikes that wait for that."""
+        late = number >= self.plan.rounds and all(one.deaf for one in self.waiting.values())
+        return number == self.plan.deaf or late
+
     @property
     def count(self) -> int:
         """How many faults happened."""

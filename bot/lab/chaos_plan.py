@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -130,6 +130,7 @@ class Strike:
     target: str
     nth: int
     round: int
+    deaf: bool = False  # it needs a worker that hears no hint, so that the ticker works itself
 
     @property
     def name(self) -> str:
@@ -187,8 +188,7 @@ def draw(seed: int, kills: int, *, people: int) -> Plan:
 def _placed(one: Strike, deaf: int | None) -> Strike:
     if deaf is None or not one.stage.startswith("deaf-"):
         return one
-    stage = one.stage.removeprefix("deaf-")
-    return Strike(one.victim, stage, one.role, one.point, one.target, one.nth, deaf)
+    return replace(one, stage=one.stage.removeprefix("deaf-"), round=deaf, deaf=True)
 
 
 def _shuffled(rng: Random, victim: str) -> Iterator[tuple[str, str, str]]:
