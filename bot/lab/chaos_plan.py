@@ -81,6 +81,14 @@ redis   remind    ticker.after_hint.redis                   2
 redis   match     worker.before_match.redis                 1
 redis   match     worker.after_open.redis                   1
 redis   match     worker.after_commit_opened.redis          g
+up      ask       worker.after_fence.up                     p
+up      ask       worker.after_post.up                      p
+up      answer    web.after_commit_record_answers.up        p
+up      answer    worker.after_record.up                    g
+up      remind    worker.after_remind.up                    1
+up      match     worker.after_commit_match_round.up        1
+up      match     worker.before_commit_opened.up            g
+up      match     worker.after_post.up                      g
 flush   ask       ticker.after_hint.flushall                2
 flush   ask       worker.after_claim.flushall               2
 flush   answer    web.after_answer.flushall                 p
@@ -165,11 +173,14 @@ class Plan:
 
 
 def draw(seed: int, kills: int, *, people: int) -> Plan:
-    """Plan *kills* kills, spread over all victims and as many of their moments as possible, and flushes."""
+    """Plan *kills* kills, spread over all victims and as many of their moments as possible.
+
+    Beside them Redis is made to forget everything now and then, and the whole tree is killed at once.
+    """
     rng = Random(seed)  # noqa: S311 - to be repeated, not secret
-    moments = {victim: _shuffled(rng, victim) for victim in (*VICTIMS, "flush")}
+    moments = {victim: _shuffled(rng, victim) for victim in (*VICTIMS, "flush", "up")}
     wanted = [VICTIMS[number % len(VICTIMS)] for number in range(kills)]
-    wanted += ["flush"] * (-(-kills // 12))
+    wanted += ["flush"] * (kills // 12) + ["up"] * (kills // 20)
     taken: Counter[tuple[int, str]] = Counter()
     strikes = []
     for victim in wanted:

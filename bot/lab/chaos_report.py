@@ -139,7 +139,7 @@ def _strikes(report: Report) -> Table:
     table.add_column("kind")
     table.add_column("times", justify="right")
     table.add_column("place")
-    for victim in ("horse", "parent", "web", "ticker", "redis", "flush"):
+    for victim in ("horse", "parent", "web", "ticker", "redis", "up", "flush"):
         names = Counter(one.name for one in report.struck if one.victim == victim)
         if names:
             table.add_row(f"{victim} killed" if victim != "flush" else "FLUSHALL", *_counted(names))

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
 from bot.lab.chaos_people import AFTER, Crowd, persist, until
 from bot.lab.checker import Round
-from sandbox.client import Workspace
+from sandbox.client import Message, Workspace
 
 START = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)  # a Monday
 WEEK = timedelta(weeks=1)
@@ -68,6 +69,7 @@ class Story:
     reminded: set[str] = field(default_factory=set)
     raced: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
+    doubts: set[str] = field(default_factory=set)  # the doubtful groups that Ana was asked about
 
     @property
     def silent(self) -> set[str]:
@@ -129,6 +131,19 @@ class Story:
         self.raced = set(sorted(self.silent)[:RACERS])
         self.crowd.press(dict.fromkeys(self.raced, "Join"), self.after, late=True)
 
+    def settle_doubts(self) -> bool:
+        """Ana asks the people of doubtful groups, and says what she hears; whether there were any."""
+        met = [_names(e.text.partition(": ")[2]) for e in self.crowd.ledger.since(self.after, "group")]
+        fresh = [e for e in self.crowd.ledger.since(self.after, "doubt") if e.key not in self.doubts]
+        for doubt in fresh:
+            self.doubts.add(doubt.key)
+            ana = self.ws.user(self.organizer)
+            asked = next(message for message in ana.dm().messages() if message.ts == doubt.ts)
+            people = _names(asked.text.partition(" when I introduced ")[2].partition(". Please")[0])
+            word = "It arrived" if people in met else "Send it"
+            until(partial(_pressed, asked, word), "Ana's word on a doubtful group is taken")
+        return bool(fresh)
+
     def told(self) -> Round:
         """What should have happened, and what people read in the end."""
         here = self.asked - self.gone
@@ -144,6 +159,15 @@ class Story:
             gone=frozenset(self.gone),
             shown={person: self.crowd.shown(person, self.after) for person in here},
         )
+
+
+def _names(text: str) -> frozenset[str]:
+    """The names of a list as it is spoken: "Ana, Ben and Cy"."""
+    return frozenset(text.replace(" and ", ", ").split(", "))
+
+
+def _pressed(message: Message, label: str) -> bool:
+    return bool(message.press(label)["status"] == "ok")
 
 
 def tell(ws: Workspace, change: Callable[[], object]) -> None:

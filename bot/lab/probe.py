@@ -6,7 +6,7 @@ atomic, so one passage counts once, in whichever process it happens). The passag
 file away, writes down what it does, and strikes *target*:
 
 - ``self`` or ``parent``: this process, or the one that started it, is killed,
-- a role of ``run.json``, such as ``web`` or ``redis``: that process is killed,
+- a role of ``run.json``, such as ``web`` or ``redis``: that process is killed; ``up`` is all of them,
 - ``flushall``: Redis forgets everything.
 """
 
@@ -92,10 +92,16 @@ def _pid_of(directory: Path, target: str) -> int | None:
     running = _running(directory)
     if target == "parent":
         return os.getppid() if os.getppid() != running.get("up") else None
-    pid = running.get(target)
-    if pid is None or _parent_of(pid) != running.get("up"):
-        return None
-    return pid
+    pid, up = running.get(target), running.get("up")
+    if target == "up":
+        return up if up in _ancestors() else None
+    return pid if pid is not None and _parent_of(pid) == up else None
+
+
+def _ancestors() -> list[int]:
+    """Who started us, and who started them: a job's process is a grandchild of ``sessions up``."""
+    parent = os.getppid()
+    return [parent, _parent_of(parent) or 0]
 
 
 def _running(directory: Path) -> dict[str, int]:

@@ -104,6 +104,10 @@ class Stage:
             self.environment["SESSIONS_LAB"] = json.dumps(lab)
         self.up = self._child([sys.executable, "-m", "bot", "up", *self.arguments], "sessions")
 
+    def restart(self) -> None:
+        """Start ``sessions up`` again after it was killed, as an admin would: same settings, same address."""
+        self.up = self._child([sys.executable, "-m", "bot", "up", *self.arguments], "sessions")
+
     def connect(self, seconds: float = 30) -> None:
         """Wait until Sessions can serve, and tell the workspace where it listens."""
         deadline = time.monotonic() + seconds
