@@ -1,12 +1,14 @@
 """A workspace with people, programs and sessions: a test says only what it cares about."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, text
 
+from domain.errors import TryLater
 from domain.forms import ProgramForm, ReminderForm, ScheduleForm
 from domain.invitations import Answer, State
 from domain.messages import Kind
@@ -92,8 +94,17 @@ class World:
         """Create a program for #coffee, and read who is there."""
         filled = ProgramForm(**{"name": "Coffee", "channels": (CHANNEL,), "zone": "Europe/Paris", **form})
         found = programs.create(self.db, self.team, filled, actor=ADMIN, key=self.key(), now=self.clock())
-        self.run()
+        self.read_people()
         return found
+
+    def read_people(self) -> None:
+        """Read what is stale of the workspace, and do nothing else."""
+        with suppress(TryLater):
+            for what in people.stale(self.db, self.team, now=self.clock()):
+                if what == "*":
+                    people.sync_people(self.db, self.directory, self.team, now=self.clock())
+                else:
+                    people.sync_channel(self.db, self.directory, self.team, what, now=self.clock())
 
     def save(self, program_id: int, *, key: str | None = None, **form: Any) -> int:
         """Save the schedule modal; the series."""

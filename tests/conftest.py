@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
@@ -23,6 +24,17 @@ settings.register_profile(
 )
 settings.register_profile("seek", deadline=None, max_examples=5000)
 settings.load_profile("tests")
+
+
+def pytest_configure() -> None:
+    """Log plainly: drawing tracebacks in colour takes longer than the tests that provoke them."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["event"]),
+        ]
+    )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -105,7 +105,7 @@ def test_a_bug_is_logged_once_with_its_reference(
     assert "secret detail" not in said
     reference = said.rsplit(" ", 1)[-1].rstrip(".")
     logged = capsys.readouterr().out
-    assert logged.count(f"reference={reference}") == 1
+    assert logged.count(f"reference='{reference}'") == 1
     assert "listener_failed" in logged
 
 

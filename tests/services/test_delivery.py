@@ -23,7 +23,7 @@ def world(db: Database) -> World:
     """A round that is open for three people: three questions are owed, none is sent."""
     world = World(db, size=3)
     world.a_series()
-    world.run()
+    world.drain()
     world.clock.now = OPT_IN
     (row,) = world.occurrences()
     coffee.open_round(db, world.team, row.id, chance=world.chance, now=OPT_IN)

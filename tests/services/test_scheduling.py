@@ -360,8 +360,9 @@ def test_a_session_without_questions_has_no_reminder(world: World) -> None:
         world.remind(series_id)
 
 
-def test_a_series_goes_on_for_years(world: World) -> None:
+def test_a_series_goes_on_for_years(db: Database) -> None:
     """Each opening plans one more; over a year every session opens once, at nine in Paris."""
+    world = World(db, size=2)
     series_id = world.a_series(weeks=4)
     for _ in range(13):
         due = next(row for row in world.occurrences(series_id) if row.state == "planned")
