@@ -10,7 +10,7 @@ from domain.forms import ReminderForm
 from domain.invitations import Answer, AnswerTooLate, NotYours, State
 from domain.messages import Kind
 from services import coffee, invitations, people, work
-from store.core import Invitation
+from store.core import Invitation, Occurrence
 from store.database import Database
 from tests.builders import ADMIN, CHANNEL, MATCH, OPT_IN, World, a_person
 
@@ -619,3 +619,33 @@ def test_a_replayed_press_changes_nothing(world: World) -> None:
     assert press(Answer.JOIN, "01") is State.DECLINED
     assert press(Answer.DECLINE, "03") is State.DECLINED
     assert press(Answer.JOIN, "04") is State.ACCEPTED
+
+
+@pytest.mark.parametrize("state", ["open", "matching", "matched", "closed", "cancelled", "skipped"])
+def test_only_a_planned_session_is_opened(world: World, state: str) -> None:
+    """Whatever is not planned any more is left as it is: nothing is asked, rolled on, or told."""
+    world.a_series(weeks=1)
+    (first, *_) = world.occurrences()
+    with world.db.transaction() as tx:
+        tx.execute(update(Occurrence).where(Occurrence.id == first.id).values(state=state))
+    before = len(world.owed())
+    told = coffee.open_round(world.db, world.team, first.id, chance=world.chance, now=OPT_IN)
+
+    assert told == state
+    assert [row.state for row in world.occurrences()] == [state] + ["planned"] * 5
+    assert world.occurrences()[0].opened_at is None
+    assert len(world.owed()) == before
+
+
+@pytest.mark.parametrize("state", ["planned", "matched", "closed", "cancelled", "skipped"])
+def test_only_an_open_session_is_matched(world: World, state: str) -> None:
+    """A session that is not open, or was matched, is not matched, and nobody's answer is closed."""
+    world.an_open_round()
+    world.all_join(["U1", "U2", "U3"])
+    (row,) = world.occurrences()
+    with world.db.transaction() as tx:
+        tx.execute(update(Occurrence).where(Occurrence.id == row.id).values(state=state))
+
+    assert coffee.match_round(world.db, world.team, row.id, now=MATCH) is None
+    assert world.groups() == []
+    assert sorted(world.states().values()) == ["accepted"] * 3 + ["pending"] * 3
