@@ -16,7 +16,7 @@ def question(ask: Question) -> Message:
     if ask.session_state == "cancelled":
         return _closed(ask, "This session was cancelled.")
     if ask.session_state != "open":
-        return _closed(ask, _over(ask.state))
+        return _closed(ask, _over(ask))
     if ask.state is State.PENDING or ask.asking:
         return _open(ask)
     return _answered(ask)
@@ -70,14 +70,16 @@ def _answered(ask: Question) -> Message:
     return f"{head}: {clean_name(ask.program)}", blocks
 
 
-def _over(state: State) -> str:
-    if state is State.ACCEPTED:
-        return "You're in: your group is being introduced to you."
-    if state is State.DECLINED:
+def _over(ask: Question) -> str:
+    if ask.state is State.DECLINED:
         return "You declined this session. It is closed now."
-    return (
-        "This session is closed now, and there was no answer from you. No harm done: the next one will come."
-    )
+    if ask.state is not State.ACCEPTED:
+        return "This session is closed now, and there was no answer from you. No harm done."
+    if ask.session_state == "matching":
+        return "You're in: the groups are being made."
+    if ask.placed:
+        return "You're in: you meet your group in a message of its own."
+    return "You joined, but there was no group for you this time."
 
 
 def _closed(ask: Question, sentence: str) -> Message:
@@ -126,7 +128,7 @@ def left_out(out: LeftOut) -> Message:
 def cancelled(off: Cancelled) -> Message:
     """Tells somebody who joined that the session will not happen."""
     name = kit.escape(off.program)
-    when = kit.date(off.match_at, zone=off.zone)
+    when = kit.date(off.match_at, zone=off.zone, reader_zone=off.reader_zone)
     sentence = f"An organizer cancelled the session you joined (groups on {when}). There is nothing to do."
     return f"Cancelled: {name}", [kit.section(f"*{name} was cancelled*\n{sentence}")]
 
@@ -144,12 +146,11 @@ def summary(done: Summary) -> Message:
             ("No answer", str(done.silent)),
             *pairs,
         ]
-    blocks = [kit.header(f"{done.program}: the groups are made"), kit.fields(pairs)]
+    head = "the groups are made" if done.groups else "nobody to bring together this time"
+    blocks = [kit.header(f"{done.program}: {head}"), kit.fields(pairs)]
     notes = [_repeats(done.repeats, done.groups)]
     if done.left_out:
-        notes.append(
-            f"{kit.plural(done.left_out, 'person', 'people')} could not be placed, and was told why."
-        )
+        notes.append(f"{kit.plural(done.left_out, 'person', 'people')} joined and could not be placed.")
     notes += [f"Not delivered to {count}: {kit.escape(reason)}." for reason, count in done.failed]
     if done.next_at is not None:
         notes.append(
@@ -164,6 +165,6 @@ def _repeats(repeats: int, groups: int) -> str:
     if not groups:
         return "Fewer than two people joined, so there is nobody to match this time."
     if not repeats:
-        return "Nobody meets somebody they have met here before."
+        return "Everyone meets somebody new."
     pairs = "1 pair meets" if repeats == 1 else f"{repeats} pairs meet"
     return f"{pairs} again: no grouping without repeats was found."

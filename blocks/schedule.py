@@ -89,9 +89,9 @@ def _program(chosen: ProgramCard, programs: Sequence[ProgramCard], *, editing: b
         "initial_option": kit.option(chosen.name, str(chosen.id)),
     }
     who = kit.escape(chosen.audience) or "nobody yet"
-    how = "are asked first" if chosen.asks_first else "take part without being asked"
+    how = "Asked first" if chosen.asks_first else "Take part without being asked"
     size = kit.plural(chosen.people or 0, "person", "people")
-    told = f"Members of {who} {how}: {size}." if chosen.people is not None else "Its members are being read."
+    told = f"{how}: {who} ({size})." if chosen.people is not None else "Its members are being read."
     blocks = [
         kit.field_input("program_id", "Program", select, dispatch=True),
         kit.context(told),
@@ -231,6 +231,8 @@ def saved(done: Saved) -> Message:
     """The confirmation: what was saved, the dates to come, and what can be done."""
     name = kit.escape(done.program)
     what = "Session changed" if done.edited else "Session scheduled"
+    if not done.lines and not done.ended:
+        return f"Session over: {name}", [kit.section(f"*Session over: {name}*\nNothing more is planned.")]
     if done.ended:
         return f"Session cancelled: {name}", [
             kit.section(f"*Session cancelled: {name}*\nNothing more is sent.")

@@ -20,6 +20,7 @@ class Question:
     again: bool = False  # a copy that may have been seen already
     reminder: bool = False
     below: bool = False  # a newer copy stands further down
+    placed: bool = False  # in a group, once the session is matched
     asking: bool = False  # both buttons again, after [Change my answer]
 
 
@@ -57,6 +58,7 @@ class Cancelled:
     program: str
     match_at: datetime
     zone: str
+    reader_zone: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+UNHURRIED = 3  # the priority of redrawing what nobody is looking at now
 LAST = 2  # the priority of what is sent when nothing else is due: a summary counts what was delivered
 
 

@@ -16,11 +16,11 @@ from services.ports import Chance
 from services.series import program_of, roll, series_of
 from store import queries
 from store.coffee import Group, GroupMember
-from store.core import Invitation, Occurrence, Program, Reminder, SeriesRow
+from store.core import Invitation, Occurrence, PersonRow, Program, Reminder, SeriesRow
 from store.database import Database
 
 NOBODY_ELSE = "Nobody else joined this time, so there was no one to match you with."
-NOT_IN_AUDIENCE = "You left the session's audience before the groups were made."
+NOT_IN_AUDIENCE = "You are no longer among the people this program is for."
 
 
 def open_round(db: Database, team_id: str, occurrence_id: int, *, chance: Chance, now: datetime) -> str:
@@ -53,6 +53,8 @@ def open_round(db: Database, team_id: str, occurrence_id: int, *, chance: Chance
 
 
 def _why_not(tx: Session, row: Occurrence, program: Program, series: SeriesRow, now: datetime) -> str:
+    if queries.audience_unread(tx, program):
+        return "the members of its audience could not be read from Slack"
     if program.asks_first and not may_still_open(row.opens_at, row.match_at, now):
         return "the opt-in messages would have come too late"
     if queries.people_in(tx, program) < 2:
@@ -204,7 +206,7 @@ def _cut_off(tx: Session, db: Database, row: Occurrence) -> None:
         .returning(Invitation.id)
     ).all()
     tx.flush()
-    owe_redraws(tx, db, row.team_id, Kind.COFFEE_REDRAW, [Redraw(one) for one in silent])
+    owe_redraws(tx, db, row.team_id, Kind.COFFEE_REDRAW, [Redraw(one, urgent=False) for one in silent])
 
 
 def _who_joined(tx: Session, row: Occurrence, program: Program) -> tuple[list[str], list[str]]:
@@ -279,12 +281,29 @@ def _write_groups(
         params={"left_out": len(matched.left_out), "gone": len(gone)},
     )
     owe(tx, db, team_id, [*owed, summary])
+    answered = tx.scalars(
+        select(Invitation.id).where(
+            Invitation.occurrence_id == occurrence_id,
+            Invitation.state.in_(["accepted", "declined"]),
+            Invitation.ts.is_not(None),
+        )
+    ).all()
+    owe_redraws(tx, db, team_id, Kind.COFFEE_REDRAW, [Redraw(one, urgent=False) for one in answered])
+    series_id = tx.scalars(select(Occurrence.series_id).where(Occurrence.id == occurrence_id)).one()
+    owe_redraws(tx, db, team_id, Kind.SCHEDULE_REDRAW, [Redraw(series_id, urgent=False)])
 
 
 def organizer_of(tx: Session, occurrence_id: int) -> str:
-    """Who is told about a session: the person who scheduled it."""
-    return tx.scalars(
-        select(SeriesRow.created_by)
+    """Who is told about a session: the person who scheduled it, or another admin if they have left."""
+    creator, team_id = tx.execute(
+        select(SeriesRow.created_by, SeriesRow.team_id)
         .join(Occurrence, Occurrence.series_id == SeriesRow.id)
         .where(Occurrence.id == occurrence_id)
     ).one()
+    person = tx.get(PersonRow, (team_id, creator))
+    if person is None or not person.deleted:
+        return creator
+    admins = select(func.min(PersonRow.user_id)).where(
+        PersonRow.team_id == team_id, PersonRow.is_admin, PersonRow.deleted.is_(False)
+    )
+    return tx.scalars(admins).one() or creator

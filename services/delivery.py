@@ -161,6 +161,16 @@ def workspace_gone(tx: Session, db: Database, team_id: str, reason: str) -> None
     )
 
 
+def owed_again(tx: Session, db: Database, team_id: str, *, reason: str) -> None:
+    """A workspace that was gone for *reason* is back: what was skipped for it waits again."""
+    skipped = (Outbox.team_id == team_id) & (Outbox.state == "skipped") & (Outbox.reason == reason)
+    due = {"state": "pending", "reason": "", "due_at": db.instant(tx)}
+    # a post that may have happened is looked up first, like every other doubt
+    maybe_sent = Outbox.fenced_at.is_not(None)
+    tx.execute(update(Outbox).where(skipped, maybe_sent).values(state="unknown", reason=""))
+    tx.execute(update(Outbox).where(skipped).values(**due))
+
+
 def _fitting(reason: str) -> str:
     """What Slack, or a proxy before it, said: as much of it as the column holds."""
     return reason.replace("\x00", "")[:255]

@@ -1,11 +1,12 @@
 """What each owed message says, read at the last moment before it is sent, or why it is not wanted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from domain import schedule
 from domain.facts import (
     Cancelled,
     Doubt,
@@ -19,11 +20,12 @@ from domain.facts import (
     SavedLine,
     Summary,
 )
-from domain.forms import REPEATS
+from domain.forms import REPEATS, gap_note
 from domain.invitations import State
 from domain.messages import Kind
 from domain.schedule import HORIZON
 from services.delivery import Skip
+from services.series import as_series
 from store import queries
 from store.coffee import Group, GroupMember
 from store.core import Invitation, Occurrence, PersonRow, Program, Reminder, SeriesRow
@@ -58,6 +60,8 @@ def _question(tx: Session, row: Outbox) -> Question | Skip:
         return Skip(f"the session is {occurrence.state}")
     if person.deleted:
         return Skip("deactivated")
+    if tx.scalar(queries.audience_of(program).where(PersonRow.user_id == person.user_id)) is None:
+        return Skip("not in the audience any more")
     reminder = row.kind == Kind.COFFEE_REMINDER
     if invitation.state != State.PENDING and (reminder or row.repeated or invitation.ts):
         return Skip("answered already")
@@ -74,7 +78,8 @@ def _redraw(tx: Session, row: Outbox) -> Question | Skip:
         return Skip("nothing to redraw yet")
     row.channel, row.ts = invitation.channel, invitation.ts
     question = _as_question(invitation, occurrence, program, person, row, reminder=False)
-    return replace(question, asking=bool(row.params.get("asking")))
+    placed = tx.get(GroupMember, (row.team_id, occurrence.id, person.user_id)) is not None
+    return replace(question, asking=bool(row.params.get("asking")), placed=placed)
 
 
 def _asked(tx: Session, row: Outbox) -> tuple[Invitation, Occurrence, Program, PersonRow] | Skip:
@@ -150,8 +155,8 @@ def _cancelled(tx: Session, row: Outbox) -> Cancelled | Skip:
     found = _asked(tx, row)
     if isinstance(found, Skip):
         return found
-    _, occurrence, program, _ = found
-    return Cancelled(program.name, occurrence.match_at, occurrence.zone)
+    _, occurrence, program, person = found
+    return Cancelled(program.name, occurrence.match_at, occurrence.zone, person.tz)
 
 
 def _summary(tx: Session, row: Outbox) -> Summary:
@@ -203,10 +208,10 @@ def _failures(tx: Session, occurrence_id: int) -> tuple[tuple[str, int], ...]:
 
 
 def _saved(tx: Session, row: Outbox) -> Saved:
+    """The confirmation as it stands now: dates to come, a planned reminder, what can be done."""
     series = tx.get_one(SeriesRow, row.subject_id)
-    row.channel, row.ts = row.params.get("channel", row.channel), row.params.get("ts", row.ts)
     program = tx.get_one(Program, series.program_id)
-    planned = tx.scalars(
+    shown = tx.scalars(
         select(Occurrence)
         .where(Occurrence.series_id == series.id, Occurrence.state.in_(["planned", "open"]))
         .order_by(Occurrence.number)
@@ -214,9 +219,10 @@ def _saved(tx: Session, row: Outbox) -> Saved:
     ).all()
     reminder = tx.scalars(
         select(func.min(Reminder.due_at)).where(
-            Reminder.occurrence_id.in_([one.id for one in planned]), Reminder.state == "planned"
+            Reminder.occurrence_id.in_([one.id for one in shown]), Reminder.state == "planned"
         )
     ).one()
+    reader = tx.get(PersonRow, (row.team_id, row.recipient or series.created_by))
     unread = queries.audience_unread(tx, program)
     return Saved(
         program=program.name,
@@ -225,14 +231,39 @@ def _saved(tx: Session, row: Outbox) -> Saved:
         people=None if unread else queries.people_in(tx, program),
         zone=series.zone,
         repeat=REPEATS[series.weeks],
-        lines=tuple(SavedLine(one.opt_in_at, one.match_at) for one in planned),
-        notes=tuple(row.params.get("notes", ())),
-        edited=bool(row.params.get("edited")),
+        lines=tuple(SavedLine(one.opt_in_at, one.match_at) for one in shown),
+        notes=_gaps(series, [one.number for one in shown if one.state == "planned"]),
+        edited=bool(row.params.get("edited", series.version > 0)),
         ended=series.ended_at is not None,
         asks_first=program.asks_first,
         reminder_at=reminder,
-        reader_zone=_zone_of(tx, row),
+        reader_zone=reader.tz if reader else "",
     )
+
+
+def _saved_again(tx: Session, row: Outbox) -> Saved | Skip:
+    """The same, drawn where it was pressed, or else where it was posted last."""
+    row.channel, row.ts = row.params.get("channel"), row.params.get("ts")
+    if not row.ts:
+        posted = tx.scalars(
+            select(Outbox)
+            .where(Outbox.kind == Kind.SCHEDULED, Outbox.subject_id == row.subject_id, Outbox.ts.is_not(None))
+            .order_by(Outbox.id.desc())
+            .limit(1)
+        ).one_or_none()
+        if posted is None:
+            return Skip("not posted yet, and true when it will be")
+        row.channel, row.ts = posted.channel, posted.ts
+    return _saved(tx, row)
+
+
+def _gaps(series: SeriesRow, numbers: Sequence[int]) -> tuple[str, ...]:
+    """A sentence for each wall time of these sessions that does not exist on its day."""
+    if not numbers:
+        return ()
+    planned = schedule.plan(as_series(series), from_number=numbers[0], count=len(numbers))
+    walls = [wall for one in planned for wall in (one.opt_in_wall, one.match_wall) if wall]
+    return tuple(note for wall in walls if (note := gap_note(wall, series.zone)))
 
 
 def _not_opened(tx: Session, row: Outbox) -> Notice:
@@ -280,7 +311,7 @@ LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
     Kind.COFFEE_CANCELLED: _cancelled,
     Kind.COFFEE_SUMMARY: _summary,
     Kind.SCHEDULED: _saved,
-    Kind.SCHEDULE_REDRAW: _saved,
+    Kind.SCHEDULE_REDRAW: _saved_again,
     Kind.NOT_OPENED: _not_opened,
     Kind.FAILED: _failed,
     Kind.DOUBT: _doubt,

@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, case
 from sqlalchemy.orm import Session
 
-from domain.messages import Kind, Method, OnDoubt
+from domain.messages import UNHURRIED, Kind, Method, OnDoubt
 from store import queries
 from store.database import Database
 from store.outbox import Outbox
@@ -62,6 +62,7 @@ class Redraw:
     subject_id: int
     response_url: str | None = None
     params: dict[str, Any] = field(default_factory=dict)
+    urgent: bool = True  # somebody has just pressed; otherwise everything else goes first
 
 
 def owe_redraw(
@@ -96,7 +97,7 @@ def owe_redraws(session: Session, db: Database, team_id: str, kind: Kind, redraw
             "method": (Method.REPLACE if one.response_url else Method.UPDATE).value,
             "subject_id": one.subject_id,
             "params": {"response_url": one.response_url, "until": until, **one.params},
-            "priority": kind.priority,
+            "priority": kind.priority if one.urgent else UNHURRIED,
             "due_at": now,
         }
         # in one order, so that two of us cannot wait for each other
@@ -123,6 +124,7 @@ def _redraw(dialect: str) -> Any:
             "method": statement.excluded.method,
             "params": statement.excluded.params,
             "due_at": statement.excluded.due_at,
+            "priority": statement.excluded.priority,
             "attempts": 0,
             "state": case((Outbox.state == "leased", "leased"), else_="pending"),
         },

@@ -8,27 +8,42 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, true, u
 from sqlalchemy.orm import Session
 
 from domain.errors import TryLater
+from domain.messages import Kind
 from domain.people import Person, may_administer, takes_part
 from domain.text import on_one_line
 from services import delivery, work
+from services.owing import Redraw, owe_redraws
 from services.ports import Deps, Directory
 from store import queries
-from store.core import Audience, Channel, ChannelMember, Occurrence, PersonRow, Workspace
+from store.core import Audience, Channel, ChannelMember, Occurrence, PersonRow, SeriesRow, Workspace
 from store.database import Database
 
 FRESH = timedelta(hours=24)  # the whole picture is read anew once a day, besides the events
 
 
 def remember_workspace(db: Database, team_id: str, *, name: str, bot_user_id: str, bot_id: str) -> None:
-    """Note the workspace this process works for; a workspace that had removed us is back."""
+    """Note the workspace this process works for.
+
+    One that had removed us is back: what it was owed then is owed again, and looked at once more before it
+    is sent.
+    """
     with db.transaction() as tx:
+        known = tx.get(Workspace, team_id)
+        if known is not None and known.gone_at is not None:
+            delivery.owed_again(tx, db, team_id, reason=known.gone_reason)
         statement = queries.insert_into(tx, Workspace).values(
             team_id=team_id, name=name, bot_user_id=bot_user_id, bot_id=bot_id, gone_reason=""
         )
         tx.execute(
             statement.on_conflict_do_update(
                 index_elements=["team_id"],
-                set_={"name": name, "bot_user_id": bot_user_id, "bot_id": bot_id, "gone_at": None},
+                set_={
+                    "name": name,
+                    "bot_user_id": bot_user_id,
+                    "bot_id": bot_id,
+                    "gone_at": None,
+                    "gone_reason": "",
+                },
             )
         )
 
@@ -186,6 +201,8 @@ def sync_people(db: Database, directory: Directory, team_id: str, *, now: dateti
         _mark_gone(tx, team_id, sorted(known - seen))
         if seen - known:
             _ask_again(tx, team_id, true())
+        if tx.scalars(select(Workspace.people_synced_at).where(Workspace.team_id == team_id)).one() is None:
+            _show_again(tx, db, team_id)
         tx.execute(update(Workspace).where(Workspace.team_id == team_id).values(people_synced_at=now))
     return len(seen)
 
@@ -210,6 +227,8 @@ def sync_channel(db: Database, directory: Directory, team_id: str, channel_id: s
             for user_id in sorted(members - known)
         ]
         queries.insert_new(tx, ChannelMember, new, keys=["team_id", "channel_id", "user_id"])
+        if tx.get_one(Channel, (team_id, channel_id)).synced_at is None:
+            _show_again(tx, db, team_id)
         tx.execute(
             update(Channel)
             .where(Channel.team_id == team_id, Channel.channel_id == channel_id)
@@ -218,6 +237,14 @@ def sync_channel(db: Database, directory: Directory, team_id: str, channel_id: s
         if new:
             _ask_again(tx, team_id, (Audience.part == "channel") & (Audience.ref == channel_id))
     return len(members)
+
+
+def _show_again(tx: Session, db: Database, team_id: str) -> None:
+    """Confirmations that said "its members are being read" can say now who they are."""
+    running = select(SeriesRow.id).where(SeriesRow.team_id == team_id, SeriesRow.ended_at.is_(None))
+    owe_redraws(
+        tx, db, team_id, Kind.SCHEDULE_REDRAW, [Redraw(one, urgent=False) for one in tx.scalars(running)]
+    )
 
 
 def workspace_left(db: Database, team_id: str, *, reason: str) -> None:

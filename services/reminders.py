@@ -6,6 +6,8 @@ from sqlalchemy import select, update
 
 from domain import schedule
 from domain.forms import ReminderForm, check_reminder
+from domain.messages import Kind
+from services.owing import owe_redraw
 from services.scheduling import audit
 from services.series import AlreadyOver, next_occurrence, series
 from store import queries
@@ -16,9 +18,10 @@ from store.database import Database
 def remind(
     db: Database, team_id: str, series_id: int, form: ReminderForm, *, actor: str, key: str, now: datetime
 ) -> tuple[datetime, str]:
-    """Plan one reminder for the open session of a series, or the next one; its instant, and the zone.
+    """Plan a reminder for the open session of a series, or the next one; its instant, and the zone.
 
-    A reminder that was already planned is moved. Raises FieldRefusal at the form's fields.
+    A reminder that was already planned is moved, except by one that goes out now. Raises FieldRefusal at
+    the form's fields.
     """
     with db.transaction() as tx:
         row = series(tx, team_id, series_id, lock=True)
@@ -31,13 +34,16 @@ def remind(
         if not queries.first_time(tx, team_id, key, now=now):
             return due, row.zone
         planned = (Reminder.occurrence_id == target.id) & (Reminder.state == "planned")
-        moved = tx.execute(update(Reminder).where(planned).values(due_at=due).returning(Reminder.id)).first()
-        if moved is None:
+        move = update(Reminder).where(planned).values(due_at=due).returning(Reminder.id)
+        if form.now:
+            move = move.where(Reminder.due_at <= now)  # somebody else has just said so too
+        if tx.execute(move).first() is None:
             tx.add(
                 Reminder(
                     team_id=team_id, occurrence_id=target.id, due_at=due, state="planned", created_by=actor
                 )
             )
+        owe_redraw(tx, db, team_id, Kind.SCHEDULE_REDRAW, row.id)
         audit(tx, row, "reminder.planned", actor, now)
         return due, row.zone
 

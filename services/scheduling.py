@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain import schedule
@@ -13,14 +13,14 @@ from domain.forms import Checked, ScheduleForm, check_schedule
 from domain.messages import Kind
 from services.owing import Owed, Redraw, owe, owe_redraw, owe_redraws
 from services.ports import Chance
-from services.series import as_series, roll, series
+from services.series import AlreadyOver, as_series, next_occurrence, roll, series
 from store import queries
 from store.core import Audit, Invitation, Occurrence, Program, Reminder, SeriesRow
 from store.database import Database
 
 
 class AlreadyOpen(Refusal):
-    """This session is open and nothing follows it, so its dates cannot be changed here."""
+    """This session is open and nothing follows it. You can cancel it, and schedule a new one."""
 
 
 class AreYouSure(Refusal):
@@ -74,7 +74,7 @@ def save(
             row.id,
             f"series-{row.id}-saved-{row.version}",
             recipient=actor,
-            params={"notes": list(checked.notes), "edited": form.series_id is not None},
+            params={"edited": form.series_id is not None},
         )
         owe(tx, db, team_id, [owed])
         return Saved(row.id, checked.notes)
@@ -87,7 +87,9 @@ def _enough_people(tx: Session, program: Program) -> None:
     if count < 2:
         who = queries.audience_name(tx, program)
         has = "1 person" if count == 1 else f"{count} people"
-        raise FieldRefusal({"program_id": f"Nobody to match: {who} has {has}."})
+        one_channel = " and " not in who and not who.endswith(("person", "people", "workspace"))
+        sentence = f"{who} has {has}" if one_channel else f"only {has} of {who} can take part"
+        raise FieldRefusal({"program_id": f"Nobody to match: {sentence}."})
 
 
 def _values(checked: Checked) -> dict[str, object]:
@@ -137,27 +139,30 @@ def _no_overlap(tx: Session, row: SeriesRow) -> None:
     asks = row.opt_in_time
     if row.weeks and asks and (row.match_days, row.match_time) > (7 * row.weeks, asks):
         raise AreYouSure("Each session would still be open when the next one asks its members again.")
-    first = tx.scalars(
-        select(Occurrence)
-        .where(Occurrence.series_id == row.id, Occurrence.state == "planned")
-        .order_by(Occurrence.number)
-        .limit(1)
-    ).one()
-    other = tx.scalars(
+    planned = Occurrence.state == "planned"
+    mine = tx.scalars(select(Occurrence).where(Occurrence.series_id == row.id, planned)).all()
+    others = tx.scalars(
         select(Occurrence)
         .where(Occurrence.team_id == row.team_id, Occurrence.program_id == row.program_id)
-        .where(Occurrence.series_id != row.id, Occurrence.state.in_(["planned", "open"]))
-        .where(Occurrence.opens_at < first.match_at, Occurrence.match_at > first.opens_at)
+        .where(or_(Occurrence.state == "open", planned & (Occurrence.series_id != row.id)))
         .order_by(Occurrence.opens_at)
-        .limit(1)
-    ).one_or_none()
+    ).all()
+    other = next((other for other in others if any(_same_days(one, other) for one in mine)), None)
     if other is not None:
         here = schedule.zone(row.zone)
         opens, closes = other.opens_at.astimezone(here), other.match_at.astimezone(here)
         raise AreYouSure(
             f"Another session of this program is open in the same days, from {opens:%-d %B} to "
-            f"{closes:%-d %B}. Members would be asked twice."
+            f"{closes:%-d %B}. Members would {'be asked' if row.opt_in_time else 'take part'} twice."
         )
+
+
+def _same_days(one: Occurrence, other: Occurrence) -> bool:
+    """Whether two sessions are open at once, or, where nobody is asked, match on the same local day."""
+    if one.opt_in_at is None or other.opt_in_at is None:
+        here = schedule.zone(one.zone)
+        return one.match_at.astimezone(here).date() == other.match_at.astimezone(here).date()
+    return one.opens_at < other.match_at and other.opens_at < one.match_at
 
 
 def cancel(db: Database, team_id: str, series_id: int, *, actor: str, place: Place, now: datetime) -> int:
@@ -174,6 +179,8 @@ def cancel(db: Database, team_id: str, series_id: int, *, actor: str, place: Pla
             .values(state="cancelled", reason="cancelled by an organizer")
             .returning(Occurrence.id)
         ).all()
+        if not cancelled:
+            raise AlreadyOver(AlreadyOver.__doc__)
         tx.execute(
             update(Reminder)
             .where(Reminder.occurrence_id.in_(cancelled), Reminder.state == "planned")
@@ -200,7 +207,7 @@ def _tell_cancelled(tx: Session, db: Database, team_id: str, occurrences: Sequen
             Invitation.occurrence_id.in_(occurrences)
         )
     ).all()
-    owe_redraws(tx, db, team_id, Kind.COFFEE_REDRAW, [Redraw(one) for one, _, _ in asked])
+    owe_redraws(tx, db, team_id, Kind.COFFEE_REDRAW, [Redraw(one, urgent=False) for one, _, _ in asked])
     told = [
         Owed(Kind.COFFEE_CANCELLED, invitation_id, f"invitation-{invitation_id}-cancelled", recipient=user_id)
         for invitation_id, user_id, state in asked
@@ -220,7 +227,8 @@ def form_of(db: Database, team_id: str, series_id: int) -> ScheduleForm:
             .limit(1)
         ).one_or_none()
         if following is None:
-            raise AlreadyOpen(AlreadyOpen.__doc__)
+            over = next_occurrence(tx, row) is None
+            raise AlreadyOver(AlreadyOver.__doc__) if over else AlreadyOpen(AlreadyOpen.__doc__)
         (one,) = schedule.plan(as_series(row), from_number=following.number, count=1)
         asked = one.opt_in_wall
         return ScheduleForm(

@@ -28,7 +28,7 @@ from services import (
     scheduling,
 )
 from services.scheduling import Place
-from services.series import as_series
+from services.series import AlreadyOver, as_series
 from store.core import Occurrence, SeriesRow
 from store.database import Database
 from tests.builders import ADMIN, CHANNEL, MATCH, OPT_IN, World, a_form, a_person
@@ -119,7 +119,7 @@ def test_a_session_is_cancelled_or_matched_and_never_both(world: World, db_url: 
     world.clock.now = MATCH
     world.run()
 
-    assert cancelled == 0
+    assert isinstance(cancelled, AlreadyOver)
     assert [one.state for one in world.occurrences()] == ["matched"]
     assert len(world.messenger.groups()) == 3
     assert world.owed(Kind.COFFEE_CANCELLED) == []

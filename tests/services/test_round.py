@@ -299,7 +299,7 @@ def test_a_late_answer_is_told_the_truth(world: World) -> None:
     assert world.states()["U1"] == "accepted"
     assert world.states()["U6"] == "expired"
     assert world.messenger.to("U1")[0].changes == before + 1
-    assert "your group is being introduced to you" in world.messenger.to("U1")[0].words
+    assert "you meet your group in a message of its own" in world.messenger.to("U1")[0].words
 
 
 # --- Reminders -------------------------------------------------------------------------------------
@@ -436,7 +436,7 @@ def test_the_only_one_who_joined_is_told_why(world: World) -> None:
     assert world.groups() == []
     assert "No group this time" in world.messenger.to("U1")[-1].words
     assert "Nobody else joined this time" in world.messenger.to("U1")[-1].words
-    assert "1 person could not be placed, and was told why." in world.told(ADMIN)
+    assert "1 person joined and could not be placed." in world.told(ADMIN)
 
 
 def test_a_round_nobody_joined_is_closed_with_a_summary(world: World) -> None:
@@ -458,7 +458,7 @@ def test_who_was_deactivated_is_dropped_before_the_matching(world: World) -> Non
     world.to_match()
 
     assert set.union(*world.groups()) == set(world.members) - {"U6"}
-    assert "1 person could not be placed" in world.told(ADMIN)
+    assert "1 person joined and could not be placed" in world.told(ADMIN)
 
 
 def test_who_joined_and_left_the_channel_is_told_why(world: World) -> None:
