@@ -10,7 +10,7 @@ from domain.forms import ReminderForm
 from domain.invitations import Answer, AnswerTooLate, NotYours, State
 from domain.messages import Kind
 from services import coffee, invitations, people, work
-from store.core import Invitation, Occurrence
+from store.core import Invitation, Occurrence, Reminder
 from store.database import Database
 from tests.builders import ADMIN, CHANNEL, MATCH, OPT_IN, World, a_person
 
@@ -649,3 +649,17 @@ def test_only_an_open_session_is_matched(world: World, state: str) -> None:
     assert coffee.match_round(world.db, world.team, row.id, now=MATCH) is None
     assert world.groups() == []
     assert sorted(world.states().values()) == ["accepted"] * 3 + ["pending"] * 3
+
+
+@pytest.mark.parametrize("state", ["sent", "skipped", "cancelled"])
+def test_only_a_planned_reminder_is_sent(world: World, state: str) -> None:
+    """A reminder that was taken back, or is done, reminds nobody, whoever still holds its id."""
+    series_id = world.an_open_round()
+    world.remind(series_id)
+    (reminder,) = work.rounds(world.db, world.team, now=world.clock()).to_remind
+    with world.db.transaction() as tx:
+        tx.execute(update(Reminder).values(state=state))
+
+    assert coffee.remind(world.db, world.team, reminder, now=world.clock()) == 0
+    assert world.reminders() == [state]
+    assert world.owed(Kind.COFFEE_REMINDER) == []
