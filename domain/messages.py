@@ -86,6 +86,7 @@ def of_failed_look(outcome: Outcome) -> Outcome:
     return outcome
 
 
+UNSURE = "unsure whether it arrived"  # why a message was given up that nobody may look for
 MOST_DOUBTS = 8  # after so many attempts with an unknown end a message is given up, visibly
 
 

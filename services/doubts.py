@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from domain.messages import MOST_DOUBTS, Kind, OnDoubt, Outcome, Verdict
+from domain.messages import UNSURE, Kind, OnDoubt, Outcome, Verdict
 from services.delivery import Ending
 from services.evidence import prove
 from services.owing import Owed, owe
@@ -106,10 +106,10 @@ def decide(
 
 def _by_policy(tx: Session, db: Database, held: Outbox, organizer: str) -> None:
     kind = Kind(held.kind)
-    if kind.on_doubt is OnDoubt.REPEAT and not held.repeated and held.attempts < MOST_DOUBTS:
+    if kind.on_doubt is OnDoubt.REPEAT and not held.repeated:
         held.state, held.fenced_at, held.due_at, held.repeated = "pending", None, db.instant(tx), True
         return
-    held.state, held.reason = "dead", "unsure whether it arrived"
+    held.state, held.reason = "dead", UNSURE
     if kind.on_doubt is OnDoubt.ASK and organizer:
         owed = Owed(Kind.DOUBT, held.id, f"doubt-{held.id}-{held.attempts}", recipient=organizer)
         owe(tx, db, held.team_id, [owed])

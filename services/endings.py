@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from domain.messages import Kind
+from domain.messages import UNSURE, Kind
 from services import coffee
 from services.owing import Owed, owe, owe_redraw
 from store import queries
@@ -30,6 +30,8 @@ def hook(db: Database) -> Callable[[Session, Outbox], None]:
             _arrived(tx, db, row)
         elif row.state == "dead" and kind is Kind.COFFEE_GROUP and row.reason in PERSON_IS_GONE:
             _mend(tx, db, row)
+        elif row.state == "dead" and kind is Kind.COFFEE_GROUP and row.reason == UNSURE:
+            pass  # the organizer is asked about this one, and may still have it sent
         elif row.state == "dead" and kind in (Kind.COFFEE_OPT_IN, Kind.COFFEE_GROUP):
             _tell_once(tx, db, row)
 
