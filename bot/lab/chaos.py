@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from rich.console import Console
 from sqlalchemy import Engine, text
@@ -29,7 +30,6 @@ from bot.lab.checker import Round, check
 from bot.lab.stage import Stage, StageError
 from store.database import make_engine
 
-SPEED = 0.05  # a lease lasts three seconds, a quarantine three, a beat of the ticker a tenth
 MOST_EXTRA = 4  # rounds played on for strikes whose moment did not come
 
 
@@ -42,15 +42,13 @@ class Options:
     people: int = 48
     history: bool = True
     off: str = ""
+    speed: float = 0.05  # a lease and a quarantine last three seconds, a beat of the ticker a tenth
 
 
-def run(
-    *, seed: int, kills: int, db: str, out: Path | None = None, off: str = "", people: int = 48,
-    history: bool = True, console: Console | None = None,
-) -> int:  # fmt: skip
-    """Play on one database or both; 0 if nothing was lost, doubled or wrong."""
+def run(*, db: str, out: Path | None = None, console: Console | None = None, **how: Any) -> int:
+    """Play on one database or both, as *how* (Options) says; 0 if nothing was lost, doubled or wrong."""
     say = console or Console()
-    options = Options(seed, kills, people, history, off)
+    options = Options(**how)
     reports = []
     for kind in ("sqlite", "postgresql") if db == "both" else (db,):
         report = play(options, kind, say)
@@ -72,7 +70,7 @@ def play(options: Options, kind: str, say: Console) -> Report:
         stage = Stage(
             workspace=company(options.people, history=options.history),
             data=data,
-            speed=SPEED,
+            speed=options.speed,
             now=START.isoformat(),
             database_url=url,
             faults=data / "plan",

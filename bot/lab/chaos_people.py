@@ -19,6 +19,7 @@ MEANINGS = (
     ("there was no answer from you", "silent"),
     ("Your answer so far", "open"),
     ("You're in", "joined"),
+    ("You joined", "joined"),
     ("Not this time", "declined"),
     ("You declined", "declined"),
     ("cancelled", "cancelled"),

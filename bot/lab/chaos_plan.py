@@ -8,7 +8,7 @@ from typing import Any
 
 Rule = dict[str, Any]
 
-# victim, stage, role.point.target, and at which passage at most (p: half the people, g: half the groups)
+# victim, stage, role.point.target, and at which passage at most (p: a third of the people, g: of the groups)
 MOMENTS = """
 horse   ask       worker.after_take.self                    2
 horse   ask       worker.before_commit_open_round.self      1
@@ -97,6 +97,7 @@ flush   match     worker.before_match.flushall              1
 flush   match     worker.after_post.flushall                g
 """
 VICTIMS = ("horse", "parent", "web", "ticker", "redis")
+SHORT = 25  # with fewer kills no round is played without the worker
 MOST_AT_ONCE = 5  # strikes planned for one stage of one round
 
 SENDING: tuple[Any, ...] = (
@@ -178,7 +179,8 @@ def draw(seed: int, kills: int, *, people: int) -> Plan:
     Beside them Redis is made to forget everything now and then, and the whole tree is killed at once.
     """
     rng = Random(seed)  # noqa: S311 - to be repeated, not secret
-    moments = {victim: _shuffled(rng, victim) for victim in (*VICTIMS, "flush", "up")}
+    short = kills < SHORT
+    moments = {victim: _shuffled(rng, victim, short=short) for victim in (*VICTIMS, "flush", "up")}
     wanted = [VICTIMS[number % len(VICTIMS)] for number in range(kills)]
     wanted += ["flush"] * (kills // 12) + ["up"] * (kills // 20)
     taken: Counter[tuple[int, str]] = Counter()
@@ -202,10 +204,12 @@ def _placed(one: Strike, deaf: int | None) -> Strike:
     return replace(one, stage=one.stage.removeprefix("deaf-"), round=deaf, deaf=True)
 
 
-def _shuffled(rng: Random, victim: str) -> Iterator[tuple[str, str, str]]:
+def _shuffled(rng: Random, victim: str, *, short: bool) -> Iterator[tuple[str, str, str]]:
     """The moments of a victim in random order, again and again; a series is scheduled only once."""
     lines = [line.split() for line in MOMENTS.strip().splitlines()]
     mine = [(stage, spot, most) for who, stage, spot, most in lines if who == victim]
+    if short:
+        mine = [moment for moment in mine if not moment[0].startswith("deaf-")]
     rng.shuffle(mine)
     yield from mine
     while True:
@@ -213,5 +217,5 @@ def _shuffled(rng: Random, victim: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _passage(rng: Random, most: str, people: int) -> int:
-    half = {"p": people // 2, "g": people // 6}
-    return rng.randint(1, max(1, half.get(most, 0) or int(most)))
+    third = {"p": people // 3, "g": people // 8}
+    return rng.randint(1, max(1, third[most] if most in third else int(most)))
