@@ -28,4 +28,6 @@ class Ids(StrEnum):
     PROGRAM_CREATE = "program.new.create"
     PROGRAM_ZONE = "program.zone.search"
 
+    NOTICE = "notice.show"
+
     INPUT = "input"  # the one element of an input block; the block's id says which input

@@ -26,6 +26,7 @@ INTERACTIONS = {
     "view_closed",
     "view_submission",
 }
+CHECKED = {"block_actions", "view_closed", "view_submission"}  # their shape is looked at
 
 
 class Turned(Exception):
@@ -114,19 +115,32 @@ def _event(body: dict[str, Any]) -> Call:
     match body:
         case {"type": "url_verification", "challenge": str()}:
             return Call("url_verification", body)
-        case {"type": "event_callback", "event": {"type": str()}}:
+        case {"type": "event_callback", "event_id": str(), "event": {"type": str()}}:
             return Call("event", body)
         case {"type": "app_rate_limited"}:
             return Call("app_rate_limited", body)
     raise Turned(400, "event_unknown")
 
 
+def _interaction(payload: dict[str, Any]) -> Call:
+    """Check what every listener relies on; the rest is looked up, and may be anything."""
+    match payload:
+        case {"type": "block_actions", "user": {"id": str()}, "actions": [{"action_id": str()}, *_]}:
+            return Call("block_actions", payload)
+        case {
+            "type": "view_submission" | "view_closed" as kind,
+            "user": {"id": str()},
+            "view": {"type": str(), "id": str(), "callback_id": str(), "blocks": list()},
+        }:
+            return Call(kind, payload)
+        case {"type": str() as kind} if kind in INTERACTIONS - CHECKED:
+            return Call(kind, payload)
+    raise Turned(400, "payload_unknown")
+
+
 def _form(fields: dict[str, str]) -> Call:
     if "payload" in fields:
-        payload = _object(fields["payload"])
-        if payload.get("type") not in INTERACTIONS:
-            raise Turned(400, "payload_unknown")
-        return Call(payload["type"], payload)
+        return _interaction(_object(fields["payload"]))
     if fields.get("ssl_check") == "1":
         return Call("ssl_check", fields)
     if fields.get("command", "").startswith("/"):

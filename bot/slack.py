@@ -268,7 +268,8 @@ class SlackDirectory:
 
 def person_of(user: Mapping[str, Any]) -> Person:
     """Turn Slack's user into ours; what Slack leaves out is empty."""
-    profile = user.get("profile") or {}
+    found = user.get("profile")
+    profile = found if isinstance(found, dict) else {}
     name = (
         # people meet who may not know each other's nickname: the real name comes first
         profile.get("real_name")

@@ -10,6 +10,8 @@ from typing import Any, Literal, cast
 import structlog
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -35,6 +37,7 @@ log = structlog.get_logger()
 
 Role = Literal["web", "worker", "ticker"]
 WEB_LOCK_WAIT = timedelta(milliseconds=500)  # somebody waits for the answer, three seconds at most
+WEB_TURN = timedelta(seconds=1)  # for our own turn to write, before the database is asked
 WEB_THREADS = 16
 
 
@@ -61,7 +64,7 @@ def open_database(settings: Settings, role: Role) -> Database:
         raise NotReady(
             f"The database is at revision {here or 'none'}, but {head} is needed: run sessions db upgrade."
         )
-    return Database(engine)
+    return Database(engine, patience=WEB_TURN if role == "web" else timedelta(seconds=5))
 
 
 def identify(settings: Settings, db: Database, *, patience: threading.Event | None = None) -> Identity:
@@ -165,11 +168,21 @@ def create_app(deps: Deps, settings: Settings) -> App:
         authorize=cast(Callable[..., AuthorizeResult], authorize),  # None means: not our workspace
         client=client(None, settings.slack_api_url, timeout=2),
         process_before_response=True,
-        raise_error_for_unhandled_request=False,
+        raise_error_for_unhandled_request=True,
         token_verification_enabled=False,
     )
+    app.error(_unhandled)
     handlers.register(app, deps, person_of=person_of)
     return app
+
+
+def _unhandled(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """Answer what nobody listens to: a button of an older version, say. Bolt itself would log the body."""
+    if not isinstance(error, BoltUnhandledRequestError):
+        log.error("listener_failed", exc_info=error)
+        return BoltResponse(status=500)
+    log.info("nobody_listens", type=str(body.get("type") or body.get("command") or "")[:40])
+    return BoltResponse(status=200 if body.get("type") == "event_callback" else 404)
 
 
 def ready(deps: Deps) -> str:

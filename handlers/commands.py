@@ -29,7 +29,6 @@ def register(app: App, deps: Deps) -> None:
             "": lambda: show_menu(body),
             "help": lambda: show_menu(body),
             "schedule": lambda: schedule.open_modal(deps, client, body, program=rest),
-            "programs": lambda: schedule.open_modal(deps, client, body, program=rest),
         }
         if word in words:
             return words[word]()

@@ -5,6 +5,7 @@ from typing import Any
 
 from slack_bolt import App
 
+from domain.errors import Refusal
 from domain.people import Person
 from handlers import guard
 from services import people
@@ -13,27 +14,39 @@ from services.ports import Deps
 Body = dict[str, Any]
 
 
+class Incomplete(Refusal):
+    """An event without what it should carry."""
+
+
+def _text(event: Body, name: str) -> str:
+    found = event.get(name)
+    if not isinstance(found, str):
+        raise Incomplete(Incomplete.__doc__)
+    return found
+
+
 def register(app: App, deps: Deps, person_of: Callable[[dict[str, Any]], Person]) -> None:
     """Listen to the events of the manifest."""
     db, team = deps.db, deps.team_id
 
     def changed(body: Body) -> None:
-        person = person_of(body["event"]["user"])
+        user = body["event"].get("user")
+        if not (isinstance(user, dict) and isinstance(user.get("id"), str)):
+            raise Incomplete(Incomplete.__doc__)
+        person = person_of(user)
         people.changed(db, team, person, event_id=body["event_id"], now=deps.clock())
         deps.hint()
 
     def joined(body: Body) -> None:
         event = body["event"]
-        people.joined_channel(
-            db, team, event["channel"], event["user"], event_id=body["event_id"], now=deps.clock()
-        )
+        channel, user = _text(event, "channel"), _text(event, "user")
+        people.joined_channel(db, team, channel, user, event_id=body["event_id"], now=deps.clock())
         deps.hint()
 
     def left(body: Body) -> None:
         event = body["event"]
-        people.left_channel(
-            db, team, event["channel"], event["user"], event_id=body["event_id"], now=deps.clock()
-        )
+        channel, user = _text(event, "channel"), _text(event, "user")
+        people.left_channel(db, team, channel, user, event_id=body["event_id"], now=deps.clock())
 
     def gone(body: Body) -> None:
         event = body["event"]

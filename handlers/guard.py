@@ -8,13 +8,17 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from slack_sdk.errors import SlackClientError
 
+from blocks.ids import Ids
+from blocks.kit import escape, modal, section
 from domain.errors import FieldRefusal, Refusal, TryLater
 from handlers.context import actor_of, place_of
 from services.ports import Deps
 
 log = structlog.get_logger()
 
+SLACK_SILENT = "Slack did not answer in time, so this could not be shown. Please try again."
 NOT_SAVED = "Not saved: Sessions is busy. Please try again in a moment."
 
 
@@ -24,6 +28,9 @@ def sentence_of(error: Exception, deps: Deps) -> str:
         return str(error)
     if isinstance(error, TryLater):
         return NOT_SAVED
+    if isinstance(error, SlackClientError | OSError):
+        log.warning("slack_did_not_answer", error=type(error).__name__)
+        return SLACK_SILENT
     reference = deps.chance.token()[:8]
     log.error("listener_failed", reference=reference, exc_info=error)
     return f"Not saved: something went wrong on our side. Tell your admin the reference {reference}."
@@ -93,6 +100,16 @@ def whisper(client: Any, body: dict[str, Any], text: str) -> None:
     """Say something to the presser alone. A hint: if it cannot be said, the message still tells the truth."""
     actor, place = actor_of(body), place_of(body)
     try:
-        client.chat_postEphemeral(channel=place.channel or actor.user_id, user=actor.user_id, text=text)
+        if place.channel:
+            client.chat_postEphemeral(channel=place.channel, user=actor.user_id, text=text)
+        elif body.get("view"):
+            client.views_push(trigger_id=body["trigger_id"], view=notice(text))
+        else:
+            client.views_open(trigger_id=body["trigger_id"], view=notice(text))
     except Exception as error:
         log.info("whisper_failed", error=type(error).__name__)
+
+
+def notice(text: str) -> dict[str, Any]:
+    """A modal that says one thing: where there is no message beside which it could be said."""
+    return modal("Sessions", [section(escape(text, 3000))], callback_id=Ids.NOTICE, close="Close")

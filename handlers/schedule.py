@@ -30,6 +30,10 @@ class AdminsOnly(Refusal):
     """Only admins schedule sessions. Ask one of them, or a workspace owner."""
 
 
+class NoSuchName(Refusal):
+    """There is no program of this name."""
+
+
 def register(app: App, deps: Deps) -> None:
     """Listen to everything that belongs to scheduling."""
     _register_buttons(app, deps)
@@ -83,12 +87,20 @@ def open_modal(deps: Deps, client: Any, body: Body, *, program: str = "") -> dic
     """Open "Schedule a session", on the program that was named if there is one."""
     user_id = _admin(deps, body)
     cards = programs.cards(deps.db, deps.team_id)
-    named = next((card for card in cards if card.name.casefold() == program.casefold()), None)
+    named = next((card for card in cards if _names(program, card)), None)
+    if program and named is None:
+        raise NoSuchName(f"There is no program called “{program}”. Type /sessions schedule to choose one.")
     chosen = named or (cards[0] if cards else None)
     form = suggested(deps.clock(), chosen.zone if chosen else _zone_of(deps, user_id))
     view = blocks.render(replace(form, program_id=chosen.id if chosen else None), cards)
     client.views_open(trigger_id=body["trigger_id"], view=view)
     return {}
+
+
+def _names(typed: str, card: ProgramCard) -> bool:
+    """Whether what was typed begins with the program's name."""
+    wanted, name = typed.casefold(), card.name.casefold()
+    return wanted == name or wanted.startswith(name + " ")
 
 
 def _zone_of(deps: Deps, user_id: str) -> str:

@@ -90,7 +90,7 @@ def _sqlite(url: URL, millis: int, pool: int) -> Engine:
 class Database:
     """The only door to the database. ``transaction`` and ``reading`` are used in services/ alone."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, patience: timedelta = timedelta(seconds=5)) -> None:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
         writing = engine.execution_options(sqlite_begin="IMMEDIATE")
@@ -98,6 +98,7 @@ class Database:
         self._writers = sessionmaker(writing, expire_on_commit=False, autoflush=False)
         # SQLite lets one writer in; queueing our own threads here is fair, its busy handler is not
         self._turn = threading.Lock() if self.is_sqlite else None
+        self._patience = patience.total_seconds()
         file = engine.url.database if self.is_sqlite else None
         self._durable = shared_sync(Path(file)) if file and file != ":memory:" else None
 
@@ -107,7 +108,7 @@ class Database:
 
         Raises TryLater when the wait is too long.
         """
-        if self._turn is not None and not self._turn.acquire(timeout=5):
+        if self._turn is not None and not self._turn.acquire(timeout=self._patience):
             raise TryLater("The database is busy.")
         try:
             with self._scope(self._writers) as session:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 import pytest
 from slack_bolt import App, BoltRequest, BoltResponse
 
+from blocks.ids import Ids
 from bot.config import Settings
 from bot.wiring import create_app
 from sandbox.limits import check_view
@@ -76,9 +77,19 @@ class TinySlack:
             assert check_view(view) == []
         return found
 
+    def shown(self) -> list[dict[str, Any]]:
+        """The modals that were opened or pushed."""
+        return [*self.views("views.open"), *self.views("views.push")]
+
     def whispers(self) -> list[str]:
-        """What was said to one person alone."""
-        return [call["text"] for name, call in self.calls if name == "chat.postEphemeral"]
+        """What was said to one person alone, beside a message or in a modal that says only that."""
+        beside = [call["text"] for name, call in self.calls if name == "chat.postEphemeral"]
+        return beside + [view["blocks"][0]["text"]["text"] for view in self.shown() if is_notice(view)]
+
+
+def is_notice(view: dict[str, Any]) -> bool:
+    """Whether a modal only says something."""
+    return bool(view["callback_id"] == Ids.NOTICE)
 
 
 class Door:
