@@ -57,8 +57,7 @@ class Settings(BaseSettings):
     admins: Annotated[frozenset[str], NoDecode, BeforeValidator(comma_list)] = Field(
         default=frozenset(),
         validation_alias="SESSIONS_ADMINS",
-        description="User ids that may organise, separated by commas, beside Slack's admins and owners and "
-        "whoever installed the app.",
+        description="User ids that may organise, separated by commas, beside Slack's admins and owners.",
     )
     data: Path = Field(
         default=Path("data"),
