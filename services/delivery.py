@@ -15,9 +15,9 @@ from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.facts import Facts
-from domain.messages import Method, OnDoubt, Outcome, Verdict, backoff
+from domain.messages import Kind, Method, OnDoubt, Outcome, Verdict, backoff
 from services.claims import Claimed, claimed
-from services.evidence import prove
+from services.evidence import first_other, prove
 from services.ports import Timing
 from store import queries
 from store.core import Workspace
@@ -82,13 +82,17 @@ def release(db: Database, row: Claimed, *, delay: timedelta = timedelta(0)) -> N
 
 def record(
     db: Database, row: Claimed, outcome: Outcome, *, timing: Timing, jitter: float, ended: Ending
-) -> None:
-    """Write down what one attempt told us. Only a positive answer counts when the lease is lost."""
+) -> bool:
+    """Write down what one attempt told us. Only a positive answer counts when the lease is lost.
+
+    True if it made a second copy of a message that stands already, which has to be taken back: then we
+    stood still for longer than our lease, right before the post, and somebody else sent it meanwhile.
+    """
     with db.transaction() as tx:
         now = db.instant(tx)
         if outcome.verdict is Verdict.SENT:
-            _sent(tx, row, outcome, now, ended)
-        elif outcome.verdict is Verdict.LATER:
+            return _sent(tx, row, outcome, now, ended)
+        if outcome.verdict is Verdict.LATER:
             wait = timedelta(seconds=outcome.retry_after or backoff(row.attempts, jitter))
             tx.execute(
                 _mine(row).values(state="pending", lease_token=None, fenced_at=None, due_at=now + wait)
@@ -122,10 +126,15 @@ def record(
                     reason=_fitting(outcome.reason),
                 )
             )
+    return False
 
 
-def _sent(tx: Session, row: Claimed, outcome: Outcome, now: datetime, ended: Ending) -> None:
-    prove(tx, row.team_id, row.id, outcome, source="answer")
+def _sent(tx: Session, row: Claimed, outcome: Outcome, now: datetime, ended: Ending) -> bool:
+    first = first_other(tx, row.id, outcome)
+    if first is None:
+        prove(tx, row.team_id, row.id, outcome, source="answer")
+    else:
+        outcome = first
     # an answer that a message exists is true whoever holds the row now
     done = tx.scalars(
         update(Outbox)
@@ -145,6 +154,7 @@ def _sent(tx: Session, row: Claimed, outcome: Outcome, now: datetime, ended: End
     ).one_or_none()
     if done is not None:
         ended(tx, done)
+    return first is not None
 
 
 def workspace_gone(tx: Session, db: Database, team_id: str, reason: str) -> None:
@@ -165,8 +175,9 @@ def owed_again(tx: Session, db: Database, team_id: str, *, reason: str) -> None:
     """A workspace that was gone for *reason* is back: what was skipped for it waits again."""
     skipped = (Outbox.team_id == team_id) & (Outbox.state == "skipped") & (Outbox.reason == reason)
     due = {"state": "pending", "reason": "", "due_at": db.instant(tx)}
-    # a post that may have happened is looked up first, like every other doubt
-    maybe_sent = Outbox.fenced_at.is_not(None)
+    # a post that may have happened is looked up first, like every other doubt; a drawing is drawn again
+    newest = [kind.value for kind in Kind if kind.on_doubt is OnDoubt.NEWEST]
+    maybe_sent = Outbox.fenced_at.is_not(None) & Outbox.kind.not_in(newest)
     tx.execute(update(Outbox).where(skipped, maybe_sent).values(state="unknown", reason=""))
     tx.execute(update(Outbox).where(skipped).values(**due))
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from domain.invitations import Answer
 from domain.messages import MOST_DOUBTS, Kind, Method, Outcome, Verdict
 from services import claims, coffee, delivery, doubts, endings, facts, owing, people, work
-from services.ports import Timing
+from services.ports import Timing, Wire
 from store.database import Database, NetworkInsideTransaction
 from store.outbox import Evidence, Outbox, Throttle
 from tests.builders import ADMIN, CHANNEL, OPT_IN, World, a_person
@@ -158,7 +158,7 @@ def test_a_death_after_the_fence_loses_and_doubles_nothing(world: World, *, arri
     for row in claim(world):
         fence(world, row)
         if arrived:
-            world.messenger.post(row.recipient, _empty(), row.key)
+            world.messenger.post(row.recipient, Wire("", []), row.key)
     world.leases_run_out()
     world.run()
     world.leases_run_out()
@@ -166,12 +166,6 @@ def test_a_death_after_the_fence_loses_and_doubles_nothing(world: World, *, arri
 
     assert [len(world.messenger.to(user)) for user in world.members] == [1, 1, 1]
     assert questions(world) == ["sent"] * 3
-
-
-def _empty() -> "object":
-    from services.ports import Wire
-
-    return Wire("", [])
 
 
 # --- Outcomes --------------------------------------------------------------------------------------
@@ -268,13 +262,76 @@ def test_a_workspace_that_is_gone_gets_nothing(world: World, how: str) -> None:
     assert len(world.messenger.posts) == sent
 
 
-def test_a_workspace_that_comes_back_works_again(world: World) -> None:
-    """Installed anew, the workspace has due work again; what was skipped stays skipped."""
-    people.workspace_left(world.db, world.team, reason="app_uninstalled")
+def come_back(world: World) -> None:
+    """The app is installed again, and its processes start."""
     people.remember_workspace(world.db, world.team, name="Acme", bot_user_id="UBOT", bot_id="B1")
-    world.clock.move(days=30)
 
-    assert [one.team_id for one in work.due(world.db, now=world.clock(), fresh_after=world.clock())] == ["T1"]
+
+def test_nothing_is_taken_up_while_the_workspace_is_gone(world: World) -> None:
+    """Also what is owed after the removal, by a press that was on its way, waits."""
+    world.drain()
+    people.workspace_left(world.db, world.team, reason="app_uninstalled")
+    world.press("U1")
+
+    assert world.outbox_states(Kind.COFFEE_REDRAW) == {"pending"}
+    assert claim(world) == []
+    come_back(world)
+    world.drain()
+    assert "You're in" in world.messenger.to("U1")[0].words
+
+
+def test_a_workspace_that_comes_back_works_again(world: World) -> None:
+    """Installed anew, what was owed is owed again, and sent if it is still wanted."""
+    people.workspace_left(world.db, world.team, reason="app_uninstalled")
+    come_back(world)
+    come_back(world)
+    assert [one.team_id for one in work.due(world.db, now=world.clock(), fresh_after=OPT_IN)] == ["T1"]
+    world.run()
+    assert [len(world.messenger.to(user)) for user in world.members] == [1, 1, 1]
+
+
+def test_a_workspace_that_comes_back_too_late_is_not_flooded(world: World) -> None:
+    """After weeks the old questions are not wanted any more."""
+    people.workspace_left(world.db, world.team, reason="app_uninstalled")
+    world.clock.move(weeks=6)
+    come_back(world)
+    world.run()
+
+    assert questions(world) == ["skipped"] * 3
+    assert [world.messenger.to(user) for user in world.members] == [[], [], []]
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_what_was_being_sent_when_the_app_was_removed_is_looked_up(world: World, *, arrived: bool) -> None:
+    """A post that may have happened before the removal is not simply repeated after the return."""
+    for row in claim(world):
+        fence(world, row)
+        if arrived:
+            world.messenger.post(row.recipient, Wire("", []), row.key)
+    people.workspace_left(world.db, world.team, reason="app_uninstalled")
+    come_back(world)
+    world.leases_run_out()
+    world.run()
+    world.leases_run_out()
+    world.run()
+
+    assert [len(world.messenger.to(user)) for user in world.members] == [1, 1, 1]
+    assert questions(world) == ["sent"] * 3
+
+
+def test_a_drawing_that_was_on_its_way_is_drawn_after_the_return(world: World) -> None:
+    """A drawing needs no looking up, also where history may not be read."""
+    world.messenger.history = False
+    world.drain()
+    world.press("U1")
+    (row,) = claim(world)
+    fence(world, row)
+    people.workspace_left(world.db, world.team, reason="app_uninstalled")
+    come_back(world)
+    world.leases_run_out()
+    world.run()
+
+    assert "You're in" in world.messenger.to("U1")[0].words
 
 
 def test_a_message_that_cannot_be_drawn_stops_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -415,6 +472,7 @@ def test_an_answer_that_comes_late_is_still_true(world: World) -> None:
     claims.sweep(world.db, world.team, timing=TIMING)
     assert questions(world)[0] == "unknown"
     record(world, row, Outcome(Verdict.SENT, channel="DU1", ts="1.5"))
+    assert questions(world)[0] == "sent"
     world.leases_run_out()
     world.run()
 

@@ -78,6 +78,7 @@ def test_nothing_is_claimed_twice(db: Database, db_url: str, processes: int) -> 
     assert set(everything.values()) == {1}
     assert len([key for key in everything if "opt-in" in key]) == 160
     assert world.outbox_states() == {"sent"}
+    assert {row.attempts for row in world.owed()} == {1}  # none was taken from anybody's hands
     with db.reading() as tx:
         assert tx.scalar(select(func.count()).select_from(Evidence)) == len(everything)
 
