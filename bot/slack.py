@@ -169,6 +169,13 @@ class SlackMessenger:
         home = urlsplit(self.web.base_url).hostname or ""
         return host == home or host.endswith(".slack.com")
 
+    def withdraw(self, channel: str, ts: str) -> Outcome:
+        """Delete a message."""
+        done = self._call("chat.delete", channel=channel, ts=ts)
+        if isinstance(done, Outcome) and done.reason != "message_not_found":
+            return done
+        return Outcome(Verdict.SENT)
+
     def open_group(self, users: Sequence[str]) -> Outcome:
         """Open the conversation of these people and the bot."""
         done = self._call("conversations.open", users=",".join(users))
@@ -202,7 +209,9 @@ class SlackMessenger:
             return Outcome(Verdict.LATER, reason="not there")
         first, *more = sorted(found, key=float)
         for ts in more:
-            self._call("chat.delete", channel=channel, ts=ts)
+            gone = self.withdraw(channel, ts)
+            if gone.verdict in (Verdict.LATER, Verdict.UNKNOWN):
+                return of_failed_look(gone)  # both still stand: look again
         return Outcome(Verdict.SENT, channel=channel, ts=first)
 
 

@@ -15,6 +15,7 @@ from services.claims import Claimed
 from services.ports import Deps, Wire
 
 log = structlog.get_logger()
+WITHDRAWALS = 3  # tries to take a second copy back
 MOST_WAIT = 1.0  # seconds to wait for a bucket before doing something else
 
 
@@ -154,11 +155,14 @@ class Sender:
     def _record(self, row: Claimed, outcome: Outcome) -> None:
         deps = self.deps
         jitter = deps.chance.jitter()
-        deps.db.retrying(  # what Slack told us is worth more than one try: without it we would have to look
+        # what Slack told us is worth more than one try: without it we would have to look
+        copy = deps.db.retrying(
             lambda: delivery.record(
                 deps.db, row, outcome, timing=deps.timing, jitter=jitter, ended=self.ended
             )
         )
+        if copy:
+            self._withdraw(row, outcome)
         if outcome.verdict is not Verdict.SENT:
             log.warning(
                 "delivery",
@@ -168,6 +172,16 @@ class Sender:
                 verdict=outcome.verdict.value,
                 reason=outcome.reason,
             )
+
+    def _withdraw(self, row: Claimed, copy: Outcome) -> None:
+        """Take back a second copy of a message, at once: whoever reads it would wonder."""
+        gone = Outcome(Verdict.UNKNOWN)
+        for _ in range(WITHDRAWALS):
+            gone = self.deps.messenger.withdraw(copy.channel or "", copy.ts or "")
+            if gone.verdict in (Verdict.SENT, Verdict.REFUSED):
+                break
+            self.pause.wait(gone.retry_after or 1)
+        log.warning("second_copy", team=row.team_id, message=row.id, withdrawn=gone.verdict.value)
 
     def look_up(self) -> int:
         """Settle messages whose quarantine is over; how many were looked at."""

@@ -23,6 +23,17 @@ def prove(tx: Session, team_id: str, outbox_id: int, outcome: Outcome, *, source
     queries.insert_new(tx, Evidence, [row], keys=["team_id", "channel", "ts"])
 
 
+def first_other(tx: Session, outbox_id: int, seen: Outcome) -> Outcome | None:
+    """The message that was there before the one that was *seen*, if it is not the same."""
+    if seen.ts is None:  # an update leaves no message behind
+        return None
+    # two who learn of their copies at the same moment take turns
+    tx.execute(queries.locked(select(Outbox.id).where(Outbox.id == outbox_id)))
+    other = select(Evidence).where(Evidence.outbox_id == outbox_id, Evidence.ts != seen.ts)
+    first = tx.scalars(other.order_by(Evidence.ts).limit(1)).one_or_none()
+    return Outcome(Verdict.SENT, channel=first.channel, ts=first.ts) if first else None
+
+
 def settle(
     tx: Session, db: Database, team_id: str, outbox_id: int, channel: str, ts: str, *, source: str
 ) -> bool:

@@ -60,6 +60,10 @@ class Messenger(Protocol):
         """Replace the message whose button was pressed; idempotent, good for 30 minutes."""
         ...
 
+    def withdraw(self, channel: str, ts: str) -> Outcome:
+        """Take a message of ours back; one that is gone already is taken back too."""
+        ...
+
     def open_group(self, users: Sequence[str]) -> Outcome:
         """The conversation of these people and the bot; the same people get the same one."""
         ...

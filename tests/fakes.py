@@ -178,6 +178,15 @@ class FakeMessenger:
         done = self._redraw(channel, ts, wire)
         return fault.outcome if fault else done
 
+    def withdraw(self, channel: str, ts: str) -> Outcome:
+        fault = self._called("withdraw", f"{channel} {ts}")
+        if fault is not None and not fault.effect:
+            return fault.outcome
+        gone = self.shown.pop((channel, ts), None)
+        if gone is not None:
+            self.posts.remove(gone)
+        return fault.outcome if fault else Outcome(Verdict.SENT)
+
     def open_group(self, users: Sequence[str]) -> Outcome:
         fault = self._called("open", " ".join(users))
         if fault is not None:

@@ -26,6 +26,10 @@ class Through:
         """Replace the message whose button was pressed."""
         return self.real.replace(response_url, wire)
 
+    def withdraw(self, channel: str, ts: str) -> Outcome:
+        """Take a message back."""
+        return self.real.withdraw(channel, ts)
+
     def open_group(self, users: Sequence[str]) -> Outcome:
         """Open the conversation of these people."""
         return self.real.open_group(users)
