@@ -480,6 +480,25 @@ def test_an_answer_that_comes_late_is_still_true(world: World) -> None:
     assert world.messenger.to("U1") == []
 
 
+def test_proof_that_came_meanwhile_settles_a_doubt(world: World) -> None:
+    """A slow worker's message arrived while a second worker's attempt ended in doubt: one is enough."""
+    world.messenger.history = False
+    (slow, *_) = claim(world)
+    fence(world, slow)
+    change(world, state="pending", fenced_at=None, lease_token=None)
+    (fast, *_) = claim(world)
+    fence(world, fast)
+    world.messenger.post("U1", Wire("", []), slow.key)
+    record(world, slow, Outcome(Verdict.SENT, channel="DU1", ts=world.messenger.to("U1")[0].ts))
+    assert questions(world)[0] == "leased"
+    record(world, fast, Outcome(Verdict.UNKNOWN, reason="timeout"))
+    world.leases_run_out()
+    world.run()
+
+    assert questions(world)[0] == "sent"
+    assert len(world.messenger.to("U1")) == 1
+
+
 # --- Groups ----------------------------------------------------------------------------------------
 
 
