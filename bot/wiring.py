@@ -19,7 +19,7 @@ import handlers
 from bot.chance import SystemChance
 from bot.clock import LabClock, SystemClock
 from bot.config import Settings
-from bot.lab.chaos_guards import without
+from bot.lab.chaos_guards import Watched, without
 from bot.lab.probe import WatchedDatabase, probe_of
 from bot.parent import die_with_parent
 from bot.slack import ERRORS, SlackDirectory, SlackMessenger, client, outcome_of_error, person_of
@@ -123,7 +123,7 @@ def build(settings: Settings, role: Role, *, identity: Identity | None = None) -
     keeps_pace = lab.pace == "real" if lab else not settings.loopback_slack
     probe = probe_of(lab.faults if lab else None, role)
     if lab is not None and lab.faults is not None:
-        db, messenger = WatchedDatabase(db.engine, probe), without(lab.off, messenger)
+        db, messenger = WatchedDatabase(db.engine, probe), Watched(without(lab.off, messenger), probe)
     return Deps(
         team_id=who.team_id,
         db=db,

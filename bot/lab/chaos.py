@@ -28,6 +28,7 @@ from bot.lab.chaos_report import Report
 from bot.lab.chaos_story import MATCHES, OPENS, REMINDS, START, WEEK, Story, company, schedule, tell
 from bot.lab.checker import Round, check
 from bot.lab.stage import Stage, StageError
+from services.ports import Timing
 from store.database import make_engine
 
 MOST_EXTRA = 4  # rounds played on for strikes whose moment did not come
@@ -77,8 +78,10 @@ def play(options: Options, kind: str, say: Console) -> Report:
             off=options.off,
         )
         try:
-            with stage, kept_up(stage):
-                Campaign(stage, plan, report, engine, say).play()
+            with stage:
+                campaign = Campaign(stage, plan, report, engine, say)
+                with kept_up(stage, campaign.faults):
+                    campaign.play()
         except (StageError, TimeoutError) as error:
             report.stuck = str(error)
         engine.dispose()
@@ -89,12 +92,14 @@ def play(options: Options, kind: str, say: Console) -> Report:
 
 
 @contextmanager
-def kept_up(stage: Stage) -> Iterator[None]:
-    """Start ``sessions up`` again when it was killed, as whatever runs it in production does."""
+def kept_up(stage: Stage, faults: Faults) -> Iterator[None]:
+    """Start ``sessions up`` again when it was killed, and wake whoever stands still."""
+    lease = Timing().scaled(stage.speed).lease.total_seconds()
     over = threading.Event()
 
     def watch() -> None:
         while not over.wait(0.2):
+            faults.wake(lease / 3, lease * 3)
             if stage.up.poll() == -signal.SIGKILL:
                 stage.restart()
 
@@ -105,6 +110,7 @@ def kept_up(stage: Stage) -> Iterator[None]:
     finally:
         over.set()
         watcher.join()
+        faults.wake(0, 0)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Puts planned faults in their places, and reads what became of them."""
 
+import contextlib
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bot.lab import probe
 from bot.lab.chaos_plan import Plan, Strike
@@ -55,11 +57,20 @@ class Faults:
             self.struck.append(self.waiting.pop(serial))
             file.rename(self.directory / f"struck.{serial:03d}")
 
+    def wake(self, naps: float, sleeps: float) -> None:
+        """Let those go on that stood still for so many seconds."""
+        for one in self._history():
+            target = one["plan"].split(".")[-2]
+            if target in probe.STILL and now() - one["at"] > (naps if target == "nap" else sleeps):
+                resume(one["pid"])
+
+    def _history(self) -> list[dict[str, Any]]:
+        history = self.directory / probe.HISTORY
+        return [json.loads(line) for line in history.read_text().splitlines()] if history.exists() else []
+
     def last(self, mark: int) -> float:
         """When the last fault happened, of those after a number of the journal; 0 for none."""
-        history = self.directory / probe.HISTORY
-        lines = history.read_text().splitlines() if history.exists() else []
-        strikes: list[float] = [json.loads(line)["at"] for line in lines]
+        strikes: list[float] = [one["at"] for one in self._history()]
         strikes += [one["at"] for one in self.ws.journal(mark, kinds=("fault",))]
         return max(strikes, default=0.0)
 
@@ -86,6 +97,13 @@ def frozen(pid: int | None) -> Iterator[None]:
         yield
     finally:
         if began is not None and _born(pid) == began:
+            os.kill(pid, signal.SIGCONT)
+
+
+def resume(pid: int) -> None:
+    """Let a process go on if it stands still."""
+    with contextlib.suppress(OSError):
+        if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T":
             os.kill(pid, signal.SIGCONT)
 
 

@@ -1,6 +1,9 @@
-"""The guards that can be switched off, to see that the checker finds what they prevent. Laboratory only."""
+"""Messengers of the laboratory: one with a fail-point, and some without one of the outbox's guards.
 
-from collections.abc import Mapping, Sequence
+What a guard prevents has to be found by the checker when the guard is gone.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +12,7 @@ from services.ports import Messenger, Wire
 
 
 class Through:
-    """A messenger that does what the real one does; the base of the crippled ones."""
+    """A messenger that does what the real one does; the base of the others."""
 
     def __init__(self, real: Messenger) -> None:
         self.real = real
@@ -37,6 +40,19 @@ class Through:
     def find(self, channel: str, key: str, since: datetime) -> Outcome:
         """Look for a message."""
         return self.real.find(channel, key, since)
+
+
+class Watched(Through):
+    """Passes a fail-point right before a post, where nothing looks at leases any more."""
+
+    def __init__(self, real: Messenger, probe: Callable[[str], None]) -> None:
+        super().__init__(real)
+        self.probe = probe
+
+    def post(self, channel: str, wire: Wire, key: str) -> Outcome:
+        """Post once."""
+        self.probe("before_post")
+        return self.real.post(channel, wire, key)
 
 
 class NoFence(Through):

@@ -89,6 +89,16 @@ up      remind    worker.after_remind.up                    1
 up      match     worker.after_commit_match_round.up        1
 up      match     worker.before_commit_opened.up            g
 up      match     worker.after_post.up                      g
+still   ask       worker.after_fence.sleep                  p
+still   ask       worker.before_post.sleep                  p
+still   ask       worker.before_post.nap                    p
+still   ask       worker.after_post.sleep                   p
+still   answer    web.before_commit_record_answers.nap      p
+still   remind    worker.before_post.sleep                  3
+still   match     worker.before_commit_match_round.nap      2
+still   match     worker.after_commit_match_round.sleep     1
+still   match     worker.before_post.sleep                  g
+still   match     worker.after_post.sleep                   g
 flush   ask       ticker.after_hint.flushall                2
 flush   ask       worker.after_claim.flushall               2
 flush   answer    web.after_answer.flushall                 p
@@ -97,6 +107,7 @@ flush   match     worker.before_match.flushall              1
 flush   match     worker.after_post.flushall                g
 """
 VICTIMS = ("horse", "parent", "web", "ticker", "redis")
+OTHERS = ("up", "still", "flush")
 SHORT = 25  # with fewer kills no round is played without the worker
 MOST_AT_ONCE = 5  # strikes planned for one stage of one round
 
@@ -176,13 +187,14 @@ class Plan:
 def draw(seed: int, kills: int, *, people: int) -> Plan:
     """Plan *kills* kills, spread over all victims and as many of their moments as possible.
 
-    Beside them Redis is made to forget everything now and then, and the whole tree is killed at once.
+    Beside them Redis is made to forget everything now and then, the whole tree is killed at once, and
+    processes stand still.
     """
     rng = Random(seed)  # noqa: S311 - to be repeated, not secret
     short = kills < SHORT
-    moments = {victim: _shuffled(rng, victim, short=short) for victim in (*VICTIMS, "flush", "up")}
+    moments = {victim: _shuffled(rng, victim, short=short) for victim in (*VICTIMS, *OTHERS)}
     wanted = [VICTIMS[number % len(VICTIMS)] for number in range(kills)]
-    wanted += ["flush"] * (kills // 12) + ["up"] * (kills // 20)
+    wanted += ["flush"] * (kills // 12) + ["up"] * (kills // 20) + ["still"] * (kills // 14)
     taken: Counter[tuple[int, str]] = Counter()
     strikes = []
     for victim in wanted:

@@ -13,10 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.lab.chaos_faults import Faults
-from bot.lab.chaos_plan import Plan, Strike
+from bot.lab.chaos_plan import OTHERS, VICTIMS, Plan, Strike
 from bot.lab.checker import Findings
 
 PACKAGES = ("sessions-bot", "sqlalchemy", "rq", "redis", "slack-sdk", "slack-bolt", "gunicorn")
+LABELS = {"flush": "FLUSHALL", "still": "stood still"}
 SHOWN = 12  # findings of one kind
 
 
@@ -68,7 +69,7 @@ class Report:
             "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
             "people": self.plan.people,
             "messages": found.messages,
-            "kills": sum(one.victim != "flush" for one in self.struck),
+            "kills": sum(one.victim not in LABELS for one in self.struck),
             "strikes": dict(Counter(one.name for one in self.struck)),
             "never_struck": [one.name for one in self.missed],
             "troubles": dict(self.troubles),
@@ -139,10 +140,10 @@ def _strikes(report: Report) -> Table:
     table.add_column("kind")
     table.add_column("times", justify="right")
     table.add_column("place")
-    for victim in ("horse", "parent", "web", "ticker", "redis", "up", "flush"):
+    for victim in (*VICTIMS, *OTHERS):
         names = Counter(one.name for one in report.struck if one.victim == victim)
         if names:
-            table.add_row(f"{victim} killed" if victim != "flush" else "FLUSHALL", *_counted(names))
+            table.add_row(LABELS.get(victim, f"{victim} killed"), *_counted(names))
     methods: dict[str, Counter[str]] = {}
     for name, count in sorted(report.troubles.items()):
         method, deed = name.split(" ")

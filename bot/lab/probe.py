@@ -7,7 +7,8 @@ file away, writes down what it does, and strikes *target*:
 
 - ``self`` or ``parent``: this process, or the one that started it, is killed,
 - a role of ``run.json``, such as ``web`` or ``redis``: that process is killed; ``up`` is all of them,
-- ``flushall``: Redis forgets everything.
+- ``flushall``: Redis forgets everything,
+- ``nap`` or ``sleep``: this process stands still until the campaign wakes it, sooner or later than its lease.
 """
 
 import contextlib
@@ -30,6 +31,7 @@ from services.ports import no_probe
 from store.database import Database
 
 Probe = Callable[[str], None]
+STILL = ("nap", "sleep")
 RUN = "run.json"  # in the plan's directory: a link to the file that the supervisor keeps
 HISTORY = "history.jsonl"
 
@@ -67,7 +69,7 @@ def _passed(directory: Path, plan: Path) -> bool:
         return False
     _note(directory, plan, pid)
     with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, signal.SIGSTOP if target in STILL else signal.SIGKILL)
     return True
 
 
@@ -87,7 +89,7 @@ def _note(directory: Path, plan: Path, pid: int | None) -> None:
 
 def _pid_of(directory: Path, target: str) -> int | None:
     """The process that *target* means now; None if it does not live, or is none of the tree's."""
-    if target == "self":
+    if target == "self" or target in STILL:
         return os.getpid()
     running = _running(directory)
     if target == "parent":
