@@ -50,7 +50,8 @@ def pressed_at(body: Body) -> str:
 
 def number(text: str) -> int:
     """An id that came back from Slack; 0, which no row has, for anything that is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    found = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return found if found < 2**31 else 0  # more than an id column holds
 
 
 def metadata_of(view: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from domain.errors import TryLater
+
 Asked = TypeVar("Asked")
 Told = TypeVar("Told")
 
@@ -51,9 +53,13 @@ class Together(Generic[Asked, Told]):
         try:
             for call, told in zip(calls, self.do([one.asked for one in calls]), strict=True):
                 call.told = told
-        except Exception as error:
+        except BaseException as error:
+            # whoever waits must not take silence for an answer
+            told_others = error if isinstance(error, Exception) else TryLater("The work was interrupted.")
             for call in calls:
-                call.error = error
+                call.error = told_others
+            if not isinstance(error, Exception):
+                raise
         finally:
             self.turn.acquire()
             self.busy = False

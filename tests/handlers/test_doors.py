@@ -329,7 +329,23 @@ def test_a_late_answer_whispers_and_redraws(door: Door) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "x", "1", "1.x", ".", "-1.1", "٣.1", "9" * 40, "1.1.1", "0.0", "1.999999", "<script>"]
+    "value",
+    [
+        "",
+        "x",
+        "1",
+        "1.x",
+        ".",
+        "-1.1",
+        "٣.1",
+        "9" * 40,
+        "1.1.1",
+        "0.0",
+        "1.999999",
+        "<script>",
+        "2147483648.2147483648",
+        "9" * 18,
+    ],
 )
 def test_a_senseless_value_is_refused_in_words(door: Door, value: str) -> None:
     """Whatever a button carries, nothing but a sentence comes of it."""

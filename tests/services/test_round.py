@@ -1,5 +1,6 @@
 """One coffee round from the saved form to the group messages; each use case may run twice."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -663,3 +664,41 @@ def test_only_a_planned_reminder_is_sent(world: World, state: str) -> None:
     assert coffee.remind(world.db, world.team, reminder, now=world.clock()) == 0
     assert world.reminders() == [state]
     assert world.owed(Kind.COFFEE_REMINDER) == []
+
+
+def test_presses_decided_together_are_decided_one_by_one(world: World) -> None:
+    """Each gets what it would get alone: the answer, the refusal, or the truth that a newer one made."""
+    world.an_open_round()
+
+    def a_press(user_id: str, answer: Answer, second: int, *, by: str | None = None) -> invitations.Press:
+        (asked,) = world.messenger.to(user_id)
+        invitation, message = (int(part) for part in world.value_of(user_id, asked).split("."))
+        at, url = f"18038880{second:02}.000000", f"https://hooks.slack.com/{asked.channel}/{asked.ts}"
+        who = by or user_id
+        return invitations.Press(invitation, message, who, answer, asked.channel, asked.ts, url, at)
+
+    told = invitations.record_answers(
+        world.db,
+        world.team,
+        [
+            a_press("U2", Answer.JOIN, 7),
+            a_press("U1", Answer.DECLINE, 9),
+            a_press("U1", Answer.JOIN, 8),
+            a_press("U3", Answer.JOIN, 7, by="U4"),
+            replace(a_press("U4", Answer.JOIN, 7), invitation_id=999),
+            a_press("U5", Answer.CHANGE, 7),
+            a_press("U2", Answer.JOIN, 7),
+        ],
+        now=world.clock(),
+    )
+
+    assert told[:3] == [State.ACCEPTED, State.DECLINED, State.DECLINED]
+    assert [type(one) for one in told[3:5]] == [NotYours, invitations.NoSuchQuestion]
+    assert told[5:] == [State.PENDING, State.ACCEPTED]
+    assert [world.states()[user] for user in world.members] == [
+        "declined", "accepted", "pending", "pending", "pending", "pending",
+    ]  # fmt: skip
+    world.run()
+    assert "Not this time" in world.messenger.to("U1")[0].words
+    assert "You're in" in world.messenger.to("U2")[0].words
+    assert len(world.owed(Kind.COFFEE_REDRAW)) == 3

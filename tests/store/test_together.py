@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from domain.errors import TryLater
 from store.together import Together
 
 
@@ -65,3 +66,28 @@ def test_a_turn_that_fails_fails_for_all_of_it_and_for_nobody_else():
             with pytest.raises(ValueError, match="a bug"):
                 one.result(5)
     assert together("good") == "good"
+
+
+def test_a_turn_that_is_interrupted_is_no_answer():
+    """Whoever waited for a turn that was broken off, by the end of its thread say, hears that it was."""
+    gate = threading.Event()
+
+    def work(asked):
+        gate.wait(5)
+        if "last" in asked:
+            raise SystemExit
+        return asked
+
+    together = Together(work)
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(together, "first")
+        while not together.busy:
+            threading.Event().wait(0.001)
+        others = [pool.submit(together, word) for word in ("last", "other")]
+        while len(together.waiting) < 2:
+            threading.Event().wait(0.001)
+        gate.set()
+        assert first.result(5) == "first"
+        errors = {type(one.exception(5)) for one in others}
+    assert errors == {SystemExit, TryLater}
+    assert not together.busy
