@@ -115,6 +115,11 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
                 door.bind((settings.host, settings.port))
                 door.listen(2048)
                 break
+            except socket.gaierror as error:
+                raise CannotStart(
+                    f"HOST: {settings.host} is no address of this computer ({error.strerror}); "
+                    "write 127.0.0.1, or 0.0.0.0 for every network."
+                ) from None
             except OSError as error:
                 if error.errno != errno.EADDRINUSE or time.monotonic() > until:
                     raise CannotStart(

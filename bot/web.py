@@ -203,7 +203,10 @@ def _loopback(address: str | None) -> bool:
 
 def _reason(settings: Settings) -> str:
     """Find out what kept the app from being built."""
-    engine = make_engine(settings.database_url)
+    try:
+        engine = make_engine(settings.database_url)
+    except OSError:
+        return "database"
     try:
         return "workspace" if migrate.revision(engine) == migrate.head() else "revision"
     except SQLAlchemyError:

@@ -58,7 +58,15 @@ class Identity:
 def open_database(settings: Settings, role: Role) -> Database:
     """Open the database. Raises NotReady when it is not at the revision that this code needs."""
     wait = WEB_LOCK_WAIT if role == "web" else timedelta(seconds=15)
-    engine = make_engine(settings.database_url, lock_wait=wait, pool=WEB_THREADS + 2 if role == "web" else 5)
+    try:
+        engine = make_engine(
+            settings.database_url, lock_wait=wait, pool=WEB_THREADS + 2 if role == "web" else 5
+        )
+    except OSError as error:
+        raise NotReady(
+            f"The directory of the database cannot be used ({error.strerror}): "
+            "set SESSIONS_DATA or DATABASE_URL to one that can."
+        ) from error
     here, head = migrate.revision(engine), migrate.head()
     if here != head:
         raise NotReady(
