@@ -121,7 +121,8 @@ def answer(db: Database, team_id: str, outbox_id: int, *, arrived: bool) -> bool
         values = {"state": "sent"} if arrived else {"state": "pending", "repeated": True}
         done = tx.execute(
             update(Outbox)
-            .where(Outbox.team_id == team_id, Outbox.id == outbox_id, Outbox.state == "dead")
+            .where(Outbox.team_id == team_id, Outbox.id == outbox_id)
+            .where(Outbox.state == "dead", Outbox.reason == UNSURE)
             .values(**values, reason="", lease_token=None, fenced_at=None, due_at=db.instant(tx))
             .returning(Outbox.id)
         )

@@ -553,6 +553,17 @@ def test_an_organizer_may_have_it_sent(matched: World) -> None:
     assert matched.outbox_states(Kind.COFFEE_GROUP) == {"sent"}
 
 
+def test_only_a_doubt_is_settled_by_a_word(matched: World) -> None:
+    """A message that Slack refused for good is not brought back by an old button."""
+    matched.messenger.fail("post", Verdict.REFUSED, reason="is_archived", at="G-")
+    matched.run()
+    (dead,) = [row for row in matched.owed(Kind.COFFEE_GROUP) if row.state == "dead"]
+    for arrived in (True, False):
+        assert not doubts.answer(matched.db, matched.team, dead.id, arrived=arrived)
+
+    assert matched.outbox_states(Kind.COFFEE_GROUP) == {"sent", "dead"}
+
+
 def test_opening_a_group_may_be_repeated(matched: World) -> None:
     """Opening a conversation twice is opening it once, so no doubt stops it."""
     matched.messenger.fail("open", Verdict.UNKNOWN, reason="timeout")
