@@ -1,5 +1,7 @@
 """Slack as the ports see it: every call once, every answer sorted into what it means for a message."""
 
+import logging
+import re
 import socket
 import ssl
 import threading
@@ -67,13 +69,17 @@ REFUSED = {
     "users_list_not_supplied",
     "users_not_found",
 }
+# slack_sdk logs the beginning of an answer that it cannot read; what we make of it is logged by who asked
+UNHEARD = logging.getLogger("bot.slack.unheard")
+UNHEARD.setLevel(logging.CRITICAL)
+ERROR_NAME = re.compile(r"[a-z0-9_.]{1,80}")
 # nobody sent anything yet when one of these is raised
 BEFORE_SENDING = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
 
 
 def client(token: str | None, base_url: str, *, timeout: int) -> WebClient:
     """Build the one kind of client there is: it never repeats a call by itself, because the outbox does."""
-    return WebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[])
+    return WebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[], logger=UNHEARD)
 
 
 def outcome_of_error(error: Exception) -> Outcome:
@@ -101,7 +107,9 @@ def _of_answer(status: int, said: str, headers: Mapping[str, str], response: Any
     if said in REFUSED:
         needed = response.get("needed") if said == "missing_scope" else None
         return Outcome(Verdict.REFUSED, reason=f"{said} ({needed})" if needed else said)
-    return Outcome(Verdict.UNKNOWN, reason=said or f"HTTP {status}")
+    if not ERROR_NAME.fullmatch(said):  # slack_sdk quotes what it cannot read, which may be our own message
+        return Outcome(Verdict.UNKNOWN, reason=f"HTTP {status}, an answer that cannot be read")
+    return Outcome(Verdict.UNKNOWN, reason=said)
 
 
 ERRORS = (SlackClientError, OSError, HTTPException, ValueError)
@@ -155,7 +163,7 @@ class SlackMessenger:
         refuse_network_inside_transaction()
         if not self._ours(response_url):
             return Outcome(Verdict.REFUSED, reason="not an address of Slack")
-        hook = WebhookClient(response_url, timeout=self.web.timeout, retry_handlers=[])
+        hook = WebhookClient(response_url, timeout=self.web.timeout, retry_handlers=[], logger=UNHEARD)
         try:
             answer = hook.send(text=wire.text, blocks=list(wire.blocks), replace_original=True)
         except ERRORS as error:

@@ -104,3 +104,11 @@ def test_a_copy_that_could_not_be_taken_back_is_looked_at_again(error, verdict):
     client = Client(**{"conversations.history": [history], "chat.delete": [refused]})
 
     assert look(client).verdict is verdict
+
+
+def test_an_answer_that_cannot_be_read_is_not_repeated():
+    """slack_sdk quotes a broken answer in its error; a message's text must not get into a reason or a log."""
+    broken = Answer(ok=False, error='Received a response in a non-JSON format: {"ok": true, "text": "private')
+    found = look(Client(**{"conversations.history": [SlackApiError("no", broken)]}))
+
+    assert (found.verdict, found.reason) == (Verdict.UNKNOWN, "HTTP 200, an answer that cannot be read")
