@@ -9,7 +9,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,7 +22,7 @@ from sqlalchemy import Engine, text
 
 from bot.lab import chaos_report
 from bot.lab.chaos_faults import Faults, frozen, now
-from bot.lab.chaos_people import Crowd, Ledger, until
+from bot.lab.chaos_people import PATIENCE, Crowd, Ledger, until
 from bot.lab.chaos_plan import Plan, draw
 from bot.lab.chaos_report import Report
 from bot.lab.chaos_story import MATCHES, OPENS, REMINDS, START, WEEK, Story, company, schedule, tell
@@ -83,7 +83,7 @@ def play(options: Options, kind: str, say: Console) -> Report:
                 with kept_up(stage, campaign.faults):
                     campaign.play()
         except (StageError, TimeoutError) as error:
-            report.stuck = str(error)
+            report.stuck.append(str(error))
         engine.dispose()
     report.seconds = time.monotonic() - began
     if report.good:
@@ -181,21 +181,21 @@ class Campaign:
         story = Story(self.ws, self.crowd, self.rng, self.ids["ana"], after, set(self.members))
         with frozen(worker):
             with self.trouble(number, "ask", at=base + OPENS):
-                until(lambda: self._got("opt-in", after) >= story.asked, "everybody is asked")
+                self.goal(lambda: self._got("opt-in", after) >= story.asked, "everybody is asked")
             with self.trouble(number, "answer"):
                 story.answer()
                 story.newcomer(self._newcomer(number))
-                until(lambda: self._got("opt-in", after) >= story.asked, "the newcomer is asked")
+                self.goal(lambda: self._got("opt-in", after) >= story.asked, "the newcomer is asked")
                 story.plan_reminder(base + REMINDS)
             with self.trouble(number, "remind", at=base + REMINDS):
-                until(lambda: self._got("reminder", after) >= story.reminded, "the silent are reminded")
+                self.goal(lambda: self._got("reminder", after) >= story.reminded, "the silent are reminded")
             with self.trouble(number, "late"):
                 story.answer_late()
             with self.trouble(number, "match", at=base + MATCHES):
                 story.race()
-                until(lambda: bool(self.ledger.since(after, "summary")), "Ana gets the summary")
+                self.goal(lambda: bool(self.ledger.since(after, "summary")), "Ana gets the summary")
         while story.settle_doubts():
-            until(self._quiet, "everything is settled after Ana's word on doubtful groups")
+            self.goal(self._quiet, "everything is settled after Ana's word on doubtful groups")
         self.rounds.append(story.told())
         self.members = story.asked - story.gone
         self.say.print(
@@ -231,12 +231,19 @@ class Campaign:
             self.ws.clock.advance_to(at)
         yield
         self.faults.disarm()
-        until(self._quiet, f"everything is settled after {stage} of round {number + 1}")
+        self.goal(self._quiet, f"everything is settled after {stage} of round {number + 1}")
         self.faults.collect()
         self.report.to_quiet.append(now() - max(due, self.faults.last(mark)))
         if at is not None:
             sent = [e for e in self.ledger.read() if e.number > mark and e.what == "message"]
             self.report.late += [e.at - due for e in sent]
+
+    def goal(self, claim: Callable[[], bool], what: str) -> None:
+        """Wait for what has to happen; if it does not, go on: the checker counts what is missing."""
+        try:
+            until(claim, what, patience=PATIENCE if not self.report.off else PATIENCE / 5)
+        except StageError as error:
+            self.report.stuck.append(str(error))
 
     def _got(self, kind: str, after: int) -> set[str]:
         return {person for effect in self.ledger.since(after, kind) for person in effect.recipients}

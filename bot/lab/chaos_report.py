@@ -41,7 +41,7 @@ class Report:
     pressed: int = 0
     pressed_again: int = 0
     seconds: float = 0.0
-    stuck: str = ""
+    stuck: list[str] = field(default_factory=list)  # what did not happen in time
 
     def take(self, faults: Faults) -> None:
         """Copy what became of the faults."""
@@ -127,8 +127,8 @@ def show(report: Report, say: Console) -> None:
             say.print(f"[red]{name}:[/red] {sentence}", highlight=False)
     for strike in report.missed:
         say.print(f"[red]never struck:[/red] {strike.name} (passage {strike.nth})", highlight=False)
-    if report.stuck:
-        say.print(f"[red]stuck:[/red] {report.stuck}", highlight=False)
+    for sentence in report.stuck[:SHOWN]:
+        say.print(f"[red]stuck:[/red] {sentence}", highlight=False)
     if not report.good:
         say.print(f"The files of this run are in {report.data}.")
     elif report.faults:

@@ -82,7 +82,7 @@ class Story:
 
     def answer(self) -> None:
         """Half of them join and some decline; some press twice, some change their minds."""
-        order = sorted(self.asked)
+        order = sorted(person for person in self.asked if self.crowd.questions(person, self.after))
         self.rng.shuffle(order)
         half, some = len(order) // 2, len(order) // 6
         joining, declining = order[:half], order[half : half + some]
@@ -117,7 +117,7 @@ class Story:
 
     def answer_late(self) -> None:
         """Half of those who were reminded answer now; one who joined leaves the company."""
-        silent = sorted(self.silent)
+        silent = sorted(person for person in self.silent if self.crowd.questions(person, self.after))
         self.rng.shuffle(silent)
         late = silent[: len(silent) // 2]
         self.crowd.press(dict.fromkeys(late, "Join"), self.after)
@@ -128,7 +128,8 @@ class Story:
 
     def race(self) -> None:
         """Some of the silent press Join while the groups are being made."""
-        self.raced = set(sorted(self.silent)[:RACERS])
+        asked = [person for person in sorted(self.silent) if self.crowd.questions(person, self.after)]
+        self.raced = set(asked[:RACERS])
         self.crowd.press(dict.fromkeys(self.raced, "Join"), self.after, late=True)
 
     def settle_doubts(self) -> bool:
