@@ -50,7 +50,12 @@ class Report:
 
     @property
     def good(self) -> bool:
-        """Whether nothing was lost, doubled, wrong, left over, or never struck."""
+        """Whether nothing was lost, doubled, wrong, left over, or never struck.
+
+        Without a guard it is good that the checker found something.
+        """
+        if self.off:
+            return not self.findings.clean
         return self.findings.clean and not (self.stuck or self.missed or self.left)
 
     @property
@@ -129,7 +134,12 @@ def show(report: Report, say: Console) -> None:
         say.print(f"[red]never struck:[/red] {strike.name} (passage {strike.nth})", highlight=False)
     for sentence in report.stuck[:SHOWN]:
         say.print(f"[red]stuck:[/red] {sentence}", highlight=False)
-    if not report.good:
+    if report.off:
+        says = (
+            "is missed, as it should be" if report.good else "is not missed: either it or the checker is idle"
+        )
+        say.print(f"The guard [bold]{report.off}[/bold] {says}.")
+    elif not report.good:
         say.print(f"The files of this run are in {report.data}.")
     elif report.faults:
         say.print(f"0 failures in {report.faults} faults: below {300 / report.faults:.2f} % (3/n, 95 %).")
