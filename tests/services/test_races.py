@@ -396,7 +396,7 @@ def test_a_press_while_its_message_is_being_recorded(world: World, db_url: str) 
         second=pressing(world, row.recipient),
     )
 
-    assert (recorded, answered) == (None, State.ACCEPTED)
+    assert (recorded, answered) == (False, State.ACCEPTED)
     world.run()
     assert "You're in" in world.messenger.to(row.recipient)[0].words
     assert len(world.messenger.to(row.recipient)) == 1
@@ -415,7 +415,7 @@ def test_recording_a_message_while_its_button_is_pressed(world: World, db_url: s
         second=recording(world, row),
     )
 
-    assert (recorded, answered) == (None, State.ACCEPTED)
+    assert (recorded, answered) == (False, State.ACCEPTED)
     world.run()
     assert "You're in" in world.messenger.to(row.recipient)[0].words
 
