@@ -119,12 +119,13 @@ def chaos(
     database: Annotated[Engine, typer.Option("--db", help="Where the rows are.")] = Engine.SQLITE,
     people: Annotated[int, typer.Option(min=16, max=200, help="How many people take part.")] = 48,
     history: Annotated[bool, typer.Option(help="Whether conversations may be read.")] = True,
+    socket: Annotated[bool, typer.Option("--socket", help="Let Slack come by Socket Mode.")] = False,
     off: Annotated[Guard, typer.Option(help="A guard to leave out, to see it missed.")] = Guard.NONE,
     out: Annotated[Path | None, typer.Option(help="Also write the figures here, as JSON.")] = None,
 ) -> None:
     """Kill processes during rounds, and count what was lost or sent twice."""
     how = {"seed": seed, "kills": kills, "db": database, "people": people, "history": history}
-    raise typer.Exit(_later("bot.lab.chaos", **how, off=off, out=out))
+    raise typer.Exit(_later("bot.lab.chaos", **how, socket=socket, off=off, out=out))
 
 
 @app.command("config-doc", hidden=True)

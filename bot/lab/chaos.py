@@ -43,6 +43,7 @@ class Options:
     people: int = 48
     history: bool = True
     off: str = ""
+    socket: bool = False  # Slack reaches us by Socket Mode
     speed: float = 0.05  # a lease and a quarantine last three seconds, a beat of the ticker a tenth
 
 
@@ -71,6 +72,7 @@ def play(options: Options, kind: str, say: Console) -> Report:
         stage = Stage(
             workspace=company(options.people, history=options.history),
             data=data,
+            socket_mode=options.socket,
             speed=options.speed,
             now=START.isoformat(),
             database_url=url,
