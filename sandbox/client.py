@@ -218,6 +218,15 @@ class Clock:
         wanted = instant.isoformat() if hasattr(instant, "isoformat") else instant
         return float(self._ws.post("/control/clock", advance_to=wanted)["now"])
 
+    def next(self) -> float | None:
+        """When the app has its next event, as it told; None when it waits for none."""
+        told = self._ws.get("/control/clock")["next"]
+        return None if told is None else float(told)
+
+    def to_next(self) -> float:
+        """Jump to the app's next event; returns the new present. Raises NotThere when there is none."""
+        return float(self._ws.post("/control/clock", to_next=True)["now"])
+
     def set_rate(self, rate: float) -> None:
         """Let *rate* workspace seconds pass in each real second."""
         self._ws.post("/control/clock", rate=rate)

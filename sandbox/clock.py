@@ -12,7 +12,17 @@ class WarpClock:
         self._base = time.time() if start is None else start
         self._since = time.monotonic()
         self._rate = 1.0
+        self._next: float | None = None
         self._moved = asyncio.Event()
+
+    @property
+    def next(self) -> float | None:
+        """The next event that the app told of; None when there is none, or it has come already."""
+        return None if self._next is None or self._next <= self.now() else self._next
+
+    def expect(self, instant: float | None) -> None:
+        """Take down when the app has its next event; None for never."""
+        self._next = instant
 
     @property
     def rate(self) -> float:
@@ -46,6 +56,7 @@ class WarpClock:
     def restart(self, start: float | None = None) -> None:
         """Begin a new life at *start*, or at the real time, at normal speed."""
         self._rate = 1.0
+        self._next = None
         self._settle(time.time() if start is None else start)
 
     async def until(self, instant: float) -> None:

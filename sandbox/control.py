@@ -132,15 +132,29 @@ async def settings(hub: Hub, request: Request, body: Json) -> object:
 
 
 async def clock(hub: Hub, request: Request, body: Json) -> object:
-    """Read the warp clock; ``advance`` by seconds, ``advance_to`` an instant, set its ``rate``."""
+    """Read the warp clock; ``advance`` by seconds, ``advance_to`` an instant, set its ``rate``.
+
+    Only the app can know when its ``next`` event is: it tells, an instant or null, and ``to_next`` jumps
+    there.
+    """
+    warp, expected = hub.clock, hub.clock.next
     if "advance" in body:
-        hub.clock.advance(float(body["advance"]))
+        warp.advance(float(body["advance"]))
     if "advance_to" in body:
-        hub.clock.advance_to(instant_of(body["advance_to"]))
+        warp.advance_to(instant_of(body["advance_to"]))
+    if body.get("to_next"):
+        if expected is None:
+            raise CannotDo("The clock cannot jump to the next event: the app waits for none.")
+        warp.advance_to(expected)
     if "rate" in body:
-        hub.clock.set_rate(float(body["rate"]))
-    now = hub.clock.now()
-    return {"now": now, "iso": iso(now), "rate": hub.clock.rate}
+        warp.set_rate(float(body["rate"]))
+    if "next" in body:
+        warp.expect(None if body["next"] is None else instant_of(body["next"]))
+    now = warp.now()
+    told = {"now": now, "rate": warp.rate, "next": warp.next}
+    if body.keys() & {"advance", "advance_to", "to_next", "rate"} or warp.next != expected:
+        hub.journal.add("clock", **told)
+    return {**told, "iso": iso(now)}
 
 
 async def sockets(hub: Hub, request: Request, body: Json) -> object:

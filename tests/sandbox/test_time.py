@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sandbox.client import NotThere
 from sandbox.clock import WarpClock, instant_of
 
 
@@ -36,6 +37,37 @@ def test_the_clock_may_run_faster(monkeypatch):
     assert clock.now() == 4_600
     with pytest.raises(ValueError, match="forward"):
         clock.set_rate(-1)
+
+
+def test_the_clock_jumps_to_what_the_app_waits_for(ws):
+    """The app tells its next event; one jump goes there, and then none is known until it tells."""
+    soon = int(ws.clock.now()) + 90_000
+    told = datetime.fromtimestamp(soon, UTC).isoformat()
+    assert ws.post("/control/clock", next=told)["next"] == ws.clock.next() == soon
+
+    assert ws.clock.to_next() == pytest.approx(soon, abs=2)
+    assert ws.clock.next() is None
+    with pytest.raises(NotThere, match="the app waits for none"):
+        ws.clock.to_next()
+
+
+def test_a_next_event_is_over_when_its_time_has_come(ws):
+    """However the clock passes it, it is no event to come; a reset forgets it too."""
+    for over in (lambda: ws.clock.advance(200), lambda: ws.post("/control/reset")):
+        ws.post("/control/clock", next=ws.clock.now() + 100)
+        over()
+        assert ws.clock.next() is None
+
+
+def test_whoever_listens_hears_of_the_clock(ws):
+    """Each jump, rate and next event is one entry with all three; what changes nothing is none."""
+    mark, soon = ws.mark(), int(ws.clock.now()) + 90_000
+    for told in ({"next": soon}, {"next": soon}, {}, {"rate": 0}, {"to_next": True}, {"next": None}):
+        ws.post("/control/clock", told)
+
+    heard = [(e["rate"], e["next"]) for e in ws.journal(mark, kinds=["clock"])]
+    assert heard == [(1, soon), (0, soon), (0, None)]
+    assert ws.journal(mark, kinds=["clock"])[-1]["now"] == soon == ws.clock.now()
 
 
 def test_an_instant_needs_its_offset():
