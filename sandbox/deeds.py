@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from sandbox import acts, people, views_of
+from sandbox import acts, page_facts, people, views_of
 from sandbox.answers import CannotDo, Json
 from sandbox.entries import option_text, person_named
 from sandbox.forms import Form
@@ -125,9 +125,13 @@ async def act(hub: Hub, deed: str, body: Json) -> Json:
 def see(hub: Hub, what: str, asked: Json) -> object:
     """What ``user`` sees."""
     team = hub.team_of(asked.get("team"))
+    if what == "page":
+        return page_facts.facts(hub, team, str(asked.get("user", "")))
     person = person_named(team, str(asked["user"]))
     if what == "messages":
         conv = acts.place(hub, team, person, asked.get("channel", ""))
+        if asked.get("ts"):
+            return views_of.some_messages(hub, team, person, conv, asked["ts"].split(","))
         limit, before = int(asked.get("limit", 200)), asked.get("before", "")
         return views_of.messages(hub, team, person, conv, limit=limit, before=before)
     sights: dict[str, Callable[[], object]] = {
@@ -138,7 +142,7 @@ def see(hub: Hub, what: str, asked: Json) -> object:
         "files": lambda: views_of.files(team, person),
     }
     if what not in sights:
-        raise CannotDo(f"There is no {what} to see.", there=[*sorted(sights), "messages"])
+        raise CannotDo(f"There is no {what} to see.", there=[*sorted(sights), "messages", "page"])
     return sights[what]()
 
 

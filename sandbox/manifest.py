@@ -75,6 +75,7 @@ class Manifest:
     declared: bool = False
     app_name: str = "Sessions"
     bot_handle: str = "sessions"
+    description: str = ""
     commands: Mapping[str, Json] = field(default_factory=dict)
     shortcuts: tuple[Json, ...] = ()
     scopes: frozenset[str] = ALL_SCOPES
@@ -126,6 +127,7 @@ def parse_manifest(data: Mapping[str, Any]) -> Manifest:
         declared=True,
         app_name=app_name,
         bot_handle=bot_name.lower().replace(" ", "_"),
+        description=(data.get("display_information") or {}).get("description") or "",
         commands={c["command"]: c for c in features.get("slash_commands") or []},
         shortcuts=tuple(features.get("shortcuts") or []),
         scopes=frozenset(scopes.get("bot") or []),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import mimetypes
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,10 +21,13 @@ from sandbox import control, live, oauth, replies
 from sandbox.connect import connect_when_up
 from sandbox.guard import Guard
 from sandbox.hub import Hub
+from sandbox.state import File
 from sandbox.web_api import WebApi, token_of
 
 PAGE = Path(__file__).parent / "page"
 UPLOAD_BYTES = 100_000_000
+PAGE_POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
+SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})  # the rest is downloaded
 
 
 def create_app(hub: Hub) -> ASGIApp:
@@ -55,9 +61,19 @@ def create_app(hub: Hub) -> ASGIApp:
         Route("/oauth/v2/authorize", consent, methods=["GET", "POST"]),
         *control.routes(hub),
     ]
-    if PAGE.is_dir():
-        routes.append(Mount("/", StaticFiles(directory=PAGE, html=True)))
+    routes.append(Mount("/", Page(directory=PAGE, html=True)))
     return Guard(Starlette(routes=routes))
+
+
+class Page(StaticFiles):
+    """The page's files, which may load nothing from anywhere else, and are asked for anew each time."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Add what the browser is to hold the page to."""
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["Content-Security-Policy"] = PAGE_POLICY
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
 
 
 async def answer_response_url(hub: Hub, request: Request) -> Response:
@@ -95,8 +111,18 @@ def send_file(hub: Hub, request: Request) -> Response:
         may_read = token == team.install.token and "files:read" in team.install.scopes
         if not (may_read or from_page):
             return PlainTextResponse("Forbidden", 403)
-        return Response(file.content, media_type="application/octet-stream")
+        return _content(file)
     return PlainTextResponse("Not found", 404)
+
+
+def _content(file: File) -> Response:
+    """A picture as a picture, anything else as a download: a page of a stranger must not run here."""
+    kind = mimetypes.guess_type(file.name)[0]
+    headers = {"X-Content-Type-Options": "nosniff"}
+    if kind in SHOWN:
+        return Response(file.content, headers=headers, media_type=kind)
+    headers["Content-Disposition"] = f"attachment; filename*=utf-8''{quote(file.name)}"
+    return Response(file.content, headers=headers, media_type="application/octet-stream")
 
 
 async def run(hub: Hub, *, port: int, stop: asyncio.Event) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from sandbox import modals
+from sandbox import modals, talk
 from sandbox.answers import Json
 from sandbox.elements import fields, first_value, value_in
 from sandbox.entries import option_text
@@ -21,8 +22,6 @@ def conversations(hub: Hub, team: Team, person: Person) -> list[Json]:
     for conv in team.conversations.values():
         if person.id not in conv.members:
             continue
-        read = conv.read.get(person.id, "")
-        unread = sum(1 for m in conv.messages if m.ts > read and m.user != person.id)
         others = [team.people[u] for u in conv.members if u != person.id]
         found.append(
             {
@@ -30,12 +29,21 @@ def conversations(hub: Hub, team: Team, person: Person) -> list[Json]:
                 "kind": conv.kind,
                 "name": conv.name or ", ".join(o.name for o in others),
                 "members": [team.people[u].handle for u in conv.members],
+                "users": [o.id for o in others] if conv.direct else [],
+                "topic": conv.topic,
                 "archived": conv.archived,
                 "messages": len(conv.messages),
-                "unread": unread,
+                "latest": conv.messages[-1].ts if conv.messages else "",
+                "unread": unread(conv, person),
             }
         )
     return found
+
+
+def unread(conv: Conversation, person: Person) -> int:
+    """How many messages of others came since the person last looked."""
+    first = bisect_right(conv.messages, conv.read.get(person.id, ""), key=lambda m: m.ts)
+    return sum(1 for m in conv.messages[first:] if m.user != person.id)
 
 
 def messages(
@@ -53,6 +61,14 @@ def messages(
     if conv.messages and not before:
         conv.read[person.id] = conv.messages[-1].ts
     return [one_message(hub, team, person, conv, m) for m in ordered]
+
+
+def some_messages(hub: Hub, team: Team, person: Person, conv: Conversation, wanted: list[str]) -> list[Json]:
+    """These messages as the person sees them now, without those that are gone; all is read then."""
+    if conv.messages:
+        conv.read[person.id] = conv.messages[-1].ts
+    found = [talk.find_message(conv, ts, person.id) for ts in wanted]
+    return [one_message(hub, team, person, conv, m) for m in found if m is not None]
 
 
 def _older(conv: Conversation, before: str, limit: int) -> list[Message]:
@@ -134,6 +150,7 @@ def view(hub: Hub, team: Team, person: Person, shown: View) -> Json:
         "blocks": blocks,
         "values": values,
         "errors": {labels.get(k, k): text for k, text in shown.errors.items()},
+        "errors_at": shown.errors,
         "trouble": shown.trouble,
         "actions": actions(team, person, blocks, now),
         "wire": modals.wire(hub, team, shown),
