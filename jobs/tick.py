@@ -39,6 +39,11 @@ class Ticker:
         run_due(deps)
         return True
 
+    def tell_next(self) -> None:
+        """Let a clock that can jump know where to."""
+        deps = self.deps
+        deps.clock.tell_next(partial(work.next_due, deps.db, deps.team_id, now=deps.clock()))
+
     def _nobody_came(self, due: work.Due) -> bool:
         """Whether the same turn has been waiting for longer than our patience."""
         turn, since = self.waiting.get(due.team_id, (-1, 0.0))
@@ -55,6 +60,7 @@ def run(deps: Deps, stop: Event) -> None:
     while not stop.wait(deps.timing.tick.total_seconds()):
         try:
             ticker.tick()
+            ticker.tell_next()
         except Exception as error:  # the heart goes on whatever one beat met
             log.warning("tick_failed", error=type(error).__name__)
 

@@ -28,6 +28,10 @@ class Clock(Protocol):
         """The present instant, aware, in UTC."""
         ...
 
+    def tell_next(self, find: Callable[[], datetime | None]) -> None:
+        """Offer to *find* the next instant at which something is due. Only a clock that can jump does."""
+        ...
+
 
 class Chance(Protocol):
     """Where seeds and tokens come from."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all, update
 
 from store.core import Audience, Channel, Occurrence, Reminder, Workspace
 from store.database import Database
@@ -42,6 +42,27 @@ def due(db: Database, *, now: datetime, fresh_after: datetime) -> list[Due]:
             .order_by(Workspace.team_id)
         )
         return [Due(*row) for row in rows]
+
+
+def next_due(db: Database, team_id: str, *, now: datetime) -> datetime | None:
+    """The first instant after *now* at which a session or a reminder of a workspace is due; None if none is.
+
+    A session that should be open by now counts with its matching, so that nothing is passed over while it
+    opens. Messages are due by real time, and reading people anew is no event: neither counts.
+    """
+    sessions = select(Occurrence.opens_at.label("at")).where(
+        Occurrence.team_id == team_id, Occurrence.state == "planned", Occurrence.opens_at > now
+    )
+    matchings = select(Occurrence.match_at).where(
+        Occurrence.team_id == team_id, Occurrence.state.in_(["planned", "open"]), Occurrence.match_at > now
+    )
+    asked_again = select(Reminder.due_at).where(
+        Reminder.team_id == team_id, Reminder.state == "planned", Reminder.due_at > now
+    )
+    ahead = union_all(sessions, matchings, asked_again).subquery()
+    with db.reading() as tx:
+        first: datetime | None = tx.scalar(select(func.min(ahead.c.at)))
+        return first
 
 
 def channel_stale(fresh_after: datetime) -> ColumnElement[bool]:

@@ -17,9 +17,13 @@ class FrozenClock:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
+        self.next: datetime | None = None
 
     def __call__(self) -> datetime:
         return self.now
+
+    def tell_next(self, find: Callable[[], datetime | None]) -> None:
+        self.next = find()
 
     def move(self, **by: float) -> datetime:
         """Move on; the new present."""

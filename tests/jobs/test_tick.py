@@ -1,14 +1,14 @@
 """The ticker says that there is work, and does it when nobody comes: without Redis only time is lost."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from threading import Event
 from typing import Any
 
 import pytest
 
 from domain.errors import TryLater
-from domain.forms import ProgramForm
+from domain.forms import ProgramForm, ReminderForm
 from jobs import runtime, tick
 from jobs.queue import HintQueue
 from jobs.tick import Ticker
@@ -86,6 +86,34 @@ def test_a_patient_ticker_waits_for_a_worker(world: World) -> None:
     assert [ticker.tick() for _ in range(3)] == [False, False, False]
     assert len(set(queue.hints)) == 1
     assert asked(world) == [0, 0, 0]
+
+
+def test_each_stage_of_a_round_is_told_before_it_comes(db: Database) -> None:
+    """What is next is the opt-in, then the reminder, then the matching; then the next session's opt-in."""
+    world = World(db, size=3)
+    ticker = Ticker(world.deps)
+
+    def told() -> datetime | None:
+        ticker.tell_next()
+        return world.clock.next
+
+    assert told() is None
+    series_id = world.a_series(weeks=2)
+    world.run()
+    assert told() == OPT_IN
+    world.clock.now = OPT_IN
+    assert told() == MATCH  # not passed over, although nobody has opened the session yet
+    world.run()
+    world.remind(series_id, ReminderForm(date(2027, 3, 14), time(9)))
+    assert told() == datetime(2027, 3, 14, 8, tzinfo=UTC)
+    world.clock.now = told()
+    world.run()
+    assert told() == MATCH
+    world.all_join()
+    world.clock.now = MATCH
+    assert told() == OPT_IN + timedelta(days=14)
+    world.run()
+    assert told() == OPT_IN + timedelta(days=14)
 
 
 def impatient(world: World, queue: LostQueue) -> Ticker:
