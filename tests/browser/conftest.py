@@ -11,6 +11,20 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from sandbox.client import Workspace
 from tests.browser.visitor import Visitor, Watch, address
 from tests.conftest import MISSING
+from tests.flows.conftest import stage_of  # noqa: F401
+from tests.sandbox.conftest import (  # noqa: F401 - the same workspace and Bolt app as in tests/sandbox
+    api,
+    bot,
+    door,
+    fetched,
+    ids,
+    kit,
+    process,
+    quiet_logs,
+    session_door,
+    tolerated,
+    ws,
+)
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable")
 SWITCHES = [
@@ -44,8 +58,8 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
     """Sit somebody down at a browser of their own; nothing may go wrong in any of them."""
     contexts: list[tuple[BrowserContext, Watch]] = []
 
-    def sit_down(ws: Workspace, handle: str, in_: str = "", **how: Any) -> Visitor:
-        url = str(ws.facts["url"])
+    def sit_down(there: Workspace, handle: str, in_: str = "", **how: Any) -> Visitor:
+        url = str(there.facts["url"])
         sight = {"viewport": {"width": 1280, "height": 800}, "locale": "en-US", "timezone_id": "UTC"}
         context = browser.new_context(**{**sight, "reduced_motion": "reduce", **how})
         context.set_default_timeout(PATIENCE)
