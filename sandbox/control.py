@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox import deeds
+from sandbox import deeds, traffic
 from sandbox.again import again
 from sandbox.answers import CannotDo, Json
 from sandbox.clock import instant_of, iso
@@ -89,6 +89,22 @@ async def faults(hub: Hub, request: Request, body: Json) -> object:
                 rule.hits, rule.times = 1, 1
                 hub.doors.shut(float(rule.how.get("ms", 1_000)) / 1000)
     return {"rules": hub.faults.counts()}
+
+
+async def mend(hub: Hub, request: Request, body: Json) -> object:
+    """Remove one fault rule."""
+    hub.faults.remove(int(request.path_params["id"]))
+    return {"rules": hub.faults.counts()}
+
+
+async def traffic_list(hub: Hub, request: Request, body: Json) -> object:
+    """The newest entries of the traffic, in words and without bodies."""
+    return traffic.newest(hub, int(request.query_params.get("limit", 1_000)))
+
+
+async def traffic_entry(hub: Hub, request: Request, body: Json) -> object:
+    """One entry of the traffic in full."""
+    return traffic.whole(hub, int(request.path_params["n"]))
 
 
 async def reset(hub: Hub, request: Request, body: Json) -> object:
@@ -195,6 +211,9 @@ ROUTES: tuple[tuple[str, Handler, str], ...] = (
     ("/control/again", repeat, "POST"),
     ("/control/journal", journal, "GET"),
     ("/control/faults", faults, "GET POST DELETE"),
+    ("/control/faults/{id:int}", mend, "DELETE"),
+    ("/control/traffic", traffic_list, "GET"),
+    ("/control/traffic/{n:int}", traffic_entry, "GET"),
     ("/control/reset", reset, "POST"),
     ("/control/snapshot", snapshot, "GET POST"),
     ("/control/restore", restore, "POST"),
@@ -222,7 +241,9 @@ def endpoint(hub: Hub, handler: Handler) -> Any:
             return _json(told)
         except CannotDo as why:
             return _json({"error": str(why), "there": why.there}, 409)
-        except (KeyError, ValueError, TypeError) as wrong:
+        except ValueError as wrong:  # the sandbox's own are sentences
+            return _json({"error": str(wrong), "there": []}, 400)
+        except (KeyError, TypeError) as wrong:
             return _json({"error": f"{type(wrong).__name__}: {wrong}", "there": []}, 400)
 
     return serve

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from sandbox.answers import Json
+from sandbox.answers import CannotDo, Json
 from sandbox.journal import Journal
 
 CALL_DEEDS = frozenset(
@@ -85,6 +85,13 @@ class Faults:
     def clear(self) -> None:
         """Remove every rule."""
         self._rules = []
+
+    def remove(self, number: int) -> None:
+        """Remove one rule by its id."""
+        kept = [rule for rule in self._rules if rule.id != number]
+        if len(kept) == len(self._rules):
+            raise CannotDo(f"There is no fault rule {number}.", there=[str(r.id) for r in self._rules])
+        self._rules = kept
 
     def counts(self) -> list[Json]:
         """Every rule with how many calls or deliveries it looked at, and how many it struck."""

@@ -161,7 +161,7 @@ class Form:
         if view.id not in self.team.views:
             return
         if not outcome.ok:
-            self._bad(BadAck("", f"The app answered {outcome.status or outcome.how}."))
+            self._bad(BadAck("", f"The app answered {outcome.status or outcome.how}."), outcome)
             return
         text = outcome.text.strip()
         answer = outcome.content() if text else {}
@@ -170,7 +170,7 @@ class Form:
                 raise BadAck("", "The answer is not a JSON object.")
             self._react(answer)
         except BadAck as bad:
-            self._bad(bad)
+            self._bad(bad, outcome)
 
     def _react(self, answer: Json) -> None:
         action = answer.get("response_action")
@@ -211,11 +211,12 @@ class Form:
                 raise BadAck(f"/errors/{block_id}", "An error is a text.")
         return dict(given)
 
-    def _bad(self, bad: BadAck) -> None:
+    def _bad(self, bad: BadAck, outcome: Outcome) -> None:
         self.view.trouble = TROUBLE
         self.hub.journal.add(
             "bad_ack",
             what="view_submission",
+            delivery=outcome.delivery,
             view=self.view.id,
             title=modals.title_of(self.view),
             pointer=bad.pointer,

@@ -4,7 +4,7 @@ Tests and checkers wait on the journal instead of sleeping.
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sandbox.clock import WarpClock, real_now
@@ -45,6 +45,14 @@ class Journal:
                 waiter.set_result(None)
         self._waiting.clear()
         return entry
+
+    def get(self, n: int) -> dict[str, Any] | None:
+        """The entry with this number, if it was not cleared away."""
+        return self._entries[n - self._first] if self._first <= n <= self.last else None
+
+    def backwards(self) -> Iterator[dict[str, Any]]:
+        """The entries, newest first."""
+        yield from reversed(self._entries)
 
     def after(self, n: int, kinds: Collection[str] = ()) -> list[dict[str, Any]]:
         """All entries with a number above *n*, of the named kinds only if any are named."""

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from sandbox.answers import Json
-from sandbox.journal import HEAVY_FIELDS
+from sandbox.traffic import light
 
 if TYPE_CHECKING:
     from sandbox.hub import Hub
@@ -41,9 +40,5 @@ async def _send(hub: Hub, web: WebSocket, after: int, *, full: bool) -> None:
             entries = await hub.journal.wait(after, PATIENCE)
             if entries:
                 after = entries[-1]["n"]
-                shown = entries if full else [_light(entry) for entry in entries]
+                shown = entries if full else [light(hub, entry) for entry in entries]
                 await web.send_json({"entries": shown, "last": after, "now": hub.clock.now()})
-
-
-def _light(entry: Json) -> Json:
-    return {key: value for key, value in entry.items() if key not in HEAVY_FIELDS}

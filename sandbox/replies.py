@@ -32,7 +32,9 @@ def show_command_answer(
         try:
             _say(hub, team, conv, person.id, answer)
         except SlackError as wrong:
-            hub.journal.add("bad_ack", what="command", text=wrong.error, body=outcome.text)
+            hub.journal.add(
+                "bad_ack", what="command", delivery=outcome.delivery, text=wrong.error, body=outcome.text
+            )
             return wrong.error
     elif outcome.text.strip():
         talk.whisper(hub, team, conv, person.id, talk.Draft(text=outcome.text))

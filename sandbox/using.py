@@ -156,7 +156,9 @@ class Use:
 def _offered(hub: Hub, found: Field, outcome: Outcome) -> list[Json]:
     answer = outcome.content() if outcome.ok else None
     if not isinstance(answer, dict):
-        hub.journal.add("no_options", element=found.key, how=outcome.how, status=outcome.status)
+        hub.journal.add(
+            "no_options", delivery=outcome.delivery, element=found.key, how=outcome.how, status=outcome.status
+        )
         return []
     offered = {k: answer[k] for k in ("options", "option_groups") if answer.get(k)}
     if not offered:
@@ -168,6 +170,7 @@ def _offered(hub: Hub, found: Field, outcome: Outcome) -> list[Json]:
         hub.journal.add(
             "bad_ack",
             what="options",
+            delivery=outcome.delivery,
             pointer=problems[0].pointer.removeprefix("/blocks/0/elements/0"),
             text=problems[0].message,
         )

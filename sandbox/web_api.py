@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sandbox import traffic
 from sandbox.answers import Json
 from sandbox.api.gate import Answer, answer, team_of
 from sandbox.clock import ticks
@@ -40,14 +41,18 @@ class WebApi:
         shown = {k: v for k, v in args.items() if k not in {"token", "_basic"}}
         team = team_of(hub, token)
         entry = hub.journal.add(
-            "call", method=name, args=shown, verb=request.method, team=team.id if team else None
-        )
+            "call", method=name, args=shown, verb=request.method, team=team.id if team else None,
+            **traffic.about(shown),
+        )  # fmt: skip
         if problem:
             return self._reply(entry, Answer({"ok": False, "error": problem}), started)
         rule = hub.faults.for_call(name, **self._facts(args))
 
         def run() -> Answer:
-            return answer(hub, name, args, token, entry["n"])
+            before = hub.journal.last
+            given = answer(hub, name, args, token, entry["n"])
+            traffic.link(entry, hub.journal.after(before))
+            return given
 
         if rule is None:
             return self._reply(entry, run(), started)
@@ -69,7 +74,9 @@ class WebApi:
             return self._broken(entry, request)
         if deed == "slow":
             await asyncio.sleep(float(how.get("ms", 0)) / 1000)
-            return self._reply(entry, run(), started)
+            response = self._reply(entry, run(), started)
+            self._tell(entry)
+            return response
         _record(entry, run())
         if deed == "drop_after":
             return self._broken(entry, request)
@@ -80,6 +87,13 @@ class WebApi:
     async def _later(self, seconds: float, run: Callable[[], Answer], entry: Json) -> None:
         await asyncio.sleep(seconds)
         _record(entry, run())
+        self._tell(entry)
+
+    def _tell(self, entry: Json) -> None:
+        # Whoever reads along had this call's entry already, before it had an answer.
+        told = ("team", "user", "channel", "title", "status", "ok", "error", "ms", "why")
+        facts = {name: entry[name] for name in told if name in entry}
+        self._hub.journal.add("answered", call=entry["n"], **facts)
 
     def _broken(self, entry: Json, request: Request) -> Response:
         entry["dropped"] = True
@@ -112,6 +126,9 @@ class WebApi:
 def _record(entry: Json, given: Answer) -> None:
     entry |= {"status": given.status, "ok": bool(given.body.get("ok")), "error": given.error}
     entry["answer"] = given.body
+    why = (given.body.get("response_metadata") or {}).get("messages")
+    if why:
+        entry["why"] = why
 
 
 BEFORE: dict[str, Any] = {
