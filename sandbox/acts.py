@@ -107,7 +107,7 @@ def say(hub: Hub, team: Team, person: Person, channel: str, text: str, thread_ts
         raise CannotDo(f"{person.handle} is not in #{conv.name}.")
     if conv.kind == "im" and hub.seed.manifest.messages_read_only:
         raise CannotDo("The app takes no messages.")
-    draft = talk.Draft(text=text, thread_ts=thread_ts or None)
+    draft = talk.Draft(text=escaped(team, text), thread_ts=thread_ts or None)
     message = talk.post(hub, team, conv, person.id, draft)
     return {"channel": conv.id, "ts": message.ts}
 

@@ -86,6 +86,7 @@ def one_message(hub: Hub, team: Team, person: Person, conv: Conversation, messag
         "name": author.name if author else "Slackbot",
         "bot": message.bot,
         "text": message_text(team, person, message, now),
+        "mrkdwn": message.text,
         "fallback": plain(team, person, message.text, now),
         "blocks": message.blocks,
         "metadata": message.metadata,
