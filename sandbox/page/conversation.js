@@ -50,7 +50,7 @@ export class Conversation {
 
   #moves() {
     if (this.where.kind !== "channel" || !this.#isMember) return [];
-    return [h("button", { type: "button", class: "quiet", on: { click: () => this.#move("leave") } }, "Leave channel")];
+    return [h("button", { type: "button", class: "quiet move", on: { click: () => this.#move("leave") } }, "Leave channel")];
   }
 
   async #move(how) {
