@@ -47,8 +47,18 @@ app.add_typer(bench, name="bench")
 @app.command()
 def up(
     workers: Annotated[int, typer.Option(min=1, max=32, help="How many worker processes.")] = 1,
+    local: Annotated[
+        bool, typer.Option("--local", help="In a workspace on this computer, to try it without Slack.")
+    ] = False,
+    workspace: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The people and channels of --local.")
+    ] = None,
 ) -> None:
     """Run everything: Redis, web, workers and ticker."""
+    if local:
+        raise typer.Exit(_later("bot.local", workspace=workspace, workers=workers))
+    if workspace is not None:
+        _fail("--workspace goes with --local: with Slack, the people are those of your workspace.")
     _run("up", lambda settings: _of("bot.supervise").up(settings, workers=workers))
 
 

@@ -19,28 +19,11 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
-from bot.lab.stage import Stage, StageError
+from bot.lab.company import COLLEAGUES, COMPANY, GUESTS, LEFT
+from bot.lab.stage import Stage, StageError, end_once, tail
 from sandbox.client import Workspace
 
 START = "2027-03-01T08:00:00Z"
-ZONES = [
-    "America/Los_Angeles",
-    "America/New_York",
-    "America/Sao_Paulo",
-    "Europe/London",
-    "Europe/Paris",
-    "Africa/Lagos",
-    "Asia/Kolkata",
-    "Asia/Tokyo",
-    "Australia/Sydney",
-]
-COLLEAGUES, LEFT, GUESTS = 60, 2, 2  # those who left and guests are not asked
-COMPANY: dict[str, Any] = {
-    "workspace": {"id": "T0ACME", "name": "Acme"},
-    "people": [{"handle": "ana", "name": "Ana Lima", "tz": "Europe/Paris", "admin": True}],
-    "generate": {"people": COLLEAGUES - 1, "seed": 7, "zones": ZONES, "deactivated": LEFT, "guests": GUESTS},
-    "channels": [{"name": "general", "members": "all"}, {"name": "coffee", "members": "all"}],
-}
 PATIENCE = 20.0  # real seconds for any one step of the story
 
 
@@ -90,6 +73,7 @@ def wait_until(claim: Callable[[], bool], what: str) -> None:
 def run(*, keep: bool = False, console: Console | None = None) -> int:
     """Play the story; 0 if every count agrees."""
     out = console or Console()
+    end_once()
     data = Path(tempfile.mkdtemp(prefix="sessions-demo-"))
     began = time.monotonic()
     try:
@@ -100,8 +84,9 @@ def run(*, keep: bool = False, console: Console | None = None) -> int:
             play(story)
             table(story, time.monotonic() - began)
             if keep:
-                out.print(f"\nStill running at {stage.url}. Press Ctrl-C to end it.")
-                stage.up.wait()
+                look_around(story, stage)
+                stage.stay(out.print)
+        go_on(out)
         return 1 if story.wrong else 0
     except StageError as error:
         out.print(f"[red]{error}[/red]")
@@ -112,6 +97,35 @@ def run(*, keep: bool = False, console: Console | None = None) -> int:
         return 0
     finally:
         shutil.rmtree(data, ignore_errors=True)
+
+
+def go_on(out: Console) -> None:
+    """How to go on in the browser, for somebody who never saw this before."""
+    fresh, played = (
+        "[bold].venv/bin/sessions up --local[/bold]",
+        "[bold].venv/bin/sessions demo --keep[/bold]",
+    )
+    out.print(
+        f"\nTo go on in your browser, still without a Slack account: {fresh} starts afresh with you as the "
+        f"admin, {played} plays this round again and leaves it there to look at.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def look_around(story: Story, stage: Stage) -> None:
+    """Where the played round can be seen, and as whom."""
+    people = {one["id"]: one for one in story.ws.get("/control/see/page")["people"]}
+    member = people[min(story.groups[0])]
+    lines = (
+        "\nThe round is there to be looked at, in your browser:",
+        f"Open [bold]{stage.url}/?as=ana&in=app&tab=messages[/bold] - you are Ana Lima, who planned it.",
+        f"Open {stage.url}/?as={member['handle']} - you are {member['name']}, who is in a group now.",
+        "Type [cyan]/sessions schedule[/cyan] as Ana to plan another one.",
+        "Ctrl-C ends it, and nothing is kept.",
+    )
+    for line in lines:
+        story.console.print(line, highlight=False, soft_wrap=True)
 
 
 def play(story: Story) -> None:
@@ -273,8 +287,3 @@ def shows(story: Story, handle: str, text: str) -> bool:
 def recipients(messages: list[dict[str, Any]]) -> set[str]:
     """The ids of those who got these messages."""
     return {user_id for message in messages for user_id in message["recipients"]}
-
-
-def tail(log: Path, lines: int = 15) -> list[str]:
-    """The last lines of a log, for a story that went wrong."""
-    return log.read_text("utf-8", "replace").splitlines()[-lines:] if log.exists() else []

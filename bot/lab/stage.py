@@ -3,20 +3,22 @@
 import json
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 import yaml
 
+from bot.parent import tied
 from sandbox.client import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +35,7 @@ class Stage:
 
     workspace: Mapping[str, Any]
     data: Path
+    workspace_port: int = 0  # 0 takes a free one
     socket_mode: bool = False
     rates: str = "off"
     pace: str = "off"
@@ -74,13 +77,14 @@ class Stage:
         seed = self.data / "workspace.yml"
         seed.write_text(yaml.safe_dump(dict(self.workspace), allow_unicode=True), "utf-8")
         command = [sys.executable, "-m", "sandbox", "--workspace", str(seed), "--manifest", str(MANIFEST)]
-        command += ["--port", "0", "--rates", self.rates, "--with-parent"]
+        command += ["--port", str(self.workspace_port), "--rates", self.rates, "--with-parent"]
         command += ["--now", self.now] if self.now else []
         command += ["--socket"] if self.socket_mode else []
-        child = self._child(command, "workspace", stdout=subprocess.PIPE, stdin=subprocess.PIPE)
-        line = child.stdout.readline() if child.stdout else ""
+        self.slack = self._child(command, "workspace", stdout=subprocess.PIPE, stdin=subprocess.PIPE)
+        line = self.slack.stdout.readline() if self.slack.stdout else ""
         if not line:
-            raise StageError(f"The local workspace did not start; see {self.data / 'workspace.log'}.")
+            why = " ".join(tail(self.data / "workspace.log", lines=1)) or "it said nothing"
+            raise StageError(f"The local workspace did not start: {why}")
         self.ready = json.loads(line)
         self.ws = Workspace(self.url)
 
@@ -102,7 +106,7 @@ class Stage:
             lab = {"clock": f"{self.url}/control/clock", "speed": self.speed, "pace": self.pace}
             lab |= {"faults": str(self.faults), "off": self.off} if self.faults else {}
             self.environment["SESSIONS_LAB"] = json.dumps(lab)
-        self.up = self._child([sys.executable, "-m", "bot", "up", *self.arguments], "sessions")
+        self.up = self._child(tied([sys.executable, "-m", "bot", "up", *self.arguments]), "sessions")
 
     def restart(self) -> None:
         """Start ``sessions up`` again after it was killed, as an admin would: same settings, same address."""
@@ -117,6 +121,20 @@ class Stage:
             time.sleep(0.05)
         if not self.socket_mode:
             self.ws.bot(f"http://127.0.0.1:{self.port}/slack/events")
+
+    def stay(self, tell: Callable[[str], None]) -> NoReturn:
+        """Stay until something ends, which raises StageError; *tell* of what was started again."""
+        known = self.pids()
+        while True:
+            for name, child in (("The local workspace", self.slack), ("Sessions", self.up)):
+                if child.poll() is not None:
+                    raise StageError(f"{name} has ended, with exit code {child.returncode}.")
+            running = self.pids()
+            for role in running.keys() & known.keys():
+                if running[role] != known[role]:
+                    tell(f"The {role} process died, and was started again.")
+            known |= running
+            time.sleep(0.2)
 
     def is_ready(self) -> bool:
         """Whether the web process can serve."""
@@ -157,10 +175,29 @@ class Stage:
                 env=getattr(self, "environment", None),
                 stderr=log,
                 text=True,
+                start_new_session=True,  # Ctrl-C at the terminal reaches us alone, and we end them in order
                 **({"stdout": log} | streams),
             )
         self.children.append(child)
         return child
+
+
+def tail(log: Path, lines: int = 15) -> list[str]:
+    """The last lines of a log, for when something went wrong."""
+    return log.read_text("utf-8", "replace").splitlines()[-lines:] if log.exists() else []
+
+
+def end_once() -> None:
+    """Let the first SIGINT, SIGTERM or SIGHUP raise KeyboardInterrupt; more do not disturb the end."""
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def end(_number: int, _frame: object) -> None:
+        for number in signals:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in signals:
+        signal.signal(number, end)
 
 
 def free_port() -> int:
