@@ -69,22 +69,29 @@ async def fill(hub: Hub, team: Team, person: Person, body: Json) -> Json:
 
 
 async def use(hub: Hub, team: Team, person: Person, body: Json) -> Json:
-    """Press ``label`` in the modal on top, or in Home; ``value`` chooses in a menu."""
+    """Press ``label`` in the modal on top, or in Home; ``value`` chooses in a menu.
+
+    ``values`` is what a page holds in its inputs: a list of ``block_id``, ``action_id`` and ``value``.
+    """
     spot: Json = {k: body[k] for k in SPOT if k in body}
-    return await _form(hub, team, person, body).press(
-        body.get("label", ""), body.get("value"), spot, confirm=body.get("confirm", True)
-    )
+    form = _form(hub, team, person, body)
+    await form.keep(body.get("values", []))
+    return await form.press(body.get("label", ""), body.get("value"), spot, confirm=body.get("confirm", True))
 
 
 async def options(hub: Hub, team: Team, person: Person, body: Json) -> Json:
     """The options shown for ``typed`` letters in the external select ``label``."""
-    found = await _form(hub, team, person, body).offered(body["label"], body["typed"])
-    return {"options": [option_text(o) for o in found], "raw": found}
+    spot: Json = {k: body[k] for k in SPOT if k in body}
+    offer = await _form(hub, team, person, body).offered(body.get("label", ""), body["typed"], spot)
+    texts = [option_text(o) for o in offer.options]
+    return {"options": texts, "raw": offer.options, "groups": offer.groups, "failed": offer.failed}
 
 
 async def submit(hub: Hub, team: Team, person: Person, body: Json) -> Json:
-    """Submit the modal on top."""
-    return await _form(hub, team, person, body).submit()
+    """Submit the modal on top, with the ``values`` a page holds (see ``use``)."""
+    form = _form(hub, team, person, body)
+    await form.keep(body.get("values", []))
+    return await form.submit()
 
 
 async def close(hub: Hub, team: Team, person: Person, body: Json) -> Json:

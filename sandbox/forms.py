@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sandbox import modals, payloads
@@ -11,7 +12,7 @@ from sandbox.elements import Field, fields, first_value
 from sandbox.entries import complaints
 from sandbox.parcels import Outcome, Parcel
 from sandbox.state import Person, Team, View
-from sandbox.using import Use, find, report
+from sandbox.using import Offer, Use, find, report
 
 if TYPE_CHECKING:
     from sandbox.hub import Hub
@@ -68,6 +69,7 @@ class Form:
         told: Json = {"status": "kept", "delivered": False}
         for label, human in entries.items():
             found, _ = self.field(label)
+            self.view.errors.pop(found.key[0], None)
             step = await self._user().use(found, human)
             told = step if step.get("delivered") else told
             if self.view.id not in self.team.views:
@@ -79,12 +81,23 @@ class Form:
     ) -> Json:
         """Press a button or choose in a menu."""
         found, option = self.field(label, spot)
+        self.view.errors.pop(found.key[0], None)
         return await self._user().use(found, option if human is None else human, confirm=confirm)
 
-    async def offered(self, label: str, typed: str) -> list[Json]:
+    async def keep(self, entries: Sequence[Json]) -> None:
+        """Take what a page holds in its inputs, by ids, without telling the app.
+
+        A page may be one change behind: what the view has no place for any more is left out.
+        """
+        for entry in entries:
+            with contextlib.suppress(CannotDo):
+                found, _ = self.field("", entry)
+                await self._user().keep(found, entry["value"])
+
+    async def offered(self, label: str, typed: str, spot: Json | None = None) -> Offer:
         """The options an external select shows for typed letters."""
-        found, _ = self.field(label)
-        return await self._user().options(found, typed)
+        found, _ = self.field(label, spot)
+        return await self._user().offer(found, typed)
 
     def problems(self) -> dict[str, str]:
         """What the client itself refuses, by block id; such a form never reaches the app."""
@@ -146,7 +159,6 @@ class Form:
         view = self.view
 
         def payload(found: Field, state: Json | None) -> Json:
-            view.errors.pop(found.key[0], None)
             action = payloads.action_of(self.hub, self.team, found, state)
             return payloads.view_action(self.hub, self.team, self.person, view, action)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sandbox import modals, payloads, talk
@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from sandbox.hub import Hub
 
 QUERY_AT_LEAST = 3  # letters, unless the element says otherwise
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What an app offered for an external select: all options, also in their groups if it made some.
+
+    It failed when the app did not answer, or not as Slack wants it; then there are none.
+    """
+
+    options: list[Json] = field(default_factory=list)
+    groups: list[Json] = field(default_factory=list)
+    failed: bool = False
 
 
 def find(
@@ -89,7 +101,7 @@ class Use:
         asked = found.element.get("confirm")
         if asked and not confirm:
             return {"status": "cancelled", "confirm": asked}
-        state = await self._state(found, human)
+        state = await self.keep(found, human)
         if not found.acts_at_once:
             return {"status": "kept", "delivered": False}
         if not hub.seed.manifest.interactivity:
@@ -101,7 +113,8 @@ class Use:
         told = report(hub, team, self.person, outcome, before)
         return told | ({"confirm": asked} if asked else {})
 
-    async def _state(self, found: Field, human: object) -> Json | None:
+    async def keep(self, found: Field, human: object) -> Json | None:
+        """Enter a value without telling the app; what is pressed holds none."""
         if found.type in PRESSED:
             return None
         if found.type.endswith("external_select"):
@@ -128,7 +141,7 @@ class Use:
         That is the option that reads so, else the only one that contains the letters, else the
         only one that was offered.
         """
-        options = await self.options(found, typed)
+        options = (await self.offer(found, typed)).options
         wanted = typed.casefold()
         if any(option_text(o).casefold() == wanted for o in options):
             return pick(options, typed)
@@ -138,31 +151,31 @@ class Use:
             raise CannotDo(f"{count} option fits {typed!r}.", there=list(map(option_text, options)))
         return fitting[0]
 
-    async def options(self, found: Field, typed: str) -> list[Json]:
-        """The options the app offers for typed letters; none when it answers badly."""
+    async def offer(self, found: Field, typed: str) -> Offer:
+        """What the app offers for typed letters."""
         hub, team = self.hub, self.team
         least = found.element.get("min_query_length", QUERY_AT_LEAST)
         if len(typed) < least:
             raise CannotDo(f"Type at least {least} letters.")
         if not hub.seed.manifest.options:
             hub.journal.add("options_off", element=found.key)
-            return []
+            return Offer(failed=True)
         body = payloads.block_suggestion(hub, team, self.person, found, typed, self.where)
         parcel = Parcel("interactive", "block_suggestion", team.id, body, self.person.id)
         outcome = await hub.courier.deliver(parcel)
         return _offered(hub, found, outcome)
 
 
-def _offered(hub: Hub, found: Field, outcome: Outcome) -> list[Json]:
+def _offered(hub: Hub, found: Field, outcome: Outcome) -> Offer:
     answer = outcome.content() if outcome.ok else None
     if not isinstance(answer, dict):
         hub.journal.add(
             "no_options", delivery=outcome.delivery, element=found.key, how=outcome.how, status=outcome.status
         )
-        return []
+        return Offer(failed=True)
     offered = {k: answer[k] for k in ("options", "option_groups") if answer.get(k)}
     if not offered:
-        return []
+        return Offer()
     placeholder = {"type": "plain_text", "text": "Choose"}
     select = {"type": "static_select", "action_id": "a", "placeholder": placeholder, **offered}
     problems = check_blocks([{"type": "actions", "elements": [select]}], "modal")
@@ -174,8 +187,9 @@ def _offered(hub: Hub, found: Field, outcome: Outcome) -> list[Json]:
             pointer=problems[0].pointer.removeprefix("/blocks/0/elements/0"),
             text=problems[0].message,
         )
-        return []
-    return replace(found, element={**found.element, **offered}).options()
+        return Offer(failed=True)
+    options = replace(found, element={**found.element, **offered}).options()
+    return Offer(options, groups=offered.get("option_groups", []))
 
 
 def report(hub: Hub, team: Team, person: Person, outcome: Outcome, before: int) -> Json:

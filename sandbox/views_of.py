@@ -146,6 +146,7 @@ def view(hub: Hub, team: Team, person: Person, shown: View) -> Json:
         "callback_id": payload.get("callback_id", ""),
         "submit": (payload.get("submit") or {}).get("text"),
         "close": (payload.get("close") or {}).get("text"),
+        "submit_disabled": bool(payload.get("submit_disabled")),
         "hash": shown.hash,
         "text": view_text(team, person, shown, now),
         "blocks": blocks,
