@@ -1,0 +1,64 @@
+// Buttons.
+
+import { h, s } from "./dom.js";
+import { textNodes } from "./mrkdwn.js";
+
+const SAFE_ADDRESS = /^(https?|mailto):/i;
+
+/** An address an app gave, if a page may open it. */
+export function safeAddress(url) {
+  return url && SAFE_ADDRESS.test(url) ? url : null;
+}
+
+/** Open an address in a new tab that knows nothing of this one. */
+export function openTab(url) {
+  if (safeAddress(url)) window.open(url, "_blank", "noopener");
+}
+
+/** A button; one with an address opens it in a new tab and tells the app as well. */
+export function drawButton(field) {
+  const { element, ctx } = field;
+  const style = ["primary", "danger"].includes(element.style) ? element.style : "plain";
+  const url = safeAddress(element.url);
+  const shared = {
+    class: `button button-${style}`,
+    "aria-label": element.accessibility_label,
+    on: { click: (event) => press(field, event) },
+  };
+  const text = h("span", {}, ...textNodes(element.text, ctx.world));
+  if (!url) return h("button", { type: "button", ...shared }, text);
+  return h("a", { href: url, target: "_blank", rel: "noopener noreferrer", ...shared }, text);
+}
+
+/** Tell a press once: while it is being answered, another one does nothing. */
+async function press(field, event) {
+  const button = event.currentTarget;
+  const { confirm, url } = field.element;
+  if (button.ariaBusy === "true") return event.preventDefault();
+  if (confirm) event.preventDefault(); // the address opens once it is confirmed
+  button.ariaBusy = button.ariaDisabled = "true";
+  const report = await field.send(undefined);
+  if (confirm && report.status !== "cancelled") openTab(url);
+  button.ariaBusy = button.ariaDisabled = null;
+}
+
+/** The trash can of an icon button. */
+export function drawIconButton(field) {
+  const button = drawButton(field);
+  button.classList.add("button-icon");
+  button.ariaLabel ??= field.element.text.text;
+  const lines = "M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.5 8.5h6l.5-8.5";
+  button.replaceChildren(s("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, s("path", { d: lines })));
+  return button;
+}
+
+/** The two thumbs under an answer. */
+export function drawFeedback(field) {
+  const { element } = field;
+  const one = (part, sign) => {
+    const name = part.accessibility_label ?? part.text.text;
+    const click = () => field.send(part.value);
+    return h("button", { type: "button", class: "button button-plain", "aria-label": name, title: name, on: { click } }, sign);
+  };
+  return h("span", { class: "feedback" }, one(element.positive_button, "\u{1F44D}"), one(element.negative_button, "\u{1F44E}"));
+}
