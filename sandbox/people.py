@@ -55,7 +55,7 @@ def change(hub: Hub, team: Team, who: str, facts: Json) -> Person:
         raise CannotDo(f"A person has no {', '.join(unknown)}.", there=sorted(CHANGEABLE))
     person = person_named(team, who)
     for key, value in facts.items():
-        setattr(person, key, value)
+        setattr(person, key, (value or None) if key == "tz" else value)
     return _changed(hub, team, person)
 
 

@@ -142,7 +142,7 @@ def add_person(team: Team, spec: Json, now: float) -> Person:
         seq=team.number(),
         handle=handle,
         name=spec.get("name") or handle.capitalize(),
-        tz=spec.get("tz", "Etc/UTC"),
+        tz=spec.get("tz", "Etc/UTC") or None,  # "" is no zone either
         updated=int(now),
         **{flag: spec[flag] for flag in FLAGS if flag in spec},
     )

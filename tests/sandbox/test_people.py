@@ -43,6 +43,15 @@ def test_a_person_has_all_fields_and_their_flags(api, ids):
     assert not flags["ana"]["is_bot"]
 
 
+def test_an_empty_zone_is_no_zone(api, ids, ws):
+    """Whoever has `tz: ""`, in a workspace file or later, is a person without one."""
+    ws.post("/control/people/add", person={"handle": "nowhere", "tz": ""})
+    ws.user("ana").change(tz="")
+
+    without = {user["name"] for user in api.users_list()["members"] if "tz" not in user}
+    assert {"nowhere", "ana"} <= without
+
+
 def test_slackbot_and_other_bots_are_listed(api, ws):
     """users.list holds Slackbot, which is not marked as a bot, and bots of other apps."""
     ws.people_add("helper", bot=True)
