@@ -19,6 +19,9 @@ SECRETS = (
     (re.compile(r"\+\d[\d\s().-]{7,}\d|(?<![\d.-])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![\d.-])"), "[phone]"),
 )
 FIRST = ("timestamp", "level", "role", "event")
+NO_NEWS = (
+    "As you gave `client` as well, `token` will be unused.",  # Bolt finds SLACK_BOT_TOKEN by itself
+)
 LIBRARIES = ("slack_sdk", "slack_bolt", "rq", "gunicorn", "werkzeug")
 
 
@@ -87,6 +90,7 @@ def _libraries(before: list[Processor], renderer: Processor, out: TextIO) -> Non
     """Lead the standard library's loggers through the same processors, from WARNING on."""
     handler = logging.StreamHandler(out)
     handler.setLevel(logging.WARNING)  # rq sets its loggers to INFO when a worker starts
+    handler.addFilter(lambda record: record.msg not in NO_NEWS)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *before],

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import structlog
+from slack_bolt import App
+from slack_sdk import WebClient
 
 from bot import log
 
@@ -101,6 +103,14 @@ def test_libraries_speak_from_warning_on_and_once(lines: Any, name: str) -> None
     ]
     library.handlers, library.propagate = [], True
     library.setLevel(logging.NOTSET)
+
+
+def test_bolt_does_not_complain_of_a_token_it_finds(lines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It looks into the environment by itself, and would warn at each start that it needs no token."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    App(signing_secret="s", client=WebClient(), authorize=lambda: None, process_before_response=True)
+
+    assert lines() == []
 
 
 def test_a_crash_is_a_redacted_line(lines: Any) -> None:
