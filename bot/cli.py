@@ -7,6 +7,7 @@ import threading
 import zoneinfo
 from collections.abc import Callable
 from enum import StrEnum
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,7 +34,6 @@ class Guard(StrEnum):
 
 
 app = typer.Typer(
-    help="Sessions brings people together on a date.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # its tables of local variables would show tokens
@@ -42,6 +42,21 @@ db = typer.Typer(help="The database.", no_args_is_help=True)
 bench = typer.Typer(help="Measurements.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(bench, name="bench")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"sessions {metadata.version('sessions-bot')}")
+        raise typer.Exit
+
+
+@app.callback(help="Sessions brings people together on a date.")
+def every_command(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Stand before every command."""
 
 
 @app.command()

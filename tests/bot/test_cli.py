@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,21 @@ def test_the_database_can_be_upgraded_without_slack(tmp_path: Path) -> None:
     refused = run("db", "upgrade", DATABASE_URL="oracle://x")
     assert refused.returncode == 2
     assert refused.stderr.startswith("DATABASE_URL is no database")
+
+
+def test_the_version_is_told_without_settings() -> None:
+    """It is the first question of every report."""
+    done = run("--version")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"sessions {version('sessions-bot')}\n", "")
+
+
+def test_people_of_a_file_are_for_the_local_workspace_only() -> None:
+    """With Slack there is nobody to bring along."""
+    done = run("up", "--workspace", "company.yml")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("--workspace goes with --local")
 
 
 def test_a_worker_without_redis_says_so(environ: dict[str, str]) -> None:
