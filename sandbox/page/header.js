@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 /** The header of a place; `tabs` is a list of {id, label}, `actions` are nodes of the place's own. */
 export function header(page, { title, detail = "", tabs = [], tab = "", choose, actions = [] }) {
   const menu = h("button", { type: "button", class: "icon menu", "aria-label": "Show conversations", on: { click: toggleSidebar } }, "☰");
-  const drawer = h("button", { type: "button", class: "quiet", on: { click: () => page.drawer?.toggle?.() } }, "Traffic");
+  const drawer = [opener(page, "clock", "Clock"), opener(page, "traffic", "Traffic")];
   return h(
     "header",
     { class: "place-head" },
@@ -13,6 +13,9 @@ export function header(page, { title, detail = "", tabs = [], tab = "", choose, 
     tabs.length ? tabList(tabs, tab, choose) : null,
   );
 }
+
+const opener = (page, tab, label) =>
+  h("button", { type: "button", class: "quiet", on: { click: () => page.drawer?.toggle(tab) } }, label);
 
 const toggleSidebar = () => {
   const sidebar = document.getElementById("sidebar");
