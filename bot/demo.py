@@ -116,11 +116,13 @@ def go_on(out: Console) -> None:
 def look_around(story: Story, stage: Stage) -> None:
     """Where the played round can be seen, and as whom."""
     people = {one["id"]: one for one in story.ws.get("/control/see/page")["people"]}
-    member = people[min(story.groups[0])]
+    group = story.sent("group-")[0]
+    member = next(people[one] for one in sorted(group["recipients"]) if people[one]["handle"] != "ana")
+    admin, grouped = "as=ana&in=app&tab=messages", f"as={member['handle']}&in={group['channel']}"
     lines = (
         "\nThe round is there to be looked at, in your browser:",
-        f"Open [bold]{stage.url}/?as=ana&in=app&tab=messages[/bold] - you are Ana Lima, who planned it.",
-        f"Open {stage.url}/?as={member['handle']} - you are {member['name']}, who is in a group now.",
+        f"Open [bold]{stage.url}/?{admin}[/bold] - you are Ana Lima, who planned it.",
+        f"Open {stage.url}/?{grouped} - you are {member['name']}, in a group now.",
         "Type [cyan]/sessions schedule[/cyan] as Ana to plan another one.",
         "Ctrl-C ends it, and nothing is kept.",
     )

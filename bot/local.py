@@ -54,7 +54,7 @@ def invite(stage: Stage, out: Console) -> None:
     lines = (
         f"Open [bold]{stage.url}/[/bold] - you are {me['name']}, {'an' if role[0] in 'ao' else 'a'} {role}.",
         "Type [cyan]/sessions schedule[/cyan] in any conversation.",
-        "Act as somebody else to answer as they do, and jump to the next event to let time pass.",
+        "Act as somebody else, top left, to answer as they do; under Traffic, Clock jumps to the next event.",
         "Ctrl-C ends it, and nothing is kept.",
     )
     for line in lines:

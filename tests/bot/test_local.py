@@ -1,5 +1,6 @@
-"""``sessions up --local`` for somebody who has nothing: a real process from its first line to its end."""
+"""``sessions up --local`` and the demo, for somebody who has nothing: real processes, from start to end."""
 
+import io
 import json
 import os
 import queue
@@ -14,10 +15,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from rich.console import Console
 
-from bot import local
+from bot import demo, local
 from sandbox.client import Workspace
 
 PATIENCE = 60.0  # real seconds; only what goes wrong ever takes so long
@@ -32,12 +35,12 @@ NOT_OURS = {
 
 
 class Started:
-    """``sessions up --local`` as a child, and the lines it prints."""
+    """A command as a child process, and the lines it prints."""
 
     def __init__(self, temp: Path, *arguments: str) -> None:
         self.temp = temp
         self.child = subprocess.Popen(
-            [sys.executable, "-m", "bot", "up", "--local", *arguments],
+            [sys.executable, "-m", "bot", *arguments],
             env={**NOT_OURS, "PATH": os.environ["PATH"], "TMPDIR": str(temp)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -93,7 +96,7 @@ class Started:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Started]]:
-    """Start it with arguments."""
+    """Start a command with arguments."""
     every: list[Started] = []
 
     def begin(*arguments: str) -> Started:
@@ -125,7 +128,7 @@ def answers(url: str) -> bool:
 
 def test_anyone_can_try_it_and_nothing_is_kept(start: Callable[..., Started]) -> None:
     """It opens a page and answers /sessions; Ctrl-C ends every process, and takes the files with it."""
-    it = start()
+    it = start("up", "--local")
     url = it.open()
     with urllib.request.urlopen(f"{url}/") as page:  # noqa: S310 - loopback
         assert page.headers["Content-Type"].startswith("text/html")
@@ -146,7 +149,7 @@ def test_anyone_can_try_it_and_nothing_is_kept(start: Callable[..., Started]) ->
 
 def test_a_process_that_dies_is_told(start: Callable[..., Started]) -> None:
     """A worker is started again; without Sessions itself there is nothing to stay for."""
-    it = start()
+    it = start("up", "--local")
     url = it.open()
     os.kill(it.pids()["worker"], signal.SIGKILL)
     assert it.wait_for("worker") == "The worker process died, and was started again."
@@ -165,7 +168,7 @@ def test_another_company_may_be_brought(start: Callable[..., Started], tmp_path:
         "people: [{handle: ben, name: Ben Okafor}, {handle: zoe, name: Zoe Ek, owner: true}]\n"
         "channels: [{name: tea, members: all}]\n"
     )
-    it = start("--workspace", str(company))
+    it = start("up", "--local", "--workspace", str(company))
 
     assert it.wait_for("Open ").endswith(" - you are Zoe Ek, an owner.")
     it.wait_for("Ctrl-C")
@@ -187,12 +190,39 @@ def test_a_wrong_company_is_a_sentence(
     """Exit code 1, and no traceback."""
     company = tmp_path / "company.yml"
     company.write_text(text)
-    it = start("--workspace", str(company))
+    it = start("up", "--local", "--workspace", str(company))
 
     assert it.wait_for(sentence)
     assert it.end() == (1, "")
     assert it.lines.empty()
     assert list(tmp_path.glob("sessions-local-*")) == []
+
+
+def test_a_played_round_stays_to_be_looked_at(start: Callable[..., Started]) -> None:
+    """The demo ends with two addresses: the admin's messages, and the group message of a member."""
+    it = start("demo", "--keep")
+    pages = [re.search(r"http://\S+", it.wait_for("Open ")) for _ in range(2)]
+    admin, member = [parse_qs(urlsplit(page.group()).query) for page in pages if page]
+    assert it.wait_for("/sessions schedule")
+    assert it.wait_for("Ctrl-C ends it")
+    assert pages[0]
+    ws = Workspace(pages[0].group().split("/?")[0])
+
+    assert admin == {"as": ["ana"], "in": ["app"], "tab": ["messages"]}
+    assert ws.user("ana").dm().wait_for(text="the groups are made")
+    (seen,) = ws.user(member["as"][0]).see("messages", channel=member["in"][0])
+    assert "Meet your group: Coffee" in seen["text"]
+    assert it.end(signal.SIGINT) == (0, "")
+
+
+def test_the_demo_says_how_to_go_on() -> None:
+    """Its last line names both commands that open a browser's page."""
+    said = Console(file=io.StringIO(), width=80)
+    demo.go_on(said)
+
+    last = said.file.getvalue().splitlines()[-1]
+    assert ".venv/bin/sessions up --local" in last
+    assert ".venv/bin/sessions demo --keep" in last
 
 
 def test_the_usual_port_is_not_insisted_on(monkeypatch: pytest.MonkeyPatch) -> None:
