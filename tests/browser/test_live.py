@@ -1,0 +1,121 @@
+"""What happens in the workspace shows in an open page, at once, and to the right people."""
+
+import time
+from datetime import UTC, datetime
+
+from playwright.sync_api import expect
+
+# Notes when each text was first there to be read, on the clock that the test reads too.
+NOTES = """
+window.seen = {};
+new MutationObserver(() => {
+  const text = document.querySelector("[role=log]")?.textContent ?? "";
+  for (const word of text.match(/tick-\\d{3}/g) ?? []) window.seen[word] ??= Date.now();
+}).observe(document, {childList: true, subtree: true, characterData: true});
+"""
+
+
+def test_messages_come_change_and_go_without_a_reload(ws, api, ids, kit, visit):
+    """A post, an update with blocks and a deletion are each seen in the open page."""
+    ana = visit(ws, "ana", "general")
+
+    post = api.chat_postMessage(channel=ids.general, text="first words")
+    expect(ana.message("first words")).to_be_visible()
+    api.chat_update(channel=ids.general, ts=post["ts"], text="other words")
+    expect(ana.message("other words")).to_contain_text("(edited)")
+    blocks = [kit.section("*words* in a block")]
+    api.chat_update(channel=ids.general, ts=post["ts"], text="x", blocks=blocks)
+    expect(ana.message("words in a block")).to_be_visible()
+    api.chat_delete(channel=ids.general, ts=post["ts"])
+
+    expect(ana.messages()).to_have_count(0)
+
+
+def test_a_message_is_seen_soon_after_the_api_answered(ws, api, ids, visit):
+    """25 messages and 25 changes, one after another: 95 of 100 within a second, however busy the machine."""
+    ws.settings(rates="off")
+    ana = visit(ws, "ana", "general")
+    ana.page.evaluate(NOTES)
+    answered = {}
+    for number in range(100, 125):
+        post = api.chat_postMessage(channel=ids.general, text=f"tick-{number}")
+        answered[f"tick-{number}"] = time.time()
+        expect(ana.message(f"tick-{number}")).to_be_visible()
+        api.chat_update(channel=ids.general, ts=post["ts"], text=f"tick-{number + 100}")
+        answered[f"tick-{number + 100}"] = time.time()
+        expect(ana.message(f"tick-{number + 100}")).to_be_visible()
+    seen = ana.page.evaluate("window.seen")
+
+    late = sorted(seen[word] - at * 1_000 for word, at in answered.items())
+    print(f"\nseen after the answer, ms: median {late[25]:.0f}, p95 {late[47]:.0f}")  # noqa: T201
+    assert late[47] <= 1_000
+
+
+def test_an_ephemeral_message_is_its_readers_alone_and_gone_after_a_reload(ws, api, ids, visit):
+    """It is marked, nobody else sees it, and a reload ends it."""
+    ana, ben = visit(ws, "ana", "general"), visit(ws, "ben", "general")
+
+    api.chat_postEphemeral(channel=ids.general, user=ids.ben, text="for your eyes")
+    api.chat_postMessage(channel=ids.general, text="for all eyes")
+
+    expect(ben.message("for your eyes")).to_contain_text("Only visible to you")
+    expect(ana.message("for all eyes")).to_be_visible()
+    expect(ana.message("for your eyes")).to_have_count(0)
+    ben.page.reload()
+    expect(ben.message("for all eyes")).to_be_visible()
+    expect(ben.message("for your eyes")).to_have_count(0)
+
+
+def test_everyone_reads_a_date_in_their_own_zone(ws, api, ids, visit):
+    """One instant, three people, three wall clocks; and an hour later after a change of the clocks."""
+    winter, summer = datetime(2027, 3, 1, 11, 30, tzinfo=UTC), datetime(2027, 4, 1, 11, 30, tzinfo=UTC)
+    for at in (winter, summer):
+        token = f"<!date^{int(at.timestamp())}^{{date_num}} {{time}}|a day>"
+        api.chat_postMessage(channel=ids.general, text=f"on {token}")
+
+    for handle, in_winter, in_summer in (
+        ("ana", "8:30 AM", "8:30 AM"),  # in Sao Paulo, which changes no clocks
+        ("ben", "12:30 PM", "1:30 PM"),  # in Paris
+        ("dee", "6:30 AM", "7:30 AM"),  # in New York
+    ):
+        reader = visit(ws, handle, "general")
+        expect(reader.message("2027-03-01")).to_contain_text(f"on 2027-03-01 {in_winter}")
+        expect(reader.message("2027-04-01")).to_contain_text(f"on 2027-04-01 {in_summer}")
+
+
+def test_what_is_unread_is_counted_until_it_is_seen(ws, api, ids, visit):
+    """A message elsewhere puts a number beside its conversation; looking there takes it away."""
+    ana = visit(ws, "ana", "general")
+    expect(ana.place("coffee")).not_to_contain_text("unread")
+
+    for _ in range(2):
+        api.chat_postMessage(channel=ids.coffee, text="over here")
+
+    expect(ana.place("coffee")).to_contain_text("2 unread")
+    ana.place("coffee").click()
+    expect(ana.message("over here")).to_be_visible()
+    expect(ana.place("coffee")).not_to_contain_text("unread")
+
+
+def test_what_a_person_writes_is_seen_by_others(ws, visit):
+    """Two windows, two people, one channel; markup in it stays text."""
+    ana, ben = visit(ws, "ana", "general"), visit(ws, "ben", "general")
+
+    ana.write("hello <b>all</b> & *everyone*")
+
+    expect(ben.message("hello")).to_contain_text("hello <b>all</b> & everyone")
+    expect(ana.composer()).to_have_value("")
+
+
+def test_one_becomes_somebody_else(ws, visit):
+    """Searched by name, chosen by Enter: the sidebar and what one may read are theirs."""
+    ana = visit(ws, "ana", "secret")
+    expect(ana.place("secret")).to_be_visible()
+
+    ana.page.get_by_role("button", name="Act as: Ana Lima").click()
+    ana.page.get_by_role("combobox", name="Find a person to act as").fill("tana")
+    ana.page.keyboard.press("Enter")
+
+    expect(ana.page.get_by_role("button", name="Act as: Cy Tanaka")).to_be_visible()
+    expect(ana.place("coffee")).to_be_visible()
+    expect(ana.place("secret")).to_have_count(0)

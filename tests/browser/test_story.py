@@ -1,0 +1,101 @@
+"""A round as people see it, from the command to the group message: real processes behind a real page."""
+
+from itertools import count
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import field
+from tests.flows.conftest import PATIENCE, program, schedule_now
+
+SERIAL = count(1)
+
+
+@pytest.fixture(scope="module")
+def ws(stage_of):
+    """One workspace for the module; every test makes a program of its own."""
+    return stage_of(12).ws
+
+
+@pytest.fixture(autouse=True)
+def _no_modals(ws):
+    """Ana sits down without an open modal."""
+    ana = ws.user("ana")
+    while ana.modals():
+        ana.modal().close(everything=True)
+
+
+def asked(ws, day=8):
+    """A program of this test alone whose members were asked just now; its name."""
+    from tests.flows.test_schedule import day as date
+
+    name = f"Coffee {next(SERIAL)}"
+    program(ws, name)
+    schedule_now(ws, date(ws, day))
+    ws.user("ben").dm().wait_for(text=name, label="Join", timeout=PATIENCE)
+    return name
+
+
+def test_an_admin_schedules_by_clicking_alone(ws, visit):
+    """The command is completed, a modal opens on top of another, and the dates are confirmed."""
+    name = f"Coffee {next(SERIAL)}"
+    ana = visit(ws, "ana", "general")
+
+    ana.composer().press_sequentially("/ses")
+    ana.page.get_by_role("option", name="/sessions schedule", exact=True).click()
+    ana.page.get_by_role("button", name="Send").click()
+    ana.modal("Schedule a session").get_by_role("button", name="New program").click()
+    new = ana.modal("New program")
+    ana.fill(new, {"Name": name, "Channels": ["coffee"], "Time zone": "Europe/Paris"})
+    new.get_by_role("button", name="Create").click()
+    expect(new).to_have_count(0)
+    form = ana.modal("Schedule a session")
+    expect(field(form, "Program")).to_have_value(name)
+    ana.fill(form, {"Opt-in date": "2027-11-02", "Opt-in time": "09:00"})
+    ana.fill(form, {"Matching date": "2027-11-09", "Matching time": "10:00"})
+    ana.fill(form, {"Repeat": "Every 2 weeks on same days"})
+    form.get_by_role("button", name="Save").click()
+    expect(form).to_have_count(0)
+
+    told = ana.app().message(f"Session scheduled: {name}")
+    expect(told).to_contain_text("1. opt-in Nov 2, 2027 at 9:00 AM → groups Nov 9, 2027 at 10:00 AM")
+    expect(told).to_contain_text("6. ")
+
+
+def test_two_people_answer_in_two_windows(ws, visit):
+    """Each sees their own answer and nobody else's, and may change it."""
+    name = asked(ws)
+    ben, cy = visit(ws, "ben").app(), visit(ws, "ana").app()
+
+    ben.press("Join", name)
+    cy.press("Decline", name)
+
+    expect(ben.message(name)).to_contain_text("You're in")
+    expect(cy.message(name)).to_contain_text("Not this time")
+    cy.press("Change my answer", name)
+    cy.press("Join", name)
+    expect(cy.message(name)).to_contain_text("You're in")
+
+
+def test_a_double_click_is_one_answer(ws, visit):
+    """Pressed twice in one breath, Join is answered once, and stays an answer."""
+    name = asked(ws)
+    ben, mark = visit(ws, "ben").app(), ws.mark()
+
+    ben.message(name).get_by_role("button", name="Join").dblclick()
+
+    expect(ben.message(name)).to_contain_text("You're in")
+    assert ws.quiet()
+    presses = [e for e in ws.journal(mark, kinds=("delivery",)) if e["name"] == "block_actions"]
+    assert len(presses) == 1
+    assert [m["what"] for m in ws.messages_sent() if m["n"] > mark] == ["update"]
+
+
+def test_an_unknown_command_is_told_and_kept(ws, visit):
+    """The sentence stands at the composer, and what was typed is still there."""
+    ana = visit(ws, "ana", "general")
+
+    ana.write("/nothing at all")
+
+    expect(ana.page.get_by_role("status").filter(has_text="/nothing")).to_be_visible()
+    expect(ana.composer()).to_have_value("/nothing at all")
