@@ -36,10 +36,8 @@ async function press(field, event) {
   const { confirm, url } = field.element;
   if (button.ariaBusy === "true") return event.preventDefault();
   if (confirm) event.preventDefault(); // the address opens once it is confirmed
-  button.ariaBusy = button.ariaDisabled = "true";
-  const report = await field.send(undefined);
+  const report = await field.send(undefined, button);
   if (confirm && report.status !== "cancelled") openTab(url);
-  button.ariaBusy = button.ariaDisabled = null;
 }
 
 /** The trash can of an icon button. */

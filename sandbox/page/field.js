@@ -99,13 +99,15 @@ export class Field {
     this.ctx.hold?.(this.block, this.element, value);
   }
 
-  /** Tell a value, or a press; asks first where the app wants it so. */
-  async send(value) {
+  /** Tell a value, or a press; asks first where the app wants it so. Meanwhile *button* is busy. */
+  async send(value, button = null) {
     const asked = this.actsAtOnce && this.element.confirm;
     if (asked && !(await askConfirm(asked, this.ctx.world))) return { status: "cancelled" };
     if (value !== undefined) this.hold(value);
     this.sign.replaceChildren();
+    if (button) button.ariaBusy = button.ariaDisabled = "true";
     const report = await this.ctx.use(this.block, this.element, value);
+    if (button) button.ariaBusy = button.ariaDisabled = null;
     if (report.warning) this.warn(complaint(report));
     return report;
   }

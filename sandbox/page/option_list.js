@@ -88,7 +88,9 @@ export class OptionList {
 
   #option(item, index) {
     const note = item.note ? h("span", { class: "option-note" }, item.note) : null;
-    const node = h("div", { role: "option", class: "option", id: `${this.id}-${index}` }, h("span", {}, item.text), note);
+    const sign = item.sign ? h("span", { class: "option-note", "aria-hidden": "true" }, item.sign) : null;
+    const words = [sign, h("span", {}, item.text), note];
+    const node = h("div", { role: "option", class: "option", id: `${this.id}-${index}` }, words);
     node.addEventListener("click", () => this.chosenHere(item));
     this.#dress(node, item);
     return node;

@@ -38,10 +38,8 @@ export function drawOverflow(field) {
 
   async function choose(option) {
     close();
-    button.ariaBusy = button.ariaDisabled = "true";
-    const report = await field.send(option);
+    const report = await field.send(option, button);
     if (report.status !== "cancelled") openTab(option.url);
-    button.ariaBusy = button.ariaDisabled = null;
   }
 
   function onButtonKey(event) {

@@ -3,12 +3,12 @@
 import { textWords } from "./mrkdwn.js";
 
 const QUERY_AT_LEAST = 3; // letters, unless the element says otherwise
-const SIGNS = { channel: "# ", group: "\u{1F512} ", im: "", mpim: "" };
+const SIGNS = { channel: "#", group: "\u{1F512}" };
 const KINDS = { public: "channel", private: "group", im: "im", mpim: "mpim" };
 
 /** An item of a list: what is read, what is found by typing, and the value it stands for. */
-function item(text, value, { key = value, note = "", group = "", more = "" } = {}) {
-  return { text, value, key, note, group, found: `${text} ${note} ${more}`.toLocaleLowerCase() };
+function item(text, value, { key = value, note = "", group = "", sign = "" } = {}) {
+  return { text, value, key, note, group, sign, found: `${text} ${note} ${sign}${text}`.toLocaleLowerCase() };
 }
 
 function fromOption(option, world, group = "") {
@@ -29,7 +29,7 @@ function fromPerson(person, world) {
 }
 
 function fromConversation(place) {
-  return item(`${SIGNS[place.kind] ?? ""}${place.name}`, place.id, { more: `#${place.name}` });
+  return item(place.name, place.id, { sign: SIGNS[place.kind] });
 }
 
 /** Items that contain what was typed; those that start with it come first. */
