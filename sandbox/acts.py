@@ -14,7 +14,7 @@ from sandbox.entries import conversation_named, person_named
 from sandbox.parcels import Parcel
 from sandbox.replies import show_command_answer
 from sandbox.state import SLACKBOT, Conversation, Person, Team
-from sandbox.using import Use, find, report
+from sandbox.using import Offer, Use, find, report
 
 if TYPE_CHECKING:
     from sandbox.hub import Hub
@@ -138,14 +138,27 @@ async def press_message(
     confirm: bool = True,
 ) -> Json:
     """Use a button or menu of a message. *spot* names channel and ts, and perhaps kept blocks."""
+    user, seen = _at_message(hub, team, person, spot)
+    found, human = find(team, person, seen, label, spot, human, hub.clock.now())
+    return await user.use(found, human, confirm=confirm)
+
+
+async def offered_in_message(
+    hub: Hub, team: Team, person: Person, spot: Json, *, label: str, typed: str
+) -> Offer:
+    """The options an external select of a message shows for typed letters."""
+    user, seen = _at_message(hub, team, person, spot)
+    found, _ = find(team, person, seen, label, spot, None, hub.clock.now())
+    return await user.offer(found, typed)
+
+
+def _at_message(hub: Hub, team: Team, person: Person, spot: Json) -> tuple[Use, list[Json]]:
     conv = place(hub, team, person, str(spot["channel"]))
     message = talk.find_message(conv, str(spot["ts"]), person.id)
     if message is None:
         raise CannotDo("That message is not there any more.")
     if not conv.kind == "channel" and person.id not in conv.members:
         raise CannotDo(f"{person.handle} cannot see that message.")
-    seen = spot.get("blocks") or message.blocks
-    found, human = find(team, person, seen, label, spot, human, hub.clock.now())
     values = message.values.setdefault(person.id, {})
 
     def payload(found: Field, state: Json | None) -> Json:
@@ -158,4 +171,4 @@ async def press_message(
         "message": {"ts": message.ts, "text": message.text},
     }
     user = Use(hub, team, person, values, payload, where, conv.id)
-    return await user.use(found, human, confirm=confirm)
+    return user, spot.get("blocks") or message.blocks

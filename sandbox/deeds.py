@@ -80,9 +80,16 @@ async def use(hub: Hub, team: Team, person: Person, body: Json) -> Json:
 
 
 async def options(hub: Hub, team: Team, person: Person, body: Json) -> Json:
-    """The options shown for ``typed`` letters in the external select ``label``."""
+    """The options shown for ``typed`` letters in the external select ``label``.
+
+    It stands in the modal on top, in Home (``home``), or in the message at ``channel`` and ``ts``.
+    """
     spot: Json = {k: body[k] for k in SPOT if k in body}
-    offer = await _form(hub, team, person, body).offered(body.get("label", ""), body["typed"], spot)
+    label, typed = body.get("label", ""), body["typed"]
+    if "ts" in spot:
+        offer = await acts.offered_in_message(hub, team, person, spot, label=label, typed=typed)
+    else:
+        offer = await _form(hub, team, person, body).offered(label, typed, spot)
     texts = [option_text(o) for o in offer.options]
     return {"options": texts, "raw": offer.options, "groups": offer.groups, "failed": offer.failed}
 
