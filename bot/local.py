@@ -4,6 +4,7 @@ Nothing of the caller's environment is read, and nothing is kept: the workspace 
 in a temporary directory that goes with it.
 """
 
+import contextlib
 import shutil
 import socket
 import tempfile
@@ -17,7 +18,7 @@ from rich.console import Console
 from bot.lab.company import COMPANY
 from bot.lab.stage import Stage, StageError, end_once, free_port, tail
 
-PORT = 8765  # the same each time, so that a page that is still open finds the next workspace
+PORTS = range(8765, 8770)  # the same each time, so that a page that is still open finds the next workspace
 SPEED = 0.25  # what is due is done within half a second, soon enough for whoever watches
 
 
@@ -54,7 +55,7 @@ def invite(stage: Stage, out: Console) -> None:
     lines = (
         f"Open [bold]{stage.url}/[/bold] - you are {me['name']}, {'an' if role[0] in 'ao' else 'a'} {role}.",
         "Type [cyan]/sessions schedule[/cyan] in any conversation.",
-        "Act as somebody else, top left, to answer as they do; under Traffic, Clock jumps to the next event.",
+        "Act as somebody else, top left, to answer as they do; Clock, top right, jumps to the next event.",
         "Ctrl-C ends it, and nothing is kept.",
     )
     for line in lines:
@@ -74,11 +75,11 @@ def read(path: Path) -> Mapping[str, Any]:
 
 
 def friendly_port() -> int:
-    """The usual port, or a free one when somebody has it."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one that has just ended does not count
-        try:
-            probe.bind(("127.0.0.1", PORT))
-        except OSError:
-            return free_port()
-        return PORT
+    """The first usual port that nobody has, or any free one."""
+    for port in PORTS:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one that has just ended is free
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
+    return free_port()

@@ -225,12 +225,16 @@ def test_the_demo_says_how_to_go_on() -> None:
     assert ".venv/bin/sessions demo --keep" in last
 
 
-def test_the_usual_port_is_not_insisted_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where another program has it, a free one will do."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+def test_a_port_that_another_program_has_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next usual one will do, or any free one; once it is given back it is taken again."""
+    with socket.socket() as taken, socket.socket() as other:
+        for one in (taken, other):
+            one.bind(("127.0.0.1", 0))
         taken.listen()
-        monkeypatch.setattr(local, "PORT", taken.getsockname()[1])
-        other = local.friendly_port()
-    assert other != local.PORT
-    assert local.friendly_port() == local.PORT
+        first, second = taken.getsockname()[1], other.getsockname()[1]
+        other.close()
+        monkeypatch.setattr(local, "PORTS", [first, second])
+        assert local.friendly_port() == second
+        monkeypatch.setattr(local, "PORTS", [first])
+        assert local.friendly_port() != first
+    assert local.friendly_port() == first
