@@ -1,16 +1,20 @@
-// The workspace's clock: it may jump forward and run faster; the people and the bot live by it.
+// The workspace's clock: it may jump forward and run faster; people and the bot live by it.
 
 import { control } from "./api.js";
+import { formatDate } from "./dates.js";
 import { h } from "./dom.js";
+import { instant, wallTime } from "./zones.js";
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
-const SPEEDS = [[1, "1× (real)"], [60, "60× (a minute a second)"], [3_600, "3600× (an hour a second)"]];
-const NOTHING_DUE = "The bot has not told of anything due.";
+const SPEEDS = { 1: "1× (real time)", 60: "60× (a minute a second)", 3600: "3600× (an hour a second)" };
+const STILL_REAL = "Only the workspace's time moves: dates, reminders and what the bot waits for. "
+  + "Rate limits and the three seconds to acknowledge stay real.";
 
 /** The panel "Clock". */
 export class ClockPanel {
   #next = null;
+  #told = 0; // how often the live connection told of the clock
   #timer;
 
   constructor(world) {
@@ -18,13 +22,10 @@ export class ClockPanel {
     this.time = h("time", { class: "clock-time" });
     this.day = h("span", { class: "clock-day" });
     this.zone = h("span", { class: "hint" });
-    this.due = h("p", { class: "hint", id: "clock-due" });
-    this.said = h("p", { class: "said", role: "status" });
-    this.node = h("div", { class: "panel clock" },
-      h("div", { class: "clock-face", role: "group", "aria-label": "Workspace time" }, this.time, this.day, this.zone),
-      this.#jumps(), this.#moveTo(), this.#speeds(), this.said,
-      h("p", { class: "hint" }, "Only the workspace's time moves: dates, reminders and what the bot waits for. ",
-        "Rate limits and the three seconds to acknowledge stay real."));
+    this.said = h("p", { role: "status" });
+    const face = { class: "clock-face", role: "group", "aria-label": "Workspace time" };
+    this.node = h("div", { class: "panel" }, h("div", face, this.time, this.day, this.zone),
+      this.#jumps(), this.#moveTo(), this.#speeds(), this.said, h("p", { class: "hint" }, STILL_REAL));
   }
 
   setWorld(world) {
@@ -32,68 +33,73 @@ export class ClockPanel {
     this.#tick();
   }
 
-  async show() {
+  show() {
     clearInterval(this.#timer);
     this.#timer = setInterval(() => this.#tick(), 250);
     this.#suggest();
-    await this.#read();
+    this.#ask();
   }
 
   hide() {
     clearInterval(this.#timer);
   }
 
-  /** Somebody moved the clock, here or elsewhere, or the bot told what is due. */
+  /** The clock moved, here or elsewhere, or the bot told what is due. */
   take(entries) {
     const moved = entries.findLast(({ kind }) => kind === "clock");
-    if (moved) this.#read();
+    if (!moved) return;
+    this.#told += 1;
+    this.#set(moved);
   }
 
   #jumps() {
-    const button = (label, body) =>
-      h("button", { type: "button", class: "quiet", on: { click: () => this.#move(body) } }, label);
-    this.toNext = button("To the next event", { to_next: true });
+    const jump = (label, body) =>
+      h("button", { type: "button", class: "quiet", on: { click: () => this.#ask(body) } }, label);
+    this.toNext = jump("To the next event", { to_next: true });
     this.toNext.setAttribute("aria-describedby", "clock-due");
-    return h("div", {}, h("div", { class: "buttons" }, button("+1 hour", { advance: HOUR }),
-      button("+1 day", { advance: DAY }), this.toNext), this.due);
+    this.due = h("p", { class: "hint", id: "clock-due" });
+    const buttons = [jump("+1 hour", { advance: HOUR }), jump("+1 day", { advance: DAY }), this.toNext];
+    return h("div", {}, h("div", { class: "buttons" }, buttons), this.due);
   }
 
   #moveTo() {
-    this.input = h("input", { type: "datetime-local", id: "clock-to", required: true, "aria-describedby": "clock-wrong" });
+    const about = { id: "clock-to", required: true, "aria-describedby": "clock-wrong" };
+    this.input = h("input", { type: "datetime-local", ...about });
     this.wrong = h("p", { class: "wrong", id: "clock-wrong", role: "alert" });
     const submit = (event) => {
       event.preventDefault();
-      this.#move({ advance_to: instantOf(this.input.value, this.world.zone) }, true);
+      this.#ask({ advance_to: instant(this.input.value, this.world.zone) }, this.wrong);
     };
     return h("form", { on: { submit } }, h("label", { for: "clock-to" }, "Move to"),
       h("div", { class: "buttons" }, this.input, h("button", { class: "quiet" }, "Move")), this.wrong);
   }
 
   #speeds() {
-    const one = ([rate, label]) => h("label", {},
-      h("input", { type: "radio", name: "clock-rate", value: rate, on: { change: () => this.#move({ rate }) } }), label);
-    this.speeds = h("fieldset", {}, h("legend", {}, "Speed"), SPEEDS.map(one));
+    const one = ([rate, label]) => {
+      const on = { change: () => this.#ask({ rate: Number(rate) }) };
+      return h("label", {}, h("input", { type: "radio", name: "clock-rate", value: rate, on }), label);
+    };
+    this.speeds = h("fieldset", {}, h("legend", {}, "Speed"), Object.entries(SPEEDS).map(one));
     return this.speeds;
   }
 
-  async #move(body, atField = false) {
-    this.wrong.textContent = "";
-    this.input.removeAttribute("aria-invalid");
+  /** Read the clock, or change it; a refusal is told at `trouble`. */
+  async #ask(body, trouble = this.said) {
+    if (body) this.wrong.textContent = this.said.textContent = "";
+    const told = this.#told;
     try {
-      this.#told(await control("clock", body));
+      const clock = await control("clock", body);
+      if (told === this.#told) this.#set(clock); // else something newer is known already
+      if (!body || body.rate !== undefined) return;
+      this.said.textContent = formatDate(Math.floor(clock.now), "It is now {time}, {date_long}.", this.world);
       this.#suggest();
-      this.said.textContent = body.rate === undefined ? `It is now ${this.#words(this.world.now())}.` : "";
     } catch (refusal) {
-      if (atField) this.input.setAttribute("aria-invalid", "true");
-      (atField ? this.wrong : this.said).textContent = refusal.message;
+      trouble.textContent = refusal.message;
     }
+    this.input.setAttribute("aria-invalid", String(this.wrong.textContent !== ""));
   }
 
-  async #read() {
-    this.#told(await control("clock"));
-  }
-
-  #told(clock) {
+  #set(clock) {
     this.world.setClock(clock);
     this.#next = clock.next ?? null;
     for (const input of this.speeds.querySelectorAll("input")) input.checked = Number(input.value) === clock.rate;
@@ -102,46 +108,19 @@ export class ClockPanel {
 
   #tick() {
     const { world } = this;
-    const now = world.now();
-    this.time.textContent = wall(now, world.zone).slice(11);
-    this.time.dateTime = new Date(now * 1000).toISOString();
-    this.day.textContent = words(now, world.zone, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-    this.zone.textContent = `in ${world.zone.replaceAll("_", " ")}, where ${world.me.name} is`;
-    const left = this.#next === null ? null : this.#next - now;
-    this.toNext.disabled = left === null || left <= 0;
-    this.due.textContent = left === null ? NOTHING_DUE
-      : left <= 0 ? "The next event is due now." : `Next: ${this.#words(this.#next)}, in ${length(left)}.`;
+    const now = Math.floor(world.now());
+    this.time.textContent = formatDate(now, "{time_secs}", world);
+    this.day.textContent = formatDate(now, "{date_long}", world);
+    this.zone.textContent = `${world.zone.replaceAll("_", " ")}, where ${world.me.name} is`;
+    this.toNext.disabled = this.#next === null || this.#next <= now;
+    this.due.textContent = this.#next === null ? "The bot has not told of anything due."
+      : this.#next <= now ? "The next event is due now."
+        : formatDate(Math.ceil(this.#next), "Next: {time}, {date_long}, {ago}.", world);
   }
 
   // Until one chooses oneself, the field offers tomorrow at nine.
   #suggest() {
-    const tomorrow = wall(this.world.now() + DAY, this.world.zone).slice(0, 10);
+    const tomorrow = wallTime(this.world.now() + DAY, this.world.zone).slice(0, 10);
     if (document.activeElement !== this.input) this.input.value = `${tomorrow}T09:00`;
   }
-
-  #words(instant) {
-    const shape = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-    return words(instant, this.world.zone, shape);
-  }
-}
-
-const words = (instant, timeZone, shape) =>
-  new Intl.DateTimeFormat("en-GB", { timeZone, ...shape }).format(instant * 1000);
-
-/** What a clock on the wall of a zone shows, as "2027-03-01T09:00:00". */
-const wall = (instant, timeZone) =>
-  new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(instant * 1000).replace(" ", "T");
-
-/** The instant at which the wall clock of a zone shows `text`. */
-export function instantOf(text, zone) {
-  const wanted = Date.parse(`${text}Z`) / 1000;
-  const offset = (instant) => Date.parse(`${wall(instant, zone)}Z`) / 1000 - Math.floor(instant);
-  const near = wanted - offset(wanted);
-  return wanted - offset(near); // a second look, for when the offset changes in between
-}
-
-function length(seconds) {
-  const [size, unit] = [[DAY, "day"], [HOUR, "hour"], [60, "minute"], [1, "second"]].find(([s]) => seconds >= s) ?? [1, "second"];
-  const count = Math.max(1, Math.round(seconds / size));
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }

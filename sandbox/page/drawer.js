@@ -8,7 +8,6 @@ import { TrafficPanel } from "./traffic.js";
 const TABS = { traffic: "Traffic", clock: "Clock", faults: "Faults" };
 const MEMORY = "drawer";
 const NARROW = matchMedia("(width <= 800px)");
-const WIDTHS = { least: 320, usual: 440, most: 900, step: 24 };
 
 /** Put the drawer into `root`, closed unless it was open before; returns what the shell needs of it. */
 export const mountDrawer = (root, { world, live }) => new Drawer(root, world, live);
@@ -16,7 +15,6 @@ export const mountDrawer = (root, { world, live }) => new Drawer(root, world, li
 class Drawer {
   #open = false;
   #tab = "traffic";
-  #width = WIDTHS.usual;
 
   constructor(root, world, live) {
     this.root = root;
@@ -25,12 +23,14 @@ class Drawer {
       clock: new ClockPanel(world),
       faults: new FaultsPanel(),
     };
-    this.aside = h("aside", { class: "drawer", id: "inspector", "aria-label": "Inspector", hidden: true,
-      on: { keydown: (event) => this.#key(event) } }, this.#handle(), this.#head(), this.#bodies());
+    const on = { keydown: (event) => this.#key(event) };
+    this.aside = h("aside", { class: "drawer", "aria-label": "Inspector", hidden: true, on }, this.#head(), this.#bodies());
     root.append(this.aside);
     NARROW.addEventListener("change", () => this.#cover());
     live.onEntries((entries) => Object.values(this.panels).forEach((panel) => panel.take(entries)));
-    this.#recall();
+    const before = JSON.parse(sessionStorage.getItem(MEMORY) ?? "{}");
+    if (before.tab in TABS) this.#tab = before.tab;
+    if (before.open) this.#show(this.#tab);
   }
 
   get isOpen() {
@@ -59,8 +59,7 @@ class Drawer {
     this.#open = false;
     this.aside.hidden = true;
     this.panels[this.#tab].hide();
-    this.#cover();
-    this.#remember();
+    this.#settled();
     if (this.opener?.isConnected) this.opener.focus();
   }
 
@@ -74,25 +73,41 @@ class Drawer {
       button.tabIndex = id === tab ? 0 : -1;
       this.bodies[id].hidden = id !== tab;
     }
-    this.#cover();
-    this.#remember();
+    this.#settled();
     this.panels[tab].show();
   }
 
+  #settled() {
+    this.#cover();
+    sessionStorage.setItem(MEMORY, JSON.stringify({ open: this.#open, tab: this.#tab }));
+  }
+
+  // In a narrow window the drawer covers the page, which is then out of reach.
+  #cover() {
+    for (const other of this.root.parentElement.children) {
+      if (other !== this.root) other.inert = this.#open && NARROW.matches;
+    }
+  }
+
   #head() {
-    const button = (id) => h("button", { type: "button", role: "tab", id: `drawer-tab-${id}`,
-      "aria-controls": `drawer-${id}`, on: { click: () => this.#show(id) } }, TABS[id]);
-    this.tabs = Object.fromEntries(Object.keys(TABS).map((id) => [id, button(id)]));
+    const tab = (id) => {
+      const on = { click: () => this.#show(id) };
+      const name = { id: `drawer-tab-${id}`, "aria-controls": `drawer-${id}` };
+      return h("button", { type: "button", role: "tab", ...name, on }, TABS[id]);
+    };
+    this.tabs = Object.fromEntries(Object.keys(TABS).map((id) => [id, tab(id)]));
     this.count = h("span", { class: "problems", hidden: true });
     this.tabs.traffic.append(this.count);
-    return h("div", { class: "drawer-head" },
-      h("div", { role: "tablist", "aria-label": "Inspector" }, Object.values(this.tabs)),
-      h("button", { type: "button", class: "icon", "aria-label": "Close", on: { click: () => this.close() } }, "×"));
+    const close = { type: "button", class: "icon", "aria-label": "Close inspector", on: { click: () => this.close() } };
+    const list = h("div", { role: "tablist", "aria-label": "Inspector" }, Object.values(this.tabs));
+    return h("div", { class: "drawer-head" }, list, h("button", close, "×"));
   }
 
   #bodies() {
-    const body = (id) => h("div", { role: "tabpanel", id: `drawer-${id}`, class: "drawer-body",
-      "aria-labelledby": `drawer-tab-${id}` }, this.panels[id].node);
+    const body = (id) => {
+      const name = { id: `drawer-${id}`, "aria-labelledby": `drawer-tab-${id}` };
+      return h("div", { role: "tabpanel", class: "drawer-body", ...name }, this.panels[id].node);
+    };
     this.bodies = Object.fromEntries(Object.keys(TABS).map((id) => [id, body(id)]));
     return Object.values(this.bodies);
   }
@@ -104,51 +119,12 @@ class Drawer {
   }
 
   #key(event) {
-    if (event.key === "Escape" && !event.defaultPrevented) return this.close();
+    if (event.key === "Escape" && !event.defaultPrevented) this.close();
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step || event.target.getAttribute("role") !== "tab") return;
     const ids = Object.keys(TABS);
     const id = ids[(ids.indexOf(this.#tab) + step + ids.length) % ids.length];
     this.#show(id);
     this.tabs[id].focus();
-  }
-
-  // The edge one drags; arrow keys move it too.
-  #handle() {
-    const drag = (event) => event.buttons && this.#resize(window.innerWidth - event.clientX);
-    const key = (event) => {
-      const step = { ArrowLeft: WIDTHS.step, ArrowRight: -WIDTHS.step }[event.key];
-      if (step) this.#resize(this.#width + step);
-    };
-    const take = (event) => event.target.setPointerCapture(event.pointerId);
-    this.edge = h("div", { class: "edge", role: "separator", tabindex: "0", "aria-orientation": "vertical",
-      "aria-label": "Width", "aria-valuemin": WIDTHS.least, "aria-valuemax": WIDTHS.most,
-      on: { pointerdown: take, pointermove: drag, keydown: key } });
-    return this.edge;
-  }
-
-  #resize(wanted) {
-    this.#width = Math.round(Math.min(Math.max(wanted, WIDTHS.least), WIDTHS.most));
-    this.aside.style.setProperty("--drawer-width", `${this.#width}px`);
-    this.edge.setAttribute("aria-valuenow", this.#width);
-    this.#remember();
-  }
-
-  // In a narrow window the drawer covers the page, which is then out of reach.
-  #cover() {
-    for (const other of this.root.parentElement.children) {
-      if (other !== this.root) other.inert = this.#open && NARROW.matches;
-    }
-  }
-
-  #remember() {
-    sessionStorage.setItem(MEMORY, JSON.stringify({ open: this.#open, tab: this.#tab, width: this.#width }));
-  }
-
-  #recall() {
-    const { open = false, tab = "traffic", width = WIDTHS.usual } = JSON.parse(sessionStorage.getItem(MEMORY) ?? "{}");
-    this.#resize(width);
-    this.#tab = tab in TABS ? tab : "traffic";
-    if (open) this.#show(this.#tab);
   }
 }

@@ -32,21 +32,23 @@ const PARCELS = [
 /** The panel "Faults". */
 export class FaultsPanel {
   constructor() {
+    const remove = () => this.#ask("faults", undefined, "DELETE", "Nothing goes wrong any more.");
     this.rules = h("ul", { class: "rules" });
-    this.clear = h("button", { type: "button", class: "quiet", on: { click: () => this.#ask("faults", undefined, "DELETE") } }, "Remove all");
-    this.said = h("p", { class: "said", role: "status" });
+    this.clear = h("button", { type: "button", class: "quiet", on: { click: remove } }, "Remove all");
+    this.said = h("p", { class: "hint", role: "status" });
     this.method = h("input", { list: "fault-methods", value: "chat.postMessage", placeholder: "every method" });
-    this.delivery = h("select", {}, Object.entries(DELIVERIES).map(([value, text]) =>
-      h("option", { value }, value === "*" ? "everything" : `${text}s`.replace("presss", "presses"))));
-    this.times = h("input", { type: "number", min: 1, max: 9999, value: 3, placeholder: "all" });
+    const kinds = Object.entries(DELIVERIES).map(([value, noun]) => h("option", { value }, plural(noun)));
+    this.delivery = h("select", {}, kinds);
+    this.times = h("input", { type: "number", min: 1, value: 3, placeholder: "all" });
     this.chance = h("input", { type: "number", min: 1, max: 100, value: 100 });
     this.calls = h("ul", { class: "presets" });
     this.parcels = h("ul", { class: "presets" });
     this.node = h("div", { class: "panel faults", on: { input: () => this.#offer() } },
-      h("section", { "aria-label": "Active faults" }, h("div", { class: "json-head" }, h("h3", {}, "Active"), this.clear), this.rules, this.said),
+      h("section", { "aria-label": "Active faults" },
+        h("div", { class: "json-head" }, h("h3", {}, "Active"), this.clear), this.rules, this.said),
       h("div", { class: "fields" }, labelled("How many (empty: all)", this.times), labelled("Chance in %", this.chance)),
       h("section", {}, h("h3", {}, "The bot's calls"), labelled("Method", this.method), this.calls),
-      h("section", {}, h("h3", {}, "Deliveries to the bot"), labelled("Of", this.delivery), this.parcels),
+      h("section", {}, h("h3", {}, "Deliveries to the bot"), labelled("What", this.delivery), this.parcels),
       h("datalist", { id: "fault-methods" }, METHODS.map((value) => h("option", { value }))));
     this.#offer();
   }
@@ -78,9 +80,9 @@ export class FaultsPanel {
   #offer() {
     const preset = ([deed, , , meaning], match) => {
       const rule = { match: { ...match, ...this.#share() }, do: deed, ...this.#count() };
-      const set = () => this.#ask("faults", { rules: [rule] }, "POST", `Set: ${sentence(rule)}`);
-      return h("li", {}, h("button", { type: "button", class: "quiet", on: { click: set } }, sentence(rule)),
-        h("p", { class: "hint" }, meaning));
+      const set = () => this.#ask("faults", { rules: [rule] }, "POST", "Set.");
+      const button = h("button", { type: "button", class: "quiet", on: { click: set } }, sentence(rule));
+      return h("li", {}, button, h("p", { class: "hint" }, meaning));
     };
     const method = this.method.value.trim() || "*";
     replace(this.calls, CALLS.map((one) => preset(one, { method })));
@@ -107,22 +109,25 @@ export class FaultsPanel {
   }
 
   #draw(rules) {
-    const held = document.activeElement?.closest?.(".rules li")?.dataset.id;
+    const held = document.activeElement?.closest(".rules li")?.dataset.id;
     this.clear.disabled = !rules.length;
-    replace(this.rules, rules.length ? rules.map((rule) => this.#rule(rule)) : h("li", { class: "hint" }, "Nothing goes wrong on purpose."));
+    const none = h("li", { class: "hint" }, "Nothing goes wrong on purpose.");
+    replace(this.rules, rules.length ? rules.map((rule) => this.#rule(rule)) : none);
     this.rules.querySelector(`[data-id="${held}"] button`)?.focus();
   }
 
   #rule(rule) {
-    const remove = () => this.#ask(`faults/${rule.id}`, undefined, "DELETE", "Removed.");
     const text = sentence(rule);
-    const used = rule.times && rule.hits >= rule.times ? " · used up" : "";
+    const remove = () => this.#ask(`faults/${rule.id}`, undefined, "DELETE", "Removed.");
+    const about = { type: "button", class: "quiet", "aria-label": `Remove: ${text}`, on: { click: remove } };
+    const used = rule.times && rule.hits >= rule.times;
+    const hits = `${rule.hits} ${rule.hits === 1 ? "hit" : "hits"}${used ? ", used up" : ""}`;
     return h("li", { dataset: { id: rule.id }, class: used ? "used" : null },
-      h("span", {}, text, h("span", { class: "hint" }, ` ${rule.hits} ${rule.hits === 1 ? "hit" : "hits"} of ${rule.seen} seen${used}`)),
-      h("button", { type: "button", class: "quiet", "aria-label": `Remove: ${text}`, on: { click: remove } }, "Remove"));
+      h("span", {}, `${text} `, h("span", { class: "hint" }, `· ${hits}`)), h("button", about, "Remove"));
   }
 }
 
+const plural = (noun) => (noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : noun.endsWith("s") ? `${noun}es` : `${noun}s`);
 const labelled = (text, input) => h("label", {}, h("span", {}, text), input);
 
 /** A rule in plain words: "The next 3 chat.postMessage calls are rate limited (429)". */
@@ -133,8 +138,7 @@ export function sentence({ match = {}, do: deed, times }) {
   const { method = "*", delivery } = match;
   const noun = delivery ? (DELIVERIES[delivery] ?? delivery) : `${method === "*" ? "" : `${method} `}call`;
   const several = times > 1;
-  const plural = noun.endsWith("s") ? `${noun}es` : noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
-  const whose = several ? `The next ${times} ${plural}` : times === 1 ? `The next ${noun}` : `Every ${noun}`;
+  const whose = several ? `The next ${times} ${plural(noun)}` : times === 1 ? `The next ${noun}` : `Every ${noun}`;
   const share = match.chance ? `, with a chance of ${Math.round(match.chance * 100)}%` : "";
   return `${whose} ${several ? many : one}${share}`;
 }

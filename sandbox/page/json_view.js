@@ -7,10 +7,11 @@ const SHORT = 12; // items; a longer list starts folded, except on the first lev
 
 /** A titled piece of JSON with a button that copies it. */
 export function jsonPart(title, value) {
-  const copy = h("button", { type: "button", class: "quiet", "aria-label": `Copy ${title.toLowerCase()}` }, "Copy");
+  const name = { type: "button", class: "quiet", "aria-label": `Copy ${title.toLowerCase()}` };
+  const copy = h("button", name, "Copy");
   copy.addEventListener("click", async () => {
-    const done = await navigator.clipboard.writeText(JSON.stringify(value, null, 2)).then(() => true, () => false);
-    copy.textContent = done ? "Copied" : "Not allowed";
+    const written = navigator.clipboard.writeText(JSON.stringify(value, null, 2));
+    copy.textContent = await written.then(() => "Copied", () => "Not allowed");
   });
   return h("section", { class: "json-part", "aria-label": title },
     h("div", { class: "json-head" }, h("h4", {}, title), copy),
@@ -33,7 +34,8 @@ export function unwrapped(value) {
 function node(key, value, level) {
   const label = key === null ? null : h("span", { class: "json-key" }, `${key}: `);
   if (value === null || typeof value !== "object") {
-    return h("div", { class: "json-leaf" }, label, h("span", { class: `json-${typeof value}` }, JSON.stringify(value)));
+    const text = h("span", { class: `json-${typeof value}` }, JSON.stringify(value));
+    return h("div", { class: "json-leaf" }, label, text);
   }
   const inner = Object.entries(value);
   const [left, right] = Array.isArray(value) ? "[]" : "{}";
@@ -42,7 +44,8 @@ function node(key, value, level) {
   const open = level === 0 || (level < OPEN_LEVELS && inner.length <= SHORT);
   const branch = h("details", { open }, h("summary", {}, label, count));
   const grow = () => {
-    if (branch.childElementCount === 1) branch.append(...inner.map(([name, one]) => node(name, one, level + 1)));
+    if (branch.childElementCount > 1) return;
+    branch.append(...inner.map(([name, one]) => node(name, one, level + 1)));
   };
   if (open) grow();
   branch.addEventListener("toggle", grow);

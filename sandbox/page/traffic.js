@@ -9,13 +9,14 @@ const LISTED = 300; // rows in the page; the rest is found by the filters
 const HISTORY = 10_000;
 const KINDS = { all: "Everything", out: "Calls", in: "Deliveries", problems: "Problems only" };
 const SIGNS = { out: ["↑", "call"], in: ["↓", "delivery"], note: ["•", "note"] };
+const OLDER = "Older ones are not listed. Filter to find them.";
 const GONE = "The bodies of older entries are dropped. Only the line above is kept.";
 
 /** The panel "Traffic". `counted` is called whenever the number of problems may be another one. */
 export class TrafficPanel {
   #rows = new Rows();
   #nodes = new Map(); // row -> its node, only of those that are listed
-  #held = 0;
+  #held = new Set(); // what came while somebody read
   #paused = false;
   #visible = false;
   #asked = false;
@@ -24,9 +25,8 @@ export class TrafficPanel {
   constructor(world, counted) {
     Object.assign(this, { world, counted });
     this.list = h("ol", { class: "rows", "aria-label": "Traffic, newest first" });
-    this.scroller = h("div", { class: "scroller", on: { scroll: () => this.#free() } }, this.list);
     this.rest = h("p", { class: "hint" });
-    this.scroller.append(this.rest);
+    this.scroller = h("div", { class: "scroller", on: { scroll: () => this.#free() } }, this.list, this.rest);
     this.node = h("div", { class: "traffic" }, this.#tools(), this.scroller);
   }
 
@@ -34,7 +34,8 @@ export class TrafficPanel {
     const draw = () => this.#draw();
     const kinds = Object.entries(KINDS).map(([value, text]) => h("option", { value }, text));
     this.kind = h("select", { "aria-label": "Show", on: { change: draw } }, kinds);
-    this.typed = h("input", { type: "search", placeholder: "Filter", "aria-label": "Filter traffic", on: { input: draw } });
+    const filter = { type: "search", placeholder: "Filter", "aria-label": "Filter traffic" };
+    this.typed = h("input", { ...filter, on: { input: draw } });
     this.pause = h("button", { type: "button", class: "quiet", on: { click: () => this.#pauseOrShow() } });
     this.#tellPause();
     return h("div", { class: "tools" }, this.kind, this.typed, this.pause);
@@ -69,41 +70,45 @@ export class TrafficPanel {
     this.#visible = false;
   }
 
-  /** Take what happened. Nobody who reads is disturbed: then new rows only count on the button. */
+  /** Take what happened. Nobody who reads is disturbed: then news only count on the button. */
   take(entries) {
     this.#meanwhile?.push(...entries);
     const { fresh, changed } = this.#rows.take(entries);
     if (fresh.length || changed.size) this.counted();
     if (!this.#visible) return;
-    for (const row of changed) this.#redraw(row);
+    const oldest = this.list.lastChild?.row.n ?? 0;
+    for (const row of changed) {
+      if (this.#nodes.has(row)) this.#redraw(row);
+      else if (row.n > oldest && !fresh.includes(row)) fresh.push(row); // it fits the filter only now
+    }
     const wanted = fresh.filter((row) => this.#fits(row));
-    if (!wanted.length) return;
-    if (this.#reading) this.#held += wanted.length;
+    if (this.#isRead) for (const row of wanted) this.#held.add(row);
     else this.#prepend(wanted);
     this.#tellPause();
   }
 
-  get #reading() {
-    return this.#paused || this.#held || this.scroller.scrollTop > 0 || this.list.contains(document.activeElement)
-      || this.list.querySelector(":scope > li > [open]");
+  get #isRead() {
+    const { list, scroller } = this;
+    const inside = list.contains(document.activeElement) || list.querySelector(":scope > li > [open]");
+    return this.#paused || scroller.scrollTop > 0 || inside;
   }
 
   // Back at the top, with nothing open, is where one waits for news.
   #free() {
-    if (!this.#held || this.#paused || this.scroller.scrollTop > 0) return;
-    if (this.list.contains(document.activeElement) || this.list.querySelector(":scope > li > [open]")) return;
-    this.#draw();
+    if (this.#held.size && !this.#isRead) this.#draw();
   }
 
   #pauseOrShow() {
-    if (this.#held && !this.#paused) return this.#draw();
-    this.#paused = !this.#paused;
-    return this.#paused ? this.#tellPause() : this.#draw();
+    const shows = this.#held.size > 0;
+    this.#paused = !shows && !this.#paused;
+    if (this.#paused) this.#tellPause();
+    else this.#draw();
   }
 
   #tellPause() {
-    this.pause.textContent = this.#held ? `Show ${this.#held} new` : this.#paused ? "Go on" : "Pause";
-    this.pause.classList.toggle("news", this.#held > 0);
+    const news = this.#held.size;
+    this.pause.textContent = news ? `Show ${news} new` : this.#paused ? "Go on" : "Pause";
+    this.pause.classList.toggle("news", news > 0);
   }
 
   #fits(row) {
@@ -114,48 +119,38 @@ export class TrafficPanel {
   }
 
   #draw() {
-    const found = [];
-    let more = 0;
-    const { list } = this.#rows;
-    for (let index = list.length - 1; index >= 0; index -= 1) {
-      if (!this.#fits(list[index])) continue;
-      if (found.length < LISTED) found.push(list[index]);
-      else more += 1;
-    }
-    this.#held = 0;
+    const found = this.#rows.list.filter((row) => this.#fits(row));
+    this.#held.clear();
     this.#nodes.clear();
-    replace(this.list, found.map((row) => this.#line(row)));
+    replace(this.list);
+    this.#prepend(found);
     this.scroller.scrollTop = 0;
-    this.rest.textContent = more ? `${more} older are not listed. Filter to find them.` : found.length ? "" : "Nothing yet.";
     this.#tellPause();
   }
 
   #prepend(fresh) {
-    const newest = fresh.slice(-LISTED);
-    this.list.prepend(...newest.reverse().map((row) => this.#line(row)));
+    const newest = fresh.slice(-LISTED).reverse();
+    const lines = document.createDocumentFragment();
+    lines.append(...newest.map((row) => this.#line(row)));
+    this.list.prepend(lines);
     while (this.list.childElementCount > LISTED) {
       this.#nodes.delete(this.list.lastChild.row);
       this.list.lastChild.remove();
     }
-    if (this.list.childElementCount < LISTED) this.rest.textContent = "";
-    else this.rest.textContent = "Older ones are not listed. Filter to find them.";
+    const { childElementCount: count } = this.list;
+    this.rest.textContent = count === LISTED ? OLDER : count ? "" : "Nothing here yet.";
   }
 
   #redraw(row) {
-    const line = this.#nodes.get(row);
-    if (!line) {
-      if (this.kind.value === "problems" && this.#fits(row) && !this.#reading) this.#draw();
-      return;
-    }
-    const entry = line.firstChild;
+    const [entry] = this.#nodes.get(row).children;
+    entry.classList.toggle("failed", row.failed);
     replace(entry.firstChild, this.#summary(row));
-    entry.classList.toggle("bad", row.problem);
     if (entry.open) this.#fill(row, entry);
   }
 
   #line(row) {
-    const entry = h("details", { class: row.problem ? "row bad" : "row" },
-      h("summary", {}, this.#summary(row)), h("div", { class: "body" }));
+    const parts = [h("summary", {}, this.#summary(row)), h("div", { class: "body" })];
+    const entry = h("details", { class: row.failed ? "row failed" : "row" }, parts);
     entry.addEventListener("toggle", () => (entry.open ? this.#fill(row, entry) : this.#free()));
     const line = h("li", {}, entry);
     line.row = row;
@@ -166,29 +161,28 @@ export class TrafficPanel {
   #summary(row) {
     const [sign, word] = SIGNS[row.way];
     const took = row.ms === undefined ? "" : ` · ${Math.round(row.ms)} ms`;
+    const when = { class: "when", title: "Time in the workspace, real time, duration" };
     return [
-      h("span", { class: `sign ${row.way}`, role: "img", "aria-label": word, title: word }, sign),
-      h("span", { class: "name" }, row.name),
-      h("span", { class: "status" }, row.status),
-      h("span", { class: "about" }, row.about),
-      h("span", { class: "when", title: "Workspace time, real time, duration" }, this.#when(row.entry), took),
+      h("span", { class: `way ${row.way}`, role: "img", "aria-label": word, title: word }, sign),
+      h("span", { class: "what" }, row.name),
+      h("span", { class: "result" }, row.status),
+      h("span", { class: "whom" }, row.about),
+      h("span", when, this.#when(row.entry), took),
       row.complaints.map((sentence) => h("span", { class: "complaint" }, sentence)),
     ];
   }
 
   #when({ warp, at }) {
-    const near = Math.abs(warp - at) < 1;
-    const there = this.#time(warp, near ? at : null);
-    return near ? there : `${there} · real ${this.#time(at, at)}`;
+    const real = `${this.#time(at)}.${String(Math.floor((at % 1) * 1000)).padStart(3, "0")}`;
+    return Math.abs(warp - at) < 1 ? real : `${this.#time(warp)} · real ${real}`;
   }
 
-  #time(instant, ms) {
-    const options = { timeZone: this.world.zone, hourCycle: "h23", hour: "2-digit", minute: "2-digit", second: "2-digit" };
-    if (this.format?.zone !== this.world.zone) {
-      this.format = { zone: this.world.zone, write: new Intl.DateTimeFormat("en-GB", options) };
+  #time(instant) {
+    const { zone: timeZone } = this.world;
+    if (this.clock?.timeZone !== timeZone) {
+      this.clock = { timeZone, write: new Intl.DateTimeFormat("en-GB", { timeZone, timeStyle: "medium" }) };
     }
-    const text = this.format.write.format((ms ?? instant) * 1000);
-    return ms === null ? text : `${text}.${String(Math.floor((ms % 1) * 1000)).padStart(3, "0")}`;
+    return this.clock.write.format(instant * 1000);
   }
 
   async #fill(row, entry) {
@@ -209,15 +203,16 @@ function parts({ entry, rest, dropped }) {
   const effects = rest.filter(({ kind }) => kind === "effect");
   const answer = ack ? unwrapped(ack.body) : entry.answer;
   return [
-    h("p", { class: "hint" }, way(entry, ack)),
+    h("p", { class: "hint" }, journey(entry, ack)),
     jsonPart("Request", unwrapped(request)),
-    answer === undefined ? h("p", { class: "hint" }, "There is no answer yet.") : jsonPart("Answer", answer),
+    answer === undefined ? h("p", { class: "hint" }, "There is no answer.") : jsonPart("Answer", answer),
     effects.length ? jsonPart("What it did", effects) : null,
   ];
 }
 
-function way({ n, verb, via, attempt, status, fault }, ack) {
-  const words = [`Entry ${n}`, verb, via && (via === "http" ? "HTTP" : "Socket Mode"), attempt && `retry ${attempt}`];
+function journey({ n, verb, via, attempt, status, fault }, ack) {
+  const way = via && (via === "http" ? "HTTP" : "Socket Mode");
   const code = status ?? ack?.status;
-  return [...words, code && `status ${code}`, fault && `fault ${fault}`].filter(Boolean).join(" · ");
+  const words = [verb, way, attempt && `retry ${attempt}`, code && `status ${code}`, fault && `fault ${fault}`];
+  return [`Entry ${n}`, ...words].filter(Boolean).join(" · ");
 }

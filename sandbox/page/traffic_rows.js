@@ -29,13 +29,12 @@ const MARKS = {
   warning: ({ text }) => text,
 };
 const NOTES = {
-  fault: ({ do: deed }) => ({ name: "fault", status: `delivery: ${deed}`, problem: true }),
-  late_ack: () => ({ name: "acknowledgement", status: "came too late", problem: true }),
-  event_given_up: ({ name }) => ({ name, status: "given up after all retries", problem: true }),
+  fault: ({ do: deed }) => ({ name: "fault", status: `delivery: ${deed}`, failed: true }),
+  late_ack: () => ({ name: "acknowledgement", status: "came too late", failed: true }),
+  event_given_up: ({ name }) => ({ name, status: "given up after all retries", failed: true }),
   socket: ({ what, open }) => ({ name: `socket ${what}`, status: `${open} open` }),
   connected: () => ({ name: "bot connected", status: "ok" }),
   clock: ({ rate }) => ({ name: "clock", status: rate === 1 ? "set" : `at ${rate}×` }),
-  restored: ({ name }) => ({ name: "snapshot", status: `restored: ${name}` }),
 };
 
 /** One line of the list. `way` is "out" for the bot's calls, "in" for deliveries, else "note". */
@@ -77,13 +76,17 @@ export class Row {
     return [...(this.entry.why ?? []), ...this.marks];
   }
 
-  /** Whether a person who looks for problems wants to see it. */
-  get problem() {
-    const { ack, entry, marks } = this;
-    if (marks.length || entry.fault) return true;
+  /** Whether it did not go as it should. */
+  get failed() {
+    const { ack, entry } = this;
     if (this.way === "in") return Boolean(ack) && !isGood(ack);
-    if (this.way === "note") return Boolean(this.#note?.problem) || entry.kind in MARKS;
-    return entry.ok === false || entry.status >= 400 || Boolean(entry.dropped);
+    if (this.way === "note") return Boolean(this.#note?.failed) || entry.kind in MARKS;
+    return Boolean(entry.fault || entry.dropped || entry.ok === false);
+  }
+
+  /** Whether somebody who looks for problems wants to see it. */
+  get problem() {
+    return this.failed || this.marks.length > 0;
   }
 
   /** How long it took, in milliseconds. */
