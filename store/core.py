@@ -181,6 +181,7 @@ class Occurrence(Base):
     opt_in_at: Mapped[datetime | None]
     match_at: Mapped[datetime]  # when the groups are made; in review, from when on there is a draft
     send_at: Mapped[datetime | None]  # in review: when the groups get their messages; None: nobody has said
+    confirmed: Mapped[bool] = mapped_column(default=False)  # an organizer has said so, and not only the plan
     moved: Mapped[bool] = mapped_column(default=False)  # has dates of its own, and not those of its series
     zone: Mapped[str] = mapped_column(String(64))
     tz_version: Mapped[str] = mapped_column(String(16))  # the tz database that turned wall time into instants

@@ -178,9 +178,7 @@ def test_a_program_is_read_as_it_was_shown(
     size: int, opt_in: str, everyone: bool, guests: bool, zone: str
 ) -> None:
     """Opening the modal and saving it gives what was chosen."""
-    form = ProgramForm(
-        group_size=size, opt_in=opt_in, everyone=everyone, include_guests=guests, zone=zone
-    )
+    form = ProgramForm(group_size=size, opt_in=opt_in, everyone=everyone, include_guests=guests, zone=zone)
     view = program.render(form)
 
     assert program.read(as_submitted(view)) == form

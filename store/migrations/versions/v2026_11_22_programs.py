@@ -21,6 +21,7 @@ FILLED = (
     ("coffee_group", "why", JSON, "[]"),
     ("coffee_group_member", "met", sa.String(length=8), ""),
     ("occurrence", "moved", sa.Boolean(), sa.false()),
+    ("occurrence", "confirmed", sa.Boolean(), sa.false()),
     ("occurrence", "draft_version", sa.Integer(), "0"),
     ("program", "state", sa.String(length=16), "active"),
     ("program", "opt_in", sa.String(length=8), "on"),
