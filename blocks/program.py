@@ -39,7 +39,7 @@ def render(form: ProgramForm) -> Json:
         kit.field_input("people", "People", people, optional=True),
         kit.field_input("more", "Audience", _boxes(form), optional=True),
         kit.field_input("group_size", "Group size", _size(form.group_size)),
-        kit.field_input("opt_in", "Opt-in messages", _opt_in(form.asks_first)),
+        kit.field_input("opt_in", "Opt-in messages", _opt_in(form.opt_in)),
         kit.field_input("zone", "Time zone", schedule.zone_select(form.zone, Ids.PROGRAM_ZONE)),
     ]
     return kit.modal("New program", blocks, callback_id=Ids.PROGRAM_CREATE, submit="Create")
@@ -63,7 +63,7 @@ def read(values: StateValues) -> ProgramForm:
         include_guests="guests" in ticked,
         zone=chosen("zone", Ids.PROGRAM_ZONE),
         group_size=int(chosen("group_size") or 2),
-        asks_first=chosen("opt_in") != "off",
+        opt_in=chosen("opt_in") or "on",
     )
 
 
@@ -87,12 +87,12 @@ def _size(initial: int) -> Json:
     }
 
 
-def _opt_in(asks_first: bool) -> Json:
+def _opt_in(initial: str) -> Json:
     on = kit.option("On", "on", "Members are asked, and join or decline")
     off = kit.option("Off", "off", "The whole audience takes part")
     return {
         "type": "radio_buttons",
         "action_id": Ids.INPUT,
         "options": [on, off],
-        "initial_option": on if asks_first else off,
+        "initial_option": off if initial == "off" else on,
     }

@@ -42,7 +42,7 @@ class ProgramForm:
     include_guests: bool = False
     zone: str = ""
     group_size: int = 2
-    asks_first: bool = True
+    opt_in: str = "on"  # or "off"; "mixed" asks all but those who were picked
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def _insert(tx: Session, team_id: str, form: ProgramForm, name: str, actor: str,
         name_key=name.casefold(),
         zone=form.zone,
         group_size=form.group_size,
-        asks_first=form.asks_first,
+        opt_in=form.opt_in,
         include_guests=form.include_guests,
         created_by=actor,
         created_at=now,
@@ -77,7 +77,7 @@ def _insert(tx: Session, team_id: str, form: ProgramForm, name: str, actor: str,
         parts.append(("everyone", "*"))
     people.want_channels(tx, team_id, form.channels)
     tx.add_all(Audience(team_id=team_id, program_id=program.id, part=part, ref=ref) for part, ref in parts)
-    detail = {"name": name, "size": form.group_size, "asks_first": form.asks_first}
+    detail = {"name": name, "size": form.group_size, "opt_in": form.opt_in}
     tx.add(
         Audit(
             team_id=team_id,

@@ -91,16 +91,35 @@ class Program(Base):
     name_key: Mapped[str] = mapped_column(String(180))  # case-folded: names are unique to a reader's eye
     zone: Mapped[str] = mapped_column(String(64))
     group_size: Mapped[int]
-    asks_first: Mapped[bool]  # opt-in messages: on or off
+    state: Mapped[str] = mapped_column(String(16), default="active")
+    opt_in: Mapped[str] = mapped_column(String(8), default="on")  # mixed: those picked are not asked
     include_guests: Mapped[bool] = mapped_column(default=False)
+    leftover: Mapped[str] = mapped_column(String(16), default="larger")  # who remains when groups are full
+    ask_new: Mapped[bool] = mapped_column(default=True)  # whoever joins the audience of an open session
+    at_deadline: Mapped[str] = mapped_column(
+        String(8), default="wait"
+    )  # a draft nobody gave a date: wait, send
+    follow_up_days: Mapped[int] = mapped_column(default=7)  # 0: nobody is asked whether they met
+    icebreakers: Mapped[list[str]] = mapped_column(default=list)  # empty: our own
+    texts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # message texts edited by its owners, by kind
     created_by: Mapped[str] = mapped_column(String(32))
     created_at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("team_id", "name_key"),
         UniqueConstraint("team_id", "id"),
         states("kind", "coffee"),
+        states("state", "active", "paused", "archived"),
+        states("opt_in", "on", "off", "mixed"),
+        states("leftover", "larger", "smaller", "sit_out"),
+        states("at_deadline", "wait", "send"),
         CheckConstraint("group_size BETWEEN 2 AND 8", name="group_size"),
+        CheckConstraint("follow_up_days BETWEEN 0 AND 60", name="follow_up_days"),
     )
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether anybody gets an opt-in message."""
+        return self.opt_in != "off"
 
 
 class Audience(Base):
@@ -110,10 +129,12 @@ class Audience(Base):
     team_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     program_id: Mapped[int] = mapped_column(primary_key=True)
     part: Mapped[str] = mapped_column(String(16), primary_key=True)
-    ref: Mapped[str] = mapped_column(String(32), primary_key=True)  # channel id, user id, or "*"
+    ref: Mapped[str] = mapped_column(
+        String(32), primary_key=True
+    )  # id of a channel, user group or user, or "*"
     __table_args__ = (
         ForeignKeyConstraint(["team_id", "program_id"], ["program.team_id", "program.id"]),
-        states("part", "channel", "person", "everyone"),
+        states("part", "channel", "usergroup", "person", "everyone"),
         Index(None, "team_id", "part", "ref"),
     )
 
@@ -128,6 +149,7 @@ class SeriesRow(Base):
     anchor: Mapped[date]
     first_number: Mapped[int] = mapped_column(default=0)
     weeks: Mapped[int]
+    groups: Mapped[str] = mapped_column(String(16), default="automatic")  # or review: an admin looks first
     zone: Mapped[str] = mapped_column(String(64))
     opt_in_time: Mapped[str | None] = mapped_column(String(5))  # "09:00"; None where nobody is asked first
     match_days: Mapped[int]
@@ -140,6 +162,7 @@ class SeriesRow(Base):
         ForeignKeyConstraint(["team_id", "program_id"], ["program.team_id", "program.id"]),
         UniqueConstraint("team_id", "id"),
         CheckConstraint("weeks BETWEEN 0 AND 4", name="weeks"),
+        states("groups", "automatic", "review"),
         Index(None, "team_id", "program_id"),
     )
 
@@ -156,7 +179,10 @@ class Occurrence(Base):
     state: Mapped[str] = mapped_column(String(16), default="planned")
     opens_at: Mapped[datetime]
     opt_in_at: Mapped[datetime | None]
-    match_at: Mapped[datetime]
+    match_at: Mapped[datetime]  # when the groups are made; in review, from when on there is a draft
+    send_at: Mapped[datetime | None]  # in review: when the groups get their messages; None: nobody has said
+    confirmed: Mapped[bool] = mapped_column(default=False)  # an organizer has said so, and not only the plan
+    moved: Mapped[bool] = mapped_column(default=False)  # has dates of its own, and not those of its series
     zone: Mapped[str] = mapped_column(String(64))
     tz_version: Mapped[str] = mapped_column(String(16))  # the tz database that turned wall time into instants
     colour: Mapped[str] = mapped_column(String(7))
@@ -164,13 +190,16 @@ class Occurrence(Base):
     opened_at: Mapped[datetime | None]
     asked_at: Mapped[datetime | None]  # None while open: somebody may still have to be asked
     matched_at: Mapped[datetime | None]
+    follow_up_at: Mapped[datetime | None]  # when the groups are asked whether they met; None: never
+    closed_at: Mapped[datetime | None]
+    draft_version: Mapped[int] = mapped_column(default=0)  # grows with each edit of the draft
     reason: Mapped[str] = mapped_column(String(255), default="")
     __table_args__ = (
         ForeignKeyConstraint(["team_id", "program_id"], ["program.team_id", "program.id"]),
         ForeignKeyConstraint(["team_id", "series_id"], ["series.team_id", "series.id"]),
         UniqueConstraint("team_id", "id"),
         UniqueConstraint("series_id", "number"),  # two schedulers planning at once plan it once
-        states("state", "planned", "open", "matching", "matched", "closed", "cancelled", "skipped"),
+        states("state", "planned", "open", "matching", "review", "matched", "closed", "cancelled", "skipped"),
         Index(None, "team_id", "state", "opens_at"),
         Index(None, "program_id", "state"),
     )
@@ -212,6 +241,22 @@ class Reminder(Base):
         ForeignKeyConstraint(["team_id", "occurrence_id"], ["occurrence.team_id", "occurrence.id"]),
         states("state", "planned", "sent", "skipped", "cancelled"),
         Index(None, "team_id", "state", "due_at"),
+    )
+
+
+class Card(Base):
+    """Where the newest live card of a session stands in an admin's direct messages."""
+
+    __tablename__ = "card"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[str] = mapped_column(String(32))
+    occurrence_id: Mapped[int]
+    user_id: Mapped[str] = mapped_column(String(32))
+    channel: Mapped[str | None] = mapped_column(String(32))
+    ts: Mapped[str | None] = mapped_column(String(32))
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "occurrence_id"], ["occurrence.team_id", "occurrence.id"]),
+        UniqueConstraint("occurrence_id", "user_id"),
     )
 
 

@@ -1,10 +1,15 @@
 """Bring a database to the revision this code needs, and say where it stands."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import IntegrityError
 
 LOCK = 7_305_201  # any fixed number: two upgrades of one PostgreSQL database take turns
 
@@ -31,14 +36,39 @@ def revision(engine: Engine) -> str | None:
 
 def upgrade(engine: Engine, target: str = "head") -> None:
     """Migrate to *target*. Safe to run from several processes at once: they take turns."""
-    locked = engine.execution_options(sqlite_begin="IMMEDIATE")
-    with locked.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    with _migrating(engine) as connection:
         command.upgrade(config(connection), target)
 
 
 def downgrade(engine: Engine, target: str) -> None:
     """Go back to *target*; for the tests, which walk the migrations both ways."""
-    with engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection:
+    with _migrating(engine) as connection:
         command.downgrade(config(connection), target)
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """One transaction that nobody else migrates in.
+
+    SQLite changes a table by making it anew; while it does, its foreign keys are checked at the end only.
+    """
+    sqlite = engine.dialect.name == "sqlite"
+    with engine.execution_options(sqlite_begin="IMMEDIATE").connect() as connection:
+        if sqlite:
+            _foreign_keys(connection, on=False)
+        try:
+            with connection.begin():
+                if not sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+                yield connection
+                if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+                    raise IntegrityError("migration", None, ValueError(f"{broken[0]} points to nothing"))
+        finally:
+            if sqlite:
+                _foreign_keys(connection, on=True)
+
+
+def _foreign_keys(connection: Connection, *, on: bool) -> None:
+    """Switch the check of foreign keys; SQLite ignores this inside of a transaction."""
+    raw: Any = connection.connection.driver_connection
+    raw.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")

@@ -169,18 +169,16 @@ def test_a_reminder_is_read_as_it_was_shown(day: date, at: time) -> None:
 
 @given(
     size=st.integers(2, 8),
-    asks_first=st.booleans(),
+    opt_in=st.sampled_from(["on", "off"]),
     everyone=st.booleans(),
     guests=st.booleans(),
     zone=st.sampled_from(zone_names()),
 )
 def test_a_program_is_read_as_it_was_shown(
-    size: int, asks_first: bool, everyone: bool, guests: bool, zone: str
+    size: int, opt_in: str, everyone: bool, guests: bool, zone: str
 ) -> None:
     """Opening the modal and saving it gives what was chosen."""
-    form = ProgramForm(
-        group_size=size, asks_first=asks_first, everyone=everyone, include_guests=guests, zone=zone
-    )
+    form = ProgramForm(group_size=size, opt_in=opt_in, everyone=everyone, include_guests=guests, zone=zone)
     view = program.render(form)
 
     assert program.read(as_submitted(view)) == form

@@ -159,7 +159,7 @@ def test_a_warning_asks_once_more(door: Door) -> None:
 def test_a_choice_redraws_the_modal(door: Door) -> None:
     """Choosing a program without questions hides the opt-in; what was typed elsewhere stays."""
     door.world.a_program()
-    tea = door.world.a_program(name="Tea", asks_first=False)
+    tea = door.world.a_program(name="Tea", opt_in="off")
     view = opened(door, a_form(tea, weeks=3))
     door.send(press_in_view(Ids.SCHEDULE_PROGRAM, view, kind="static_select"))
     (drawn,) = door.slack.views("views.update")

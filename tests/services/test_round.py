@@ -492,7 +492,7 @@ def test_pairs_do_not_meet_again_as_long_as_they_can_avoid_it(world: World) -> N
 
 def test_without_questions_everybody_takes_part(world: World) -> None:
     """With opt-in messages off nobody is asked; at the matching time the whole audience is grouped."""
-    world.a_series(program={"asks_first": False})
+    world.a_series(program={"opt_in": "off"})
     world.clock.now = OPT_IN
     world.run()
     assert world.groups() == []
@@ -506,7 +506,7 @@ def test_without_questions_everybody_takes_part(world: World) -> None:
 
 def test_missed_matchings_are_made_once(world: World) -> None:
     """After weeks of silence a series without questions brings people together once, not once per week."""
-    world.a_series(program={"asks_first": False}, weeks=1)
+    world.a_series(program={"opt_in": "off"}, weeks=1)
     world.clock.now = MATCH + timedelta(weeks=9, hours=1)
     world.run()
 

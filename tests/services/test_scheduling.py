@@ -354,7 +354,7 @@ def test_a_reminder_form_starts_in_the_middle(world: World) -> None:
 
 def test_a_session_without_questions_has_no_reminder(world: World) -> None:
     """Where nobody is asked, nobody can be reminded."""
-    series_id = world.a_series(program={"asks_first": False})
+    series_id = world.a_series(program={"opt_in": "off"})
 
     with pytest.raises(Refusal):
         world.remind(series_id)

@@ -13,10 +13,11 @@ from domain.errors import TryLater
 from services import people
 from store import queries
 from store.base import Base
-from store.coffee import Group, GroupMember
+from store.coffee import DraftEdit, Group, GroupMember, SatOut
 from store.core import (
     Audience,
     Audit,
+    Card,
     Channel,
     ChannelMember,
     Inbox,
@@ -30,6 +31,7 @@ from store.core import (
 )
 from store.database import Database, make_engine
 from store.outbox import Evidence, Outbox, Throttle
+from store.people import EVERY_PROGRAM, Automatic, NeverMatch, Owner, Pause, Usergroup, UsergroupMember
 
 NOW = datetime(2027, 3, 10, 9, tzinfo=UTC)
 
@@ -40,7 +42,7 @@ def fill(tx: Session, team: str) -> dict[str, Any]:
     tx.flush()
     program = Program(
         team_id=team, kind="coffee", name="Coffee", name_key="coffee", zone="Etc/UTC", group_size=2,
-        asks_first=True, created_by="U1", created_at=NOW,
+        created_by="U1", created_at=NOW,
     )  # fmt: skip
     outbox = Outbox(
         team_id=team, key="k", kind="coffee.group", subject_id=1, params={}, users=["U1"], method="open",
@@ -70,11 +72,28 @@ def fill(tx: Session, team: str) -> dict[str, Any]:
     tx.add_all([invitation, group, reminder])
     tx.flush()
     tx.add(GroupMember(team_id=team, occurrence_id=occurrence.id, user_id="U1", group_id=group.id))
+    tx.add(SatOut(team_id=team, occurrence_id=occurrence.id, user_id="U2", reason="odd"))
+    tx.add(DraftEdit(
+        team_id=team, occurrence_id=occurrence.id, version=0, actor="U1", at=NOW, what="a swap", before={},
+    ))  # fmt: skip
+    tx.add(Card(team_id=team, occurrence_id=occurrence.id, user_id="U1"))
+    fill_people(tx, team, program.id)
     tx.flush()
     return {
         "program": program.id, "series": series.id, "occurrence": occurrence.id, "group": group.id,
         "outbox": outbox.id, "invitation": invitation.id,
     }  # fmt: skip
+
+
+def fill_people(tx: Session, team: str, program_id: int) -> None:
+    """One row in every table about how people stand to programs."""
+    tx.add(Usergroup(team_id=team, usergroup_id="S1"))
+    tx.flush()
+    tx.add(UsergroupMember(team_id=team, usergroup_id="S1", user_id="U1"))
+    tx.add(Owner(team_id=team, program_id=program_id, user_id="U1"))
+    tx.add(Automatic(team_id=team, program_id=program_id, user_id="U1"))
+    tx.add(Pause(team_id=team, user_id="U1", program_id=EVERY_PROGRAM, since=NOW))
+    tx.add(NeverMatch(team_id=team, user_id="U1", other_id="U2"))
 
 
 def an_occurrence(team: str, program: int, series: int, number: int = 0) -> Occurrence:
@@ -150,7 +169,7 @@ def test_every_reference_between_tenant_tables_carries_the_workspace() -> None:
 DOUBLES: dict[str, Make] = {
     "a program of the same name": lambda r: Program(
         team_id="T1", kind="coffee", name="COFFEE", name_key="coffee", zone="Etc/UTC", group_size=2,
-        asks_first=True, created_by="U1", created_at=NOW,
+        created_by="U1", created_at=NOW,
     ),
     "a session of the same number": lambda r: an_occurrence("T1", r["T1"]["program"], r["T1"]["series"]),
     "a second question to one person": lambda r: Invitation(
