@@ -54,12 +54,16 @@ export class ViewForm {
 
   #hold(block, element, value) {
     const { block_id, action_id } = { ...block, ...element };
+    if (!this.there.has(keyOf(block, element))) return;
     this.entered.set(keyOf(block, element), { block_id, action_id, value });
     showError(this.drawn.get(block_id)?.node, "");
     this.changed();
   }
 
-  async #use({ block_id }, { action_id }, value) {
+  async #use(block, element, value) {
+    const { block_id, action_id } = { ...block, ...element };
+    // A text that is taken off the page in the middle of typing still reports its last change.
+    if (!this.there.has(keyOf(block, element))) return { status: "nothing" };
     try {
       return await act("use", { ...this.spot, block_id, action_id, value, values: this.values });
     } catch (refusal) {
@@ -75,15 +79,15 @@ export class ViewForm {
 
   // An input that is gone, or is of another kind now, has lost what was entered.
   #forget(blocks) {
-    const there = new Set(blocks.flatMap((block) => elementsOf(block).map((element) => keyOf(block, element))));
-    for (const key of this.entered.keys()) if (!there.has(key)) this.entered.delete(key);
+    this.there = new Set(blocks.flatMap((block) => keysOf(block)));
+    for (const key of this.entered.keys()) if (!this.there.has(key)) this.entered.delete(key);
   }
 
   #drawn(block, ctx, before) {
     const same = JSON.stringify(block);
     const held = JSON.stringify(ctx.values[block.block_id] ?? null);
     const old = before.get(block.block_id);
-    const mine = elementsOf(block).some((element) => this.entered.has(keyOf(block, element)));
+    const mine = keysOf(block).some((key) => this.entered.has(key));
     if (old?.same === same && (mine || old.held === held)) return old;
     const drawn = drawBlocks([block], ctx);
     const node = drawn.children.length === 1 ? drawn.firstElementChild : h("div", {}, drawn);
@@ -100,4 +104,9 @@ export class ViewForm {
   }
 }
 
-const elementsOf = (block) => [block.element, block.accessory, ...(block.elements ?? [])].filter((one) => one?.action_id);
+/** The keys of all that can be used in a block, however deep it stands. */
+function keysOf(part, blockId = part.block_id) {
+  const own = part.action_id ? [keyOf({ block_id: blockId }, part)] : [];
+  const inner = Object.values(part).filter((one) => one && typeof one === "object");
+  return own.concat(inner.flatMap((one) => keysOf(one, one.block_id ?? blockId)));
+}
