@@ -1,4 +1,4 @@
-/** Block Kit on the page: one function for each type of block. */
+// Block Kit on the page: one function for each type of block.
 
 import { cards } from "./cards.js";
 import { chart } from "./chart.js";
@@ -53,13 +53,15 @@ const note = (sort, name) => h("div", { class: "not-drawn" }, name ? `${sort}: $
 function section(block, ctx) {
   const beside = block.accessory && !BELOW.includes(block.accessory.type);
   const accessory = block.accessory && h("div", { class: "accessory" }, element(block, block.accessory, ctx));
-  const fields = (block.fields ?? []).map((field) => h("div", { class: "text" }, ...textNodes(field, ctx.world)));
+  const fields = (block.fields ?? []).map((field) => textBox(field, ctx));
   return h("div", { class: beside ? "beside" : "" },
     h("div", { class: "section-words" },
-      block.text && h("div", { class: "text" }, ...textNodes(block.text, ctx.world)),
+      block.text && textBox(block.text, ctx),
       fields.length > 0 ? h("div", { class: "fields" }, ...fields) : null),
     accessory ?? null);
 }
+
+const textBox = (text, ctx) => h("div", { class: "text" }, ...textNodes(text, ctx.world));
 
 function element(block, item, ctx) {
   return item.type === "image" ? picture(item, { small: true }) : drawElement(block, item, ctx);

@@ -1,4 +1,4 @@
-/** Blocks that hold others: cards, a row of cards, containers; and alerts. */
+// Blocks that hold others: cards, a row of cards, containers; and alerts.
 
 import { h } from "./dom.js";
 import { drawElement } from "./elements.js";
@@ -21,7 +21,7 @@ function words(sort, text, world) {
 function card(block, ctx) {
   const icon = block.icon && picture(block.icon, { small: true });
   const buttons = (block.actions ?? []).map((item) => drawElement(block, item, ctx));
-  return h("article", { class: "card", "aria-label": textWords(block.title, ctx.world) || "Card" },
+  return h("div", { class: "card", role: "group", "aria-label": textWords(block.title, ctx.world) || "Card" },
     block.hero_image && h("div", { class: "card-hero" }, picture(block.hero_image)),
     h("div", { class: "card-words" },
       h("div", { class: "card-head" }, icon,
@@ -33,14 +33,18 @@ function card(block, ctx) {
 
 /** Cards side by side; the row scrolls by itself, by its buttons and by keyboard. */
 function carousel(block, ctx) {
-  const drawn = (block.elements ?? []).map((item) => h("li", {}, card({ ...item, block_id: item.block_id ?? block.block_id }, ctx)));
-  const row = h("ul", { class: "carousel-row", tabindex: 0, "aria-label": `${drawn.length} cards` }, ...drawn);
+  const named = (block.elements ?? []).map((item) => ({ block_id: block.block_id, ...item }));
+  const drawn = named.map((item) => h("li", {}, card(item, ctx)));
+  const name = `${drawn.length} cards`;
+  const row = h("ul", { class: "carousel-row", tabindex: 0, "aria-label": name }, ...drawn);
+  const width = () => row.firstChild?.offsetWidth ?? 0;
   const turn = (name, way, sign) => h("button", {
     type: "button", class: "turn", "aria-label": `${name} card`,
-    on: { click: () => row.scrollBy({ left: way * (row.firstChild?.offsetWidth ?? 0), behavior: "smooth" }) },
+    on: { click: () => row.scrollBy({ left: way * width(), behavior: "smooth" }) },
   }, sign);
-  const turns = drawn.length > 1 ? h("div", { class: "pages" }, turn("Previous", -1, "‹"), turn("Next", 1, "›")) : null;
-  return h("div", { class: "carousel", role: "group", "aria-label": "Cards" }, row, turns);
+  const turns = drawn.length > 1 ? [turn("Previous", -1, "‹"), turn("Next", 1, "›")] : [];
+  return h("div", { class: "carousel", role: "group", "aria-label": "Cards" }, row,
+    h("div", { class: "pages" }, ...turns));
 }
 
 function alert(block, ctx) {
@@ -50,15 +54,14 @@ function alert(block, ctx) {
 }
 
 function container(block, ctx, drawBlocks) {
-  const title = block.rich_text_title ? richText(block.rich_text_title, ctx.world) : textNodes(block.title, ctx.world);
-  const head = [
+  const { title: plain, rich_text_title: rich } = block;
+  const title = rich ? richText(rich, ctx.world) : textNodes(plain, ctx.world);
+  const head = h("div", { class: "card-head" },
     block.icon && picture(block.icon, { small: true }),
-    h("div", {}, h("div", { class: "card-title" }, ...title), words("soft", block.subtitle, ctx.world)),
-  ];
+    h("div", {}, h("div", { class: "card-title" }, ...title), words("soft", block.subtitle, ctx.world)));
   const body = h("div", { class: "container-body" }, drawBlocks(block.child_blocks, ctx));
   const width = WIDTHS.includes(block.width) ? block.width : "standard";
   const sort = `container ${width}${block.has_header_divider ? " ruled" : ""}`;
-  if (!block.is_collapsible) return h("section", { class: sort }, h("div", { class: "card-head" }, ...head), body);
-  return h("details", { class: sort, open: !block.default_collapsed },
-    h("summary", {}, h("div", { class: "card-head" }, ...head)), body);
+  if (!block.is_collapsible) return h("section", { class: sort }, head, body);
+  return h("details", { class: sort, open: !block.default_collapsed }, h("summary", {}, head), body);
 }

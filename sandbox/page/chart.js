@@ -1,4 +1,4 @@
-/** Charts as SVG, each with a legend, and a table of its figures for those who do not see it. */
+// Charts as SVG, each with a legend, and a table of its figures for those who do not see it.
 
 import { h, s } from "./dom.js";
 import { pie } from "./pie.js";
@@ -13,7 +13,7 @@ const LONGEST = 14; // characters of a tilted label
 export const colored = (index) => `series-${index % COLORS}`;
 
 /** A number as people read it. */
-export const figured = (value) => Number(value).toLocaleString("en-US", { maximumFractionDigits: 2 });
+export const figured = (value) => value?.toLocaleString("en-US", { maximumFractionDigits: 2 }) ?? "";
 
 /** A data_visualization block. */
 export function chart(block) {
@@ -24,13 +24,14 @@ export function chart(block) {
     h("figcaption", {}, block.title ?? ""),
     round ? pie(segments) : plot(type, series, axis),
     legend(names, round ? segments : null),
-    round ? figures(block.title, ["Part", "Value"], segments.map(({ label, value }) => [label, figured(value)]))
+    round ? figures(block.title, ["Part", "Value"], segments.map((part) => [part.label, figured(part.value)]))
       : figures(block.title, [axis.x_label ?? "Category", ...names], rowsOf(series, axis)));
 }
 
 function legend(names, segments) {
   const all = (segments ?? []).reduce((sum, { value }) => sum + value, 0);
-  const share = (at) => (segments && all > 0 ? h("span", { class: "soft" }, ` ${Math.round((100 * segments[at].value) / all)}%`) : null);
+  const percent = (at) => ` ${Math.round((100 * segments[at].value) / all)}%`;
+  const share = (at) => (segments && all > 0 ? h("span", { class: "soft" }, percent(at)) : null);
   return h("ul", { class: "legend", "aria-hidden": "true" }, ...names.map((name, at) => (
     h("li", {}, h("span", { class: `key ${colored(at)}` }), name, share(at)))));
 }
@@ -45,7 +46,7 @@ function figures(title, heads, rows) {
 
 function rowsOf(series, axis) {
   return (axis.categories ?? []).map((label) => [
-    label, ...series.map((one) => figured(valueAt(one, label) ?? Number.NaN).replace("NaN", "")),
+    label, ...series.map((one) => figured(valueAt(one, label))),
   ]);
 }
 
@@ -66,7 +67,8 @@ function plot(type, series, axis) {
   const values = series.flatMap(({ data = [] }) => data.map(({ value }) => value));
   const ticks = steps(Math.min(0, ...values), Math.max(0, ...values));
   const area = places(labels, ticks, axis);
-  const shapes = series.map((one, at) => SHAPES[type]?.(one, at, { area, labels, among: series.length }) ?? null);
+  const how = { area, labels, among: series.length };
+  const shapes = series.map((one, at) => SHAPES[type]?.(one, at, how) ?? null);
   return s("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, class: "plot", "aria-hidden": "true" },
     ...grid(ticks, area), ...named(labels, area), ...axisNames(axis, area), ...shapes,
     s("line", { class: "zero", x1: area.left, x2: area.right, y1: area.y(0), y2: area.y(0) }));
@@ -108,9 +110,11 @@ function named(labels, area) {
 
 function axisNames({ x_label: across, y_label: up }, area) {
   const middle = (area.top + area.bottom) / 2;
+  const center = (area.left + area.right) / 2;
+  const name = (words, place) => words && s("text", { ...place, "text-anchor": "middle" }, words);
   return [
-    across && s("text", { class: "axis", x: (area.left + area.right) / 2, y: TALL - 4, "text-anchor": "middle" }, across),
-    up && s("text", { class: "axis", x: 12, y: middle, "text-anchor": "middle", transform: `rotate(-90 12 ${middle})` }, up),
+    name(across, { x: center, y: TALL - 4 }),
+    name(up, { x: 12, y: middle, transform: `rotate(-90 12 ${middle})` }),
   ].filter(Boolean);
 }
 
@@ -123,8 +127,8 @@ function bars(one, at, { area, labels, among }) {
     if (value === undefined) return [];
     const x = area.x(place) + (at - among / 2) * wide;
     const y = Math.min(area.y(value), area.y(0));
-    const height = Math.abs(area.y(value) - area.y(0));
-    return [s("rect", { x: x + 1, y, width: Math.max(1, wide - 2), height, rx: 2 }, hover(one, label, value))];
+    const size = { width: Math.max(1, wide - 2), height: Math.abs(area.y(value) - area.y(0)) };
+    return [s("rect", { x: x + 1, y, rx: 2, ...size }, hover(one, label, value))];
   }));
 }
 
@@ -135,11 +139,12 @@ function points(one, { area, labels }) {
   });
 }
 
-const path = (dots) => dots.map(({ x, y }, at) => `${at === 0 ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
+const path = (dots) => `M${dots.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
 
 function line(one, at, how) {
   const dots = points(one, how);
-  return s("g", { class: colored(at) }, s("path", { class: "line", d: path(dots) }),
+  return s("g", { class: colored(at) },
+    dots.length > 0 ? s("path", { class: "line", d: path(dots) }) : null,
     ...dots.map(({ label, value, x, y }) => s("circle", { cx: x, cy: y, r: 3.5 }, hover(one, label, value))));
 }
 

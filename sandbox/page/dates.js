@@ -1,4 +1,4 @@
-/** Dates as Slack writes them to one reader: in that person's zone, in English words. */
+// Dates as Slack writes them to one reader: in that person's zone, in English words.
 
 import { h } from "./dom.js";
 

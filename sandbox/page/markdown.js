@@ -1,4 +1,4 @@
-/** Standard Markdown, of the markdown block: headings, lists, tables, code, links and styles. */
+// Standard Markdown, of the markdown block: headings, lists, tables, code, links and styles.
 
 import { h } from "./dom.js";
 import { emojiNodes } from "./emoji.js";
@@ -12,21 +12,29 @@ const ITEM = /^(\s*)([-*+]|\d{1,9}[.)])\s+(?:\[([ xX])\]\s+)?(.*)$/;
 const DIVIDER = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
 const STARTS = [FENCE, HEADING, RULE, QUOTE, ITEM];
 
+// What may stand between two marks: anything, with code in one piece.
+const INSIDE = "((?:`[^`]+`|`(?![^`]+`)|[^`])+?)";
+const between = (open, close = open) => `${open}(?=\\S)${INSIDE}(?<=\\S)${close}`;
+const STRONG = new RegExp(`${between("\\*\\*")}|${between("(?<!\\w)__", "__(?!\\w)")}`, "g");
+const GONE = new RegExp(between("~~"), "g");
+const STAR = between("\\*(?!\\*)", "(?<!\\*)\\*(?!\\*)");
+const EMPHASIS = new RegExp(`${STAR}|${between("(?<!\\w)_(?!_)", "(?<!_)_(?!\\w)")}`, "g");
+
+const styled = (tag) => ([, first, second], world) => [h(tag, {}, ...spans(first ?? second, world))];
+
 // Where two begin at the same place the first of these is meant.
 const SPANS = [
-  [/\\([\\`*_~[\](){}#+\-.!|>])/, (found) => [document.createTextNode(found[1])]],
-  [/`([^`]+)`/, (found) => [h("code", {}, unescaped(found[1]))]],
-  [/<([^<>\s][^<>]*)>/, (found, world) => [angledNode(found[1], world)]],
-  [/!?\[([^\]]*)\]\(([^()\s]*(?:\([^()\s]*\))?)[^()]*\)/,
+  [/\\([\\`*_~[\](){}#+\-.!|>])/g, (found) => [document.createTextNode(found[1])]],
+  [/`([^`]+)`/g, (found) => [h("code", {}, unescaped(found[1]))]],
+  [/<([^<>\s][^<>]*)>/g, (found, world) => [angledNode(found[1], world)]],
+  [/!?\[([^\]]*)\]\(([^()\s]*(?:\([^()\s]*\))?)[^()]*\)/g,
     (found, world) => [linkNode(unescaped(found[2]), ...spans(found[1], world))]],
-  [/\bhttps?:\/\/[^\s<>|`"]+[^\s<>|`"'.,;:!?)\]*_~]/,
+  [/\bhttps?:\/\/[^\s<>|`"]+[^\s<>|`"'.,;:!?)\]*_~]/g,
     (found) => [linkNode(unescaped(found[0]), unescaped(found[0]))]],
-  [/\*\*(?=\S)(.+?)(?<=\S)\*\*|(?<!\w)__(?=\S)(.+?)(?<=\S)__(?!\w)/, (found, world) => styled("strong", found, world)],
-  [/~~(?=\S)(.+?)(?<=\S)~~/, (found, world) => styled("s", found, world)],
-  [/\*(?=[^\s*])(.+?)(?<=[^\s*])\*|(?<!\w)_(?=[^\s_])(.+?)(?<=[^\s_])_(?!\w)/, (found, world) => styled("em", found, world)],
+  [STRONG, styled("strong")],
+  [GONE, styled("s")],
+  [EMPHASIS, styled("em")],
 ];
-
-const styled = (tag, [, first, second], world) => [h(tag, {}, ...spans(first ?? second, world))];
 
 /** The nodes of a text in Markdown. */
 export function markdown(text, world) {
@@ -61,7 +69,8 @@ function fence(lines) {
 
 function heading(line, world) {
   const [, marks, words] = HEADING.exec(line);
-  return h(`h${Math.min(6, marks.length + 2)}`, { dataset: { level: Math.min(4, marks.length) } }, ...spans(words, world));
+  const level = Math.min(4, marks.length);
+  return h(`h${level + 2}`, { dataset: { level } }, ...spans(words, world));
 }
 
 function quote(lines, world) {
@@ -101,8 +110,10 @@ function grid(lines, world) {
 }
 
 function paragraph(lines, world) {
-  const words = [lines.shift(), ...takeWhile(lines, (line) => line.trim() && !STARTS.some((start) => start.test(line)))];
-  return h("p", {}, ...words.flatMap((line, at) => (at ? [h("br"), ...spans(line, world)] : spans(line, world))));
+  const goesOn = (line) => line.trim() !== "" && !STARTS.some((start) => start.test(line));
+  const words = [lines.shift(), ...takeWhile(lines, goesOn)];
+  const drawn = words.flatMap((line) => [h("br"), ...spans(line, world)]);
+  return h("p", {}, ...drawn.slice(1));
 }
 
 function takeWhile(lines, goesOn) {
@@ -112,12 +123,21 @@ function takeWhile(lines, goesOn) {
 
 /** A line with its links, code and styles as nodes: what begins first goes first. */
 function spans(text, world) {
-  const found = SPANS.map(([mark, draw]) => ({ at: mark.exec(text), draw })).filter(({ at }) => at);
-  if (found.length === 0) return emojiNodes(unescaped(text));
-  const { at, draw } = found.reduce((first, other) => (other.at.index < first.at.index ? other : first));
-  return [
-    ...emojiNodes(unescaped(text.slice(0, at.index))),
-    ...draw(at, world),
-    ...spans(text.slice(at.index + at[0].length), world),
-  ];
+  const nodes = [];
+  const next = SPANS.map(([mark, draw]) => ({ mark, draw, found: { index: -1 } }));
+  let from = 0;
+  while (from < text.length) {
+    for (const one of next) if (one.found?.index < from) one.found = after(one.mark, text, from);
+    const ahead = next.filter(({ found }) => found);
+    if (ahead.length === 0) break;
+    const { found, draw } = ahead.reduce((first, one) => (one.found.index < first.found.index ? one : first));
+    nodes.push(...emojiNodes(unescaped(text.slice(from, found.index))), ...draw(found, world));
+    from = found.index + found[0].length;
+  }
+  return [...nodes, ...emojiNodes(unescaped(text.slice(from)))];
+}
+
+function after(mark, text, from) {
+  mark.lastIndex = from;
+  return mark.exec(text);
 }

@@ -1,4 +1,4 @@
-/** Slack's own markup: bold, quotes, code, links, mentions, dates and emoji, as DOM nodes. */
+// Slack's own markup: bold, quotes, code, links, mentions, dates and emoji, as DOM nodes.
 
 import { formatDate } from "./dates.js";
 import { h } from "./dom.js";
@@ -85,10 +85,11 @@ function quotes(text, how) {
   while (lines.length > 0) {
     const endless = QUOTED_TO_THE_END.test(lines[0]);
     const quoted = endless || QUOTED.test(lines[0]);
-    const end = endless ? -1 : lines.findIndex((line) => QUOTED.test(line) !== quoted || QUOTED_TO_THE_END.test(line));
+    const other = (line) => QUOTED.test(line) !== quoted || QUOTED_TO_THE_END.test(line);
+    const end = endless ? -1 : lines.findIndex(other);
     const taken = lines.splice(0, end < 0 ? lines.length : end);
-    const bare = taken.map((line) => (endless ? line.replace(QUOTED_TO_THE_END, "") : line.replace(QUOTED, "")));
-    const inner = inline((quoted ? bare : taken).join("\n"), how);
+    const mark = endless ? QUOTED_TO_THE_END : QUOTED;
+    const inner = inline(taken.map((line) => (quoted ? line.replace(mark, "") : line)).join("\n"), how);
     nodes.push(...(quoted ? [h("blockquote", {}, ...inner)] : inner));
   }
   return nodes;
@@ -165,7 +166,8 @@ function closing(units, at) {
   const mark = units[at];
   for (let end = at + 2; end < units.length && units[end - 1] !== "\n"; end += 1) {
     const [before, after] = [units[end - 1], units[end + 1]];
-    if (units[end] === mark && !isSpace(before) && before !== mark && !isWord(after) && after !== mark) return end;
+    const ends = !isSpace(before) && before !== mark && !isWord(after) && after !== mark;
+    if (units[end] === mark && ends) return end;
   }
   return -1;
 }

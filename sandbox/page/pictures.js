@@ -1,4 +1,4 @@
-/** Pictures of apps: those of this workspace are shown, others would have to be fetched elsewhere. */
+// Pictures of apps: those of this workspace are shown, others would have to be fetched elsewhere.
 
 import { h } from "./dom.js";
 
@@ -8,9 +8,9 @@ const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 export function picture(image, { title = "", small = false } = {}) {
   const alt = String(image.alt_text ?? "");
   const src = ownAddress(image);
-  if (!src) return frame(alt, title, small);
-  const shown = h("img", { src, alt, title: alt, loading: "lazy" });
-  shown.addEventListener("error", () => shown.replaceWith(frame(alt, title, small)), { once: true });
+  if (!src) return frame(alt || title, small);
+  const shown = h("img", { src, alt, title: title || alt, loading: "lazy" });
+  shown.addEventListener("error", () => shown.replaceWith(frame(alt || title, small)), { once: true });
   return shown;
 }
 
@@ -20,14 +20,14 @@ function ownAddress({ image_url: address, slack_file: file }) {
   const wanted = address ?? file?.url;
   if (!URL.canParse(wanted, location.href)) return "";
   const url = new URL(wanted, location.href);
-  const ours = url.origin === location.origin
-    || (LOOPBACK.includes(url.hostname) && LOOPBACK.includes(location.hostname) && url.port === location.port);
+  const home = LOOPBACK.includes(url.hostname) && LOOPBACK.includes(location.hostname);
+  const ours = url.origin === location.origin || (home && url.port === location.port);
   return ours ? url.pathname + url.search : "";
 }
 
-function frame(alt, title, small) {
-  const label = alt || title || "Picture";
-  const words = small ? [label.slice(0, 1).toUpperCase()] : [title && h("b", {}, title), h("span", {}, label)];
+function frame(words, small) {
+  const label = words || "Picture";
+  const shown = small ? label.slice(0, 1).toUpperCase() : label;
   const sort = small ? "picture-frame small" : "picture-frame";
-  return h("span", { class: sort, role: "img", "aria-label": label, title: label }, ...words.filter(Boolean));
+  return h("span", { class: sort, role: "img", "aria-label": label, title: label }, shown);
 }

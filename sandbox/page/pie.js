@@ -1,4 +1,4 @@
-/** A pie: one slice for each segment, from twelve o'clock on. */
+// A pie: one slice for each segment, from twelve o'clock on.
 
 import { colored, figured } from "./chart.js";
 import { s } from "./dom.js";
@@ -28,5 +28,6 @@ function slice(from, to, title) {
 
 function edge(part) {
   const angle = part * 2 * Math.PI;
-  return `${(MIDDLE + RADIUS * Math.sin(angle)).toFixed(2)} ${(MIDDLE - RADIUS * Math.cos(angle)).toFixed(2)}`;
+  const [x, y] = [MIDDLE + RADIUS * Math.sin(angle), MIDDLE - RADIUS * Math.cos(angle)];
+  return `${x.toFixed(2)} ${y.toFixed(2)}`;
 }

@@ -1,4 +1,4 @@
-/** Rich text: what people write in the composer, and apps send with every style spelled out. */
+// Rich text: what people write in the composer, and apps send with every style spelled out.
 
 import { h } from "./dom.js";
 import { emoji, emojiNode } from "./emoji.js";
@@ -49,9 +49,12 @@ function list(part, world) {
   const ordered = part.style === "ordered";
   const depth = Math.min(Math.max(part.indent ?? 0, 0), 8);
   const items = (part.elements ?? []).map((item) => h("li", {}, ...leaves(item, world)));
-  const looks = { class: "rich-list", dataset: { depth, border: part.border ? 1 : 0 } };
-  if (!ordered) return h("ul", looks, ...items);
-  return h("ol", { ...looks, type: NUMBERS[depth % 3], start: (part.offset ?? 0) + 1 }, ...items);
+  const look = `rich-list${ordered ? "" : ` look-${depth % 3}`}${part.border ? " ruled" : ""}`;
+  const node = ordered
+    ? h("ol", { class: look, type: NUMBERS[depth % 3], start: (part.offset ?? 0) + 1 }, ...items)
+    : h("ul", { class: look }, ...items);
+  node.style.setProperty("--depth", depth);
+  return node;
 }
 
 function emojiLeaf({ name, unicode }) {

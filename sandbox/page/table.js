@@ -1,4 +1,4 @@
-/** Tables: the plain one, and the one with pages, sorting and a filter. */
+// Tables: the plain one, and the one with pages, sorting and a filter.
 
 import { h, replace } from "./dom.js";
 import { richText } from "./rich_text.js";
@@ -57,7 +57,8 @@ function leafWords(part) {
 
 function sortable(cell, column, state, redraw) {
   const arrow = h("span", { "aria-hidden": "true" });
-  const head = h("th", { scope: "col" }, h("button", { type: "button", on: { click: sort } }, cellWords(cell), arrow));
+  const button = h("button", { type: "button", on: { click: sort } }, cellWords(cell), arrow);
+  const head = h("th", { scope: "col" }, button);
 
   function sort() {
     const again = state.column === column && state.order === "ascending";

@@ -1,4 +1,4 @@
-/** What stands in angle brackets: people, channels, groups, dates and links. */
+// What stands in angle brackets: people, channels, groups, dates and links.
 
 import { dateNode } from "./dates.js";
 import { h } from "./dom.js";
@@ -14,7 +14,8 @@ export const unescaped = (text) => text.replace(/&(?:lt|gt|amp);/g, (entity) => 
 /** A mention of a person; louder when it is the one who reads. */
 export function personNode(id, label, world) {
   const name = world.person(id)?.name ?? (label || id);
-  return h("span", { class: id === world.me?.id ? "mention me" : "mention", dataset: { userId: id } }, `@${name}`);
+  const sort = id === world.me?.id ? "mention me" : "mention";
+  return h("span", { class: sort, dataset: { userId: id } }, `@${name}`);
 }
 
 /** A mention of a channel. */
