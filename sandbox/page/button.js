@@ -1,6 +1,6 @@
 // Buttons.
 
-import { h, s } from "./dom.js";
+import { h } from "./dom.js";
 import { textNodes } from "./mrkdwn.js";
 
 const SAFE_ADDRESS = /^(https?|mailto):/i;
@@ -38,25 +38,4 @@ async function press(field, event) {
   if (confirm) event.preventDefault(); // the address opens once it is confirmed
   const report = await field.send(undefined, button);
   if (confirm && report.status !== "cancelled") openTab(url);
-}
-
-/** The trash can of an icon button. */
-export function drawIconButton(field) {
-  const button = drawButton(field);
-  button.classList.add("button-icon");
-  button.ariaLabel ??= field.element.text.text;
-  const lines = "M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.5 8.5h6l.5-8.5";
-  button.replaceChildren(s("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, s("path", { d: lines })));
-  return button;
-}
-
-/** The two thumbs under an answer. */
-export function drawFeedback(field) {
-  const { element } = field;
-  const one = (part, sign) => {
-    const name = part.accessibility_label ?? part.text.text;
-    const click = () => field.send(part.value);
-    return h("button", { type: "button", class: "button button-plain", "aria-label": name, title: name, on: { click } }, sign);
-  };
-  return h("span", { class: "feedback" }, one(element.positive_button, "\u{1F44D}"), one(element.negative_button, "\u{1F44E}"));
 }

@@ -1,6 +1,6 @@
 // The elements of Block Kit that people click, choose from and type into.
 
-import { drawButton, drawFeedback, drawIconButton } from "./button.js";
+import { drawButton } from "./button.js";
 import { drawCheckboxes, drawRadioButtons } from "./choices.js";
 import { h } from "./dom.js";
 import { Field } from "./field.js";
@@ -12,8 +12,6 @@ import { drawSelect } from "./select.js";
 const DRAW = {
   button: drawButton,
   workflow_button: drawButton,
-  icon_button: drawIconButton,
-  feedback_buttons: drawFeedback,
   overflow: drawOverflow,
   radio_buttons: drawRadioButtons,
   checkboxes: drawCheckboxes,
@@ -46,7 +44,7 @@ export function drawInput(block, ctx) {
   const label = { id: `${field.id}-label`, class: "input-label", for: field.id };
   const node = h(
     "div",
-    { class: "input-block", dataset: { blockId: block.block_id } },
+    { class: "input-block" },
     h("label", label, ...textNodes(block.label, ctx.world), block.optional ? optional : null),
     drawField(field),
     h("p", { class: "input-error", role: "alert", id: `${field.id}-error` }),
