@@ -1,6 +1,6 @@
 """The language of whoever reads: every text of ours goes through here and finds its words in a catalogue.
 
-The English text is the key; ``blocks/locales/<language>.po`` has the others, and docs/translating.md tells how
+The English text is the key; ``blocks/locales/<language>.po`` has the others, docs/translating.md tells how
 one is added. What cannot be found is said in English.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import secrets
 from dataclasses import dataclass, field, replace
 
 from sandbox.answers import Json
@@ -48,6 +49,7 @@ class Hub:
     def __init__(self, seed: Seed, *, start: float | None = None) -> None:
         self.seed = seed
         self.start = start
+        self.life = secrets.token_hex(8)  # by which a page that is still open tells one process from the next
         self.settings = Settings()
         self.first_settings = Settings()
         self.first_scale: float | None = 1.0

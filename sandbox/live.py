@@ -24,7 +24,8 @@ async def serve(hub: Hub, web: WebSocket) -> None:
     await web.accept()
     after = int(web.query_params.get("after", hub.journal.last))
     full = web.query_params.get("full") == "1"
-    await web.send_json({"last": after, "now": hub.clock.now(), "rate": hub.clock.rate})
+    told = {"life": hub.life, "last": after, "now": hub.clock.now(), "rate": hub.clock.rate}
+    await web.send_json(told)
     sending = asyncio.get_running_loop().create_task(_send(hub, web, after, full=full))
     try:
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):

@@ -8,6 +8,7 @@ class Live {
   #listeners = [];
   #waiting = [];
   #after = 0;
+  #life = undefined;
   #planned = false;
 
   /** Have `fn` called with each batch of entries. */
@@ -33,7 +34,8 @@ class Live {
   }
 
   #take(told) {
-    if (told.last < this.#after) location.reload(); // another workspace answers at this address now
+    this.#life ??= told.life;
+    if (told.life && told.life !== this.#life) location.reload(); // another workspace answers here now
     this.#after = told.last;
     if (!told.entries) return;
     this.#waiting.push(...told.entries);
