@@ -23,7 +23,6 @@ class Page {
   async start() {
     window.addEventListener("popstate", () => this.#follow());
     await this.#become(address().as, { reload: true });
-    this.drawer = mountDrawer(nodes.drawer, { world: this.world, live });
     live.onEntries((entries) => this.#happened(entries));
     live.start(this.world.last);
   }
@@ -32,7 +31,6 @@ class Page {
   async actAs(handle) {
     history.pushState(null, "", query({ as: handle, in: address().in }));
     await this.#become(handle);
-    this.drawer.setWorld?.(this.world);
   }
 
   /** Go to a conversation by id, or with a tab (`home`, `messages`, `about`) to the app's page. */
@@ -51,6 +49,8 @@ class Page {
     if (reload && handle) await act("reload", { user: handle }).catch(() => {});
     this.world = new World(await see("page", { user: handle }));
     this.world.go = (id, tab) => this.go(id, tab);
+    if (this.drawer) this.drawer.setWorld(this.world);
+    else this.drawer = mountDrawer(nodes.drawer, { world: this.world, live });
     document.title = `${this.world.me.name} in ${this.world.team.name}`;
     this.sidebar = new Sidebar(nodes.sidebar, this.world, this);
     replace(nodes.modals);
