@@ -91,6 +91,52 @@ def test_a_double_click_is_one_answer(ws, visit):
     assert [m["what"] for m in ws.messages_sent() if m["n"] > mark] == ["update"]
 
 
+def test_the_clock_goes_to_the_next_event_and_the_groups_are_made(ws, visit):
+    """One button in the drawer, and the group message waits, unread, in a conversation of its own."""
+    name = asked(ws)
+    for handle in ("ben", "ana"):
+        ws.user(handle).dm().wait_for(text=name, label="Join").press("Join")
+    ben = visit(ws, "ben", "general")
+    drawer = ben.drawer()
+    drawer.get_by_role("tab", name="Clock").click()
+
+    moved = ws.clock.now()
+    drawer.get_by_role("button", name="To the next event").click()
+
+    group = ben.place("Ana Lima")
+    expect(group).to_contain_text("1 unread")
+    assert ws.clock.now() - moved > 3_600
+    group.click()
+    intro = ben.message("To break the ice:")
+    expect(intro).to_contain_text(f"Meet your group: {name}")
+    expect(intro).to_contain_text("Ben Okafor")
+    expect(group).not_to_contain_text("unread")
+    ben.app()
+    expect(ben.message(name)).to_contain_text("you meet your group in a message of its own")
+
+
+def test_one_can_answer_without_a_mouse(ws, visit):
+    """Tab, arrows and Enter alone: from the top of the page to the app, to Join, and to another answer."""
+    name = asked(ws)
+    ben = visit(ws, "ben", "general")
+
+    ben.walk_to("button", "Sessions")
+    ben.page.keyboard.press("Enter")
+    ben.walk_to("tab", "Home")
+    ben.page.keyboard.press("ArrowRight")
+    ben.page.keyboard.press("Enter")
+    expect(ben.message(name)).to_be_visible()
+    ben.walk_to("button", "Join")
+    ben.page.keyboard.press("Enter")
+    expect(ben.message(name)).to_contain_text("You're in")
+
+    expect(ben.message(name).get_by_role("button", name="Change my answer")).to_be_focused()
+    ben.page.keyboard.press("Enter")
+    ben.walk_to("button", "Decline")
+    ben.page.keyboard.press("Enter")
+    expect(ben.message(name)).to_contain_text("Not this time")
+
+
 def test_an_unknown_command_is_told_and_kept(ws, visit):
     """The sentence stands at the composer, and what was typed is still there."""
     ana = visit(ws, "ana", "general")

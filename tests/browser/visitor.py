@@ -87,6 +87,20 @@ class Visitor:
         self.composer().fill(text)
         self.page.get_by_role("button", name="Send").click()
 
+    # The keyboard
+
+    def walk_to(self, role: str, name: str, steps: int = 80) -> None:
+        """Press Tab until the focus is on something, as people without a mouse do."""
+        wanted = self.page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
+        met = []
+        for _ in range(steps):
+            self.page.keyboard.press("Tab")
+            here = self.page.locator(":focus")
+            met.append(here.first.aria_snapshot() if here.count() else "nothing")
+            if here.and_(wanted).count():
+                return
+        raise AssertionError(f"Tab never came to {name!r}, but to {met}.")
+
     # Forms
 
     def modal(self, title: str) -> Locator:
