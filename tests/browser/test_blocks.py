@@ -204,23 +204,12 @@ def test_actions_and_inputs_are_elements_of_their_own(paper):
     expect(drawn.get_by_role("textbox", name="Your name")).to_be_editable()
 
 
-def test_feedback_and_trash_are_buttons(paper):
-    """The elements of context_actions."""
-    feedback = {
-        "positive_button": {"text": plain("Good"), "value": "1"},
-        "negative_button": {"text": plain("Bad"), "value": "0"},
-    }
+def test_an_element_nobody_can_press_here_is_named(paper):
+    """Those of context_actions: the workspace has no deed for them."""
     trash = {"type": "icon_button", "icon": "trash", "text": plain("Delete"), "action_id": "t"}
-    drawn = paper.draw(
-        {
-            "type": "context_actions",
-            "block_id": "c",
-            "elements": [{"type": "feedback_buttons", "action_id": "f", **feedback}, trash],
-        }
-    )
+    drawn = paper.draw({"type": "context_actions", "block_id": "c", "elements": [trash]})
 
-    for name in ("Good", "Bad", "Delete"):
-        expect(drawn.get_by_role("button", name=name)).to_be_visible()
+    expect(drawn).to_have_text("not drawn: icon_button")
 
 
 def test_a_picture_of_another_host_is_never_asked_for(paper):
