@@ -8,8 +8,6 @@ import { instant, wallTime } from "./zones.js";
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 const SPEEDS = { 1: "1× (real time)", 60: "60× (a minute a second)", 3600: "3600× (an hour a second)" };
-const STILL_REAL = "Only the workspace's time moves: dates, reminders and what the bot waits for. "
-  + "Rate limits and the three seconds to acknowledge stay real.";
 
 /** The panel "Clock". */
 export class ClockPanel {
@@ -20,12 +18,13 @@ export class ClockPanel {
   constructor(world) {
     this.world = world;
     this.time = h("time", { class: "clock-time" });
-    this.day = h("span", { class: "clock-day" });
+    this.day = h("span");
     this.zone = h("span", { class: "hint" });
     this.said = h("p", { role: "status" });
     const face = { class: "clock-face", role: "group", "aria-label": "Workspace time" };
     this.node = h("div", { class: "panel" }, h("div", face, this.time, this.day, this.zone),
-      this.#jumps(), this.#moveTo(), this.#speeds(), this.said, h("p", { class: "hint" }, STILL_REAL));
+      this.#jumps(), this.#moveTo(), this.#speeds(), this.said,
+      h("p", { class: "hint" }, "Rate limits and the three seconds to acknowledge stay real."));
   }
 
   setWorld(world) {
@@ -102,7 +101,7 @@ export class ClockPanel {
   #set(clock) {
     this.world.setClock(clock);
     this.#next = clock.next ?? null;
-    for (const input of this.speeds.querySelectorAll("input")) input.checked = Number(input.value) === clock.rate;
+    for (const input of this.speeds.elements) input.checked = input.value === `${clock.rate}`;
     this.#tick();
   }
 

@@ -12,6 +12,8 @@ const NARROW = matchMedia("(width <= 800px)");
 /** Put the drawer into `root`, closed unless it was open before; returns what the shell needs of it. */
 export const mountDrawer = (root, { world, live }) => new Drawer(root, world, live);
 
+const mapped = (fn) => Object.fromEntries(Object.entries(TABS).map(([id, name]) => [id, fn(id, name)]));
+
 class Drawer {
   #open = false;
   #tab = "traffic";
@@ -23,8 +25,19 @@ class Drawer {
       clock: new ClockPanel(world),
       faults: new FaultsPanel(),
     };
+    const tab = (id, name) => {
+      const facts = { type: "button", role: "tab", id: `drawer-tab-${id}`, "aria-controls": `drawer-${id}` };
+      return h("button", { ...facts, on: { click: () => this.#show(id) } }, name);
+    };
+    const body = (id) => {
+      const facts = { role: "tabpanel", id: `drawer-${id}`, "aria-labelledby": `drawer-tab-${id}` };
+      return h("div", { ...facts, class: "drawer-body" }, this.panels[id].node);
+    };
+    this.tabs = mapped(tab);
+    this.bodies = mapped(body);
+    const facts = { class: "drawer", "aria-label": "Inspector", hidden: true };
     const on = { keydown: (event) => this.#key(event) };
-    this.aside = h("aside", { class: "drawer", "aria-label": "Inspector", hidden: true, on }, this.#head(), this.#bodies());
+    this.aside = h("aside", { ...facts, on }, this.#head(), Object.values(this.bodies));
     root.append(this.aside);
     NARROW.addEventListener("change", () => this.#cover());
     live.onEntries((entries) => Object.values(this.panels).forEach((panel) => panel.take(entries)));
@@ -33,22 +46,19 @@ class Drawer {
     if (before.open) this.#show(this.#tab);
   }
 
-  get isOpen() {
-    return this.#open;
-  }
-
   /** Somebody else acts now. */
   setWorld(world) {
     for (const panel of Object.values(this.panels)) panel.setWorld(world);
   }
 
-  toggle() {
-    if (this.#open) this.close();
-    else this.open();
+  /** Close it if it is open at this tab, else open it there. */
+  toggle(tab = this.#tab) {
+    if (this.#open && tab === this.#tab) this.close();
+    else this.open(tab);
   }
 
-  /** Open it, at one of its tabs if named, with the focus in it. */
-  open(tab = this.#tab) {
+  /** Open it at a tab, with the focus in it. */
+  open(tab) {
     this.opener = document.activeElement;
     this.#show(tab);
     this.tabs[tab].focus();
@@ -90,32 +100,19 @@ class Drawer {
   }
 
   #head() {
-    const tab = (id) => {
-      const on = { click: () => this.#show(id) };
-      const name = { id: `drawer-tab-${id}`, "aria-controls": `drawer-${id}` };
-      return h("button", { type: "button", role: "tab", ...name, on }, TABS[id]);
-    };
-    this.tabs = Object.fromEntries(Object.keys(TABS).map((id) => [id, tab(id)]));
     this.count = h("span", { class: "problems", hidden: true });
+    const on = { click: () => this.close() };
+    const close = h("button", { type: "button", class: "icon", "aria-label": "Close inspector", on }, "×");
+    const tabs = h("div", { role: "tablist", "aria-label": "Inspector" }, Object.values(this.tabs));
     this.tabs.traffic.append(this.count);
-    const close = { type: "button", class: "icon", "aria-label": "Close inspector", on: { click: () => this.close() } };
-    const list = h("div", { role: "tablist", "aria-label": "Inspector" }, Object.values(this.tabs));
-    return h("div", { class: "drawer-head" }, list, h("button", close, "×"));
-  }
-
-  #bodies() {
-    const body = (id) => {
-      const name = { id: `drawer-${id}`, "aria-labelledby": `drawer-tab-${id}` };
-      return h("div", { role: "tabpanel", class: "drawer-body", ...name }, this.panels[id].node);
-    };
-    this.bodies = Object.fromEntries(Object.keys(TABS).map((id) => [id, body(id)]));
-    return Object.values(this.bodies);
+    return h("div", { class: "drawer-head" }, tabs, close);
   }
 
   #count() {
     const { problems } = this.panels.traffic;
-    this.count.hidden = problems === 0;
-    replace(this.count, ` ${problems}`, h("span", { class: "hidden" }, problems === 1 ? " problem" : " problems"));
+    this.count.hidden = !problems;
+    const word = h("span", { class: "hidden" }, problems === 1 ? " problem" : " problems");
+    replace(this.count, ` ${problems}`, word);
   }
 
   #key(event) {

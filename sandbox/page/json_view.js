@@ -13,7 +13,7 @@ export function jsonPart(title, value) {
     const written = navigator.clipboard.writeText(JSON.stringify(value, null, 2));
     copy.textContent = await written.then(() => "Copied", () => "Not allowed");
   });
-  return h("section", { class: "json-part", "aria-label": title },
+  return h("section", { "aria-label": title },
     h("div", { class: "json-head" }, h("h4", {}, title), copy),
     h("div", { class: "json" }, node(null, value, 0)));
 }

@@ -1,6 +1,7 @@
 // The inspector: what goes between the bot and the workspace, newest first, as it happens.
 
 import { control } from "./api.js";
+import { formatDate } from "./dates.js";
 import { h, replace } from "./dom.js";
 import { jsonPart, unwrapped } from "./json_view.js";
 import { Rows } from "./traffic_rows.js";
@@ -10,7 +11,7 @@ const HISTORY = 10_000;
 const KINDS = { all: "Everything", out: "Calls", in: "Deliveries", problems: "Problems only" };
 const SIGNS = { out: ["↑", "call"], in: ["↓", "delivery"], note: ["•", "note"] };
 const OLDER = "Older ones are not listed. Filter to find them.";
-const GONE = "The bodies of older entries are dropped. Only the line above is kept.";
+const GONE = "The bodies of older entries are dropped; only the line above is kept.";
 
 /** The panel "Traffic". `counted` is called whenever the number of problems may be another one. */
 export class TrafficPanel {
@@ -20,11 +21,12 @@ export class TrafficPanel {
   #paused = false;
   #visible = false;
   #asked = false;
+  #formats = {};
   #meanwhile = null; // what comes while the history is fetched
 
   constructor(world, counted) {
     Object.assign(this, { world, counted });
-    this.list = h("ol", { class: "rows", "aria-label": "Traffic, newest first" });
+    this.list = h("ol", { "aria-label": "Traffic, newest first" });
     this.rest = h("p", { class: "hint" });
     this.scroller = h("div", { class: "scroller", on: { scroll: () => this.#free() } }, this.list, this.rest);
     this.node = h("div", { class: "traffic" }, this.#tools(), this.scroller);
@@ -36,7 +38,8 @@ export class TrafficPanel {
     this.kind = h("select", { "aria-label": "Show", on: { change: draw } }, kinds);
     const filter = { type: "search", placeholder: "Filter", "aria-label": "Filter traffic" };
     this.typed = h("input", { ...filter, on: { input: draw } });
-    this.pause = h("button", { type: "button", class: "quiet", on: { click: () => this.#pauseOrShow() } });
+    const on = { click: () => this.#pauseOrShow() };
+    this.pause = h("button", { type: "button", class: "quiet", on });
     this.#tellPause();
     return h("div", { class: "tools" }, this.kind, this.typed, this.pause);
   }
@@ -74,14 +77,14 @@ export class TrafficPanel {
   take(entries) {
     this.#meanwhile?.push(...entries);
     const { fresh, changed } = this.#rows.take(entries);
-    if (fresh.length || changed.size) this.counted();
+    if (fresh.size || changed.size) this.counted();
     if (!this.#visible) return;
     const oldest = this.list.lastChild?.row.n ?? 0;
     for (const row of changed) {
       if (this.#nodes.has(row)) this.#redraw(row);
-      else if (row.n > oldest && !fresh.includes(row)) fresh.push(row); // it fits the filter only now
+      else if (row.n > oldest) fresh.add(row); // it fits the filter only now
     }
-    const wanted = fresh.filter((row) => this.#fits(row));
+    const wanted = [...fresh].filter((row) => this.#fits(row));
     if (this.#isRead) for (const row of wanted) this.#held.add(row);
     else this.#prepend(wanted);
     this.#tellPause();
@@ -137,7 +140,7 @@ export class TrafficPanel {
       this.#nodes.delete(this.list.lastChild.row);
       this.list.lastChild.remove();
     }
-    const { childElementCount: count } = this.list;
+    const count = this.list.childElementCount;
     this.rest.textContent = count === LISTED ? OLDER : count ? "" : "Nothing here yet.";
   }
 
@@ -161,28 +164,26 @@ export class TrafficPanel {
   #summary(row) {
     const [sign, word] = SIGNS[row.way];
     const took = row.ms === undefined ? "" : ` · ${Math.round(row.ms)} ms`;
-    const when = { class: "when", title: "Time in the workspace, real time, duration" };
     return [
       h("span", { class: `way ${row.way}`, role: "img", "aria-label": word, title: word }, sign),
       h("span", { class: "what" }, row.name),
       h("span", { class: "result" }, row.status),
       h("span", { class: "whom" }, row.about),
-      h("span", when, this.#when(row.entry), took),
+      h("span", { class: "when" }, this.#when(row.entry), took),
       row.complaints.map((sentence) => h("span", { class: "complaint" }, sentence)),
     ];
   }
 
   #when({ warp, at }) {
     const real = `${this.#time(at)}.${String(Math.floor((at % 1) * 1000)).padStart(3, "0")}`;
-    return Math.abs(warp - at) < 1 ? real : `${this.#time(warp)} · real ${real}`;
+    const day = formatDate(Math.floor(warp), "{date_short}", this.world).split(",")[0];
+    return Math.abs(warp - at) < 1 ? real : `${day} ${this.#time(warp)} · real ${real}`;
   }
 
   #time(instant) {
     const { zone: timeZone } = this.world;
-    if (this.clock?.timeZone !== timeZone) {
-      this.clock = { timeZone, write: new Intl.DateTimeFormat("en-GB", { timeZone, timeStyle: "medium" }) };
-    }
-    return this.clock.write.format(instant * 1000);
+    this.#formats[timeZone] ??= new Intl.DateTimeFormat("en-GB", { timeZone, timeStyle: "medium" });
+    return this.#formats[timeZone].format(instant * 1000);
   }
 
   async #fill(row, entry) {
@@ -200,19 +201,16 @@ function parts({ entry, rest, dropped }) {
   const request = entry.args ?? entry.payload;
   if (request === undefined) return jsonPart("Entry", entry);
   const ack = rest.find(({ kind }) => kind === "ack");
-  const effects = rest.filter(({ kind }) => kind === "effect");
-  const answer = ack ? unwrapped(ack.body) : entry.answer;
+  const answer = ack?.how === "answered" ? unwrapped(ack.body) : entry.answer;
   return [
     h("p", { class: "hint" }, journey(entry, ack)),
     jsonPart("Request", unwrapped(request)),
-    answer === undefined ? h("p", { class: "hint" }, "There is no answer.") : jsonPart("Answer", answer),
-    effects.length ? jsonPart("What it did", effects) : null,
+    answer === undefined ? h("p", {}, "There is no answer.") : jsonPart("Answer", answer),
   ];
 }
 
-function journey({ n, verb, via, attempt, status, fault }, ack) {
-  const way = via && (via === "http" ? "HTTP" : "Socket Mode");
+function journey({ n, verb, via, attempt, status }, ack) {
   const code = status ?? ack?.status;
-  const words = [verb, way, attempt && `retry ${attempt}`, code && `status ${code}`, fault && `fault ${fault}`];
+  const words = [verb, via, attempt && `retry ${attempt}`, code && `status ${code}`];
   return [`Entry ${n}`, ...words].filter(Boolean).join(" · ");
 }

@@ -4,12 +4,9 @@ const KEPT = 10_000;
 const DROPPED_AT_ONCE = 1_000;
 
 const FAULTS = {
-  rate_limited: "429 rate limited",
-  drop_before: "connection lost, not done",
   drop_after: "done, answer lost",
   late: "connection lost, done later",
   garbage: "done, answer garbled",
-  refuse: "connection refused",
   status_after: "done, answered as failed",
 };
 const TAKEN = {
@@ -17,7 +14,6 @@ const TAKEN = {
   refused: "bot not reachable",
   reset: "connection broke",
   not_connected: "no bot connected",
-  lost: "lost",
 };
 const MARKS = {
   early: () => "Called again before Retry-After was over.",
@@ -33,7 +29,6 @@ const NOTES = {
   late_ack: () => ({ name: "acknowledgement", status: "came too late", failed: true }),
   event_given_up: ({ name }) => ({ name, status: "given up after all retries", failed: true }),
   socket: ({ what, open }) => ({ name: `socket ${what}`, status: `${open} open` }),
-  connected: () => ({ name: "bot connected", status: "ok" }),
   clock: ({ rate }) => ({ name: "clock", status: rate === 1 ? "set" : `at ${rate}×` }),
 };
 
@@ -49,26 +44,23 @@ export class Row {
   /** The method, or what was delivered. */
   get name() {
     const { kind, method, name } = this.entry;
-    return method ?? (kind === "response_url" ? "response_url" : (this.#note?.name ?? name ?? kind));
+    return method ?? this.#note?.name ?? name ?? kind;
   }
 
   /** Who and where, in words. */
   get about() {
     const { who, where, title } = this.entry;
-    if (title) return [`“${title}”`, who && `of ${who}`].filter(Boolean).join(" ");
-    if (!who || where?.endsWith(`with ${who}`)) return where ?? who ?? "";
-    return where ? (where === "direct message" ? `${where} with ${who}` : `${who} in ${where}`) : who;
+    if (title) return `“${title}”${who ? ` of ${who}` : ""}`;
+    if (!who || !where || where.endsWith(`with ${who}`)) return where ?? who ?? "";
+    return where === "direct message" ? `${where} with ${who}` : `${who} in ${where}`;
   }
 
   /** How it went, in a few words. */
   get status() {
-    if (this.way === "in") return this.#taken;
-    if (this.way === "note") return this.#note?.status ?? "";
-    const { status, error, fault, ok, dropped } = this.entry;
-    const answered = error || (ok ? "ok" : `${status}`);
-    if (fault) return `${FAULTS[fault] ?? (status === undefined ? "waiting" : answered)}, by a fault`;
-    if (status === undefined) return dropped ? "connection lost" : "waiting";
-    return status === 429 ? "429 rate limited" : answered;
+    const { ack, entry, way } = this;
+    if (way === "note") return this.#note?.status ?? "";
+    if (way === "in" && ack) return isGood(ack) ? "ok" : (TAKEN[ack.how] ?? `answered ${ack.status}`);
+    return entry.fault ? `${FAULTS[entry.fault] ?? answered(entry)}, by a fault` : answered(entry);
   }
 
   /** All that is wrong with it, in sentences. */
@@ -96,18 +88,12 @@ export class Row {
 
   /** Whether a text filter, in small letters, finds it. */
   has(typed) {
-    const words = [this.name, this.about, this.status, this.entry.type, ...this.complaints];
-    return words.join(" ").toLowerCase().includes(typed);
+    const words = [this.name, this.about, this.status, ...this.complaints].join(" ");
+    return words.toLowerCase().includes(typed);
   }
 
   get #note() {
     return NOTES[this.entry.kind]?.(this.entry);
-  }
-
-  get #taken() {
-    if (!this.ack) return "waiting";
-    if (this.ack.how !== "answered") return TAKEN[this.ack.how] ?? this.ack.how;
-    return isGood(this.ack) ? "ok" : `answered ${this.ack.status}`;
   }
 }
 
@@ -119,7 +105,7 @@ export class Rows {
 
   /** Take entries; tells the rows that are `fresh` and those that `changed`. */
   take(entries) {
-    const told = { fresh: [], changed: new Set() };
+    const told = { fresh: new Set(), changed: new Set() };
     for (const entry of entries) this.#one(entry, told);
     if (this.list.length > KEPT + DROPPED_AT_ONCE) this.#forget();
     return told;
@@ -128,7 +114,7 @@ export class Rows {
   #one(entry, told) {
     const whole = this.#byNumber.get(entry.call ?? entry.delivery);
     if (whole) this.#belongs(whole, entry, told);
-    else if (isRow(entry)) told.fresh.push(this.#add(entry));
+    else if (isRow(entry)) told.fresh.add(this.#add(entry));
   }
 
   #add(entry) {
@@ -163,4 +149,9 @@ const isGood = ({ how, status }) => how === "answered" && status >= 200 && statu
 const kept = ({ n, at, warp, kind }) => ({ n, at, warp, kind });
 
 // A fault that strikes a call is told by the call itself.
-const isRow = ({ kind, on }) => (kind === "fault" ? !on?.method : kind in WAYS || kind in NOTES || kind in MARKS);
+const isRow = ({ kind, on }) => kind in WAYS || kind in MARKS || (kind in NOTES && !on?.method);
+
+function answered({ status, error, ok, dropped }) {
+  if (status === undefined) return dropped ? "connection lost" : "waiting";
+  return status === 429 ? "429 rate limited" : error || (ok ? "ok" : `${status}`);
+}

@@ -273,7 +273,7 @@ def test_faults_are_removed_one_by_one_or_all(drawer, ws):
     faults.get_by_label("Chance").fill("20")
     faults.get_by_label("Method").fill("views.open")
     faults.get_by_label("What").select_option("button presses")
-    faults.get_by_role("button", name="views.open calls are done, but the answers are lost").click()
+    faults.get_by_role("button", name="views.open calls are done, but the answer is lost").click()
     faults.get_by_role("button", name="The next 3 button presses are lost, with a chance of 20%").click()
     active = faults.get_by_role("region", name="Active faults")
     expect(active.get_by_role("listitem")).to_have_count(2)
@@ -311,6 +311,15 @@ def test_the_keyboard_is_enough(drawer):
     expect(page.get_by_role("button", name="Traffic")).to_be_focused()
 
 
+def test_the_clock_has_a_button_of_its_own(drawer):
+    """It opens the drawer there, and closes it when it is there."""
+    clock = drawer.page.get_by_role("button", name="Clock", exact=True)
+    clock.click()
+    expect(drawer.get_by_role("tabpanel", name="Clock")).to_be_visible()
+    clock.click()
+    expect(drawer).to_be_hidden()
+
+
 def test_it_is_as_one_left_it(drawer):
     """After a reload the same tab is open."""
     at(drawer, "Faults")
@@ -323,7 +332,7 @@ def test_in_a_narrow_window_it_covers_the_page(visit, ws):
     visitor = visit(ws, "ana", "general", viewport={"width": 400, "height": 700})
     drawer = opened(visitor)
     box = drawer.bounding_box()
-    assert (box["x"], box["width"]) == (0, 400)
+    assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 400, 700)
     assert visitor.page.get_by_role("main").evaluate("main => main.inert")
     drawer.get_by_role("button", name="Close inspector").click()
     assert not visitor.page.get_by_role("main").evaluate("main => main.inert")
