@@ -40,7 +40,7 @@ function carousel(block, ctx) {
   const width = () => row.firstChild?.offsetWidth ?? 0;
   const turn = (name, way, sign) => h("button", {
     type: "button", class: "turn", "aria-label": `${name} card`,
-    on: { click: () => row.scrollBy({ left: way * width(), behavior: "smooth" }) },
+    on: { click: () => row.scrollBy({ left: way * width() }) },
   }, sign);
   const turns = drawn.length > 1 ? [turn("Previous", -1, "‹"), turn("Next", 1, "›")] : [];
   return h("div", { class: "carousel", role: "group", "aria-label": "Cards" }, row,

@@ -5,41 +5,31 @@ import { h } from "./dom.js";
 // Name and sign by turns: the few hundred that people type.
 const KNOWN = `
 grinning 😀 smiley 😃 smile 😄 grin 😁 laughing 😆 sweat_smile 😅 rolling_on_the_floor_laughing 🤣 joy 😂
-slightly_smiling_face 🙂 upside_down_face 🙃 wink 😉 blush 😊 innocent 😇 heart_eyes 😍 star-struck 🤩 yum 😋
-stuck_out_tongue 😛 hugging_face 🤗 thinking_face 🤔 neutral_face 😐 no_mouth 😶 face_with_rolling_eyes 🙄
-grimacing 😬 pensive 😔 sleeping 😴 nerd_face 🤓 sunglasses 😎 partying_face 🥳 confused 😕 worried 😟
-open_mouth 😮 astonished 😲 flushed 😳 pleading_face 🥺 cry 😢 sob 😭 scream 😱 disappointed 😞 tired_face 😫
-rage 😡 angry 😠 exploding_head 🤯 melting_face 🫠 saluting_face 🫡 poop 💩 ghost 👻 robot_face 🤖 wave 👋
-raised_hand ✋ ok_hand 👌 v ✌️ crossed_fingers 🤞 point_left 👈 point_right 👉 point_down 👇 point_up ☝️ +1 👍
-thumbsup 👍 -1 👎 thumbsdown 👎 facepunch 👊 clap 👏 raised_hands 🙌 handshake 🤝 pray 🙏 writing_hand ✍️
-muscle 💪 eyes 👀 brain 🧠 bust_in_silhouette 👤 busts_in_silhouette 👥 shrug 🤷 face_palm 🤦 raising_hand 🙋
-bow 🙇 technologist 🧑‍💻 dancer 💃 runner 🏃 heart ❤️ orange_heart 🧡 yellow_heart 💛 green_heart 💚
-blue_heart 💙 purple_heart 💜 black_heart 🖤 white_heart 🤍 broken_heart 💔 sparkling_heart 💖 100 💯 boom 💥
-dizzy 💫 zzz 💤 speech_balloon 💬 thought_balloon 💭 dog 🐶 cat 🐱 fox_face 🦊 panda_face 🐼 lion_face 🦁
-monkey_face 🐵 penguin 🐧 owl 🦉 unicorn_face 🦄 horse 🐴 bee 🐝 bug 🐛 butterfly 🦋 turtle 🐢 dragon 🐉
-christmas_tree 🎄 evergreen_tree 🌲 seedling 🌱 herb 🌿 four_leaf_clover 🍀 bouquet 💐 sun_with_face 🌞
-crescent_moon 🌙 earth_africa 🌍 globe_with_meridians 🌐 star ⭐ sparkles ✨ zap ⚡ fire 🔥 sunny ☀️
-partly_sunny ⛅ cloud ☁️ rainbow 🌈 snowflake ❄️ apple 🍎 lemon 🍋 banana 🍌 grapes 🍇 avocado 🥑 bread 🍞
-croissant 🥐 pancakes 🥞 hamburger 🍔 pizza 🍕 taco 🌮 sushi 🍣 doughnut 🍩 cookie 🍪 birthday 🎂 cake 🍰 popcorn 🍿
-coffee ☕ tea 🍵 beer 🍺 beers 🍻 champagne 🍾 clinking_glasses 🥂 soccer ⚽ basketball 🏀 football 🏈 trophy 🏆
-sports_medal 🏅 first_place_medal 🥇 second_place_medal 🥈 third_place_medal 🥉 dart 🎯 game_die 🎲 jigsaw 🧩
-video_game 🎮 art 🎨 notes 🎶 headphones 🎧 tada 🎉 confetti_ball 🎊 balloon 🎈 gift 🎁 crystal_ball 🔮
-magic_wand 🪄 car 🚗 train 🚆 bike 🚲 airplane ✈️ rocket 🚀 construction 🚧 house 🏠 office 🏢
-beach_with_umbrella 🏖️ compass 🧭 watch ⌚ computer 💻 floppy_disk 💾 camera 📷 telephone_receiver 📞 battery 🔋
-electric_plug 🔌 bulb 💡 hourglass ⌛ hourglass_flowing_sand ⏳ alarm_clock ⏰ moneybag 💰 gem 💎 wrench 🔧
-hammer 🔨 hammer_and_wrench 🛠️ gear ⚙️ link 🔗 telescope 🔭 shield 🛡️ key 🔑 lock 🔒 unlock 🔓
-closed_lock_with_key 🔐 door 🚪 broom 🧹 email 📧 envelope ✉️ incoming_envelope 📨 inbox_tray 📥 package 📦
-memo 📝 pencil 📝 pencil2 ✏️ page_facing_up 📄 clipboard 📋 calendar 📆 date 📅 spiral_calendar_pad 🗓️
-chart_with_upwards_trend 📈 chart_with_downwards_trend 📉 bar_chart 📊 pushpin 📌 round_pushpin 📍 paperclip 📎
-scissors ✂️ book 📖 books 📚 newspaper 📰 bookmark 🔖 label 🏷️ mag 🔍 mag_right 🔎 loudspeaker 📢 bell 🔔 mute 🔇
-mortar_board 🎓 crown 👑 warning ⚠️ no_entry ⛔ no_entry_sign 🚫 x ❌ heavy_check_mark ✔️ white_check_mark ✅
-heavy_plus_sign ➕ heavy_minus_sign ➖ question ❓ exclamation ❗ information_source ℹ️ octagonal_sign 🛑
-rotating_light 🚨 recycle ♻️ sos 🆘 new 🆕 ok 🆗 soon 🔜 arrow_right ➡️ arrow_left ⬅️ arrow_up ⬆️
-arrow_down ⬇️ arrows_counterclockwise 🔄 repeat 🔁 twisted_rightwards_arrows 🔀 arrow_forward ▶️
-red_circle 🔴 large_orange_circle 🟠 large_yellow_circle 🟡 large_green_circle 🟢 large_blue_circle 🔵
-large_purple_circle 🟣 black_circle ⚫ white_circle ⚪ small_orange_diamond 🔸 small_blue_diamond 🔹 zero 0️⃣
-one 1️⃣ two 2️⃣ three 3️⃣ four 4️⃣ five 5️⃣ six 6️⃣ seven 7️⃣ eight 8️⃣ nine 9️⃣ checkered_flag 🏁
-triangular_flag_on_post 🚩 rainbow-flag 🏳️‍🌈
+slightly_smiling_face 🙂 upside_down_face 🙃 wink 😉 blush 😊 innocent 😇 heart_eyes 😍 star-struck 🤩
+stuck_out_tongue 😛 hugging_face 🤗 thinking_face 🤔 neutral_face 😐 face_with_rolling_eyes 🙄 grimacing 😬
+pensive 😔 sleeping 😴 sunglasses 😎 partying_face 🥳 confused 😕 worried 😟 open_mouth 😮 cry 😢 sob 😭 scream 😱
+disappointed 😞 tired_face 😫 rage 😡 angry 😠 exploding_head 🤯 melting_face 🫠 saluting_face 🫡 ghost 👻
+robot_face 🤖 wave 👋 raised_hand ✋ ok_hand 👌 crossed_fingers 🤞 point_left 👈 point_right 👉 point_down 👇
+point_up ☝️ +1 👍 thumbsup 👍 -1 👎 thumbsdown 👎 facepunch 👊 clap 👏 raised_hands 🙌 handshake 🤝 pray 🙏
+muscle 💪 eyes 👀 bust_in_silhouette 👤 busts_in_silhouette 👥 shrug 🤷 face_palm 🤦 raising_hand 🙋 bow 🙇
+technologist 🧑‍💻 heart ❤️ orange_heart 🧡 green_heart 💚 blue_heart 💙 purple_heart 💜 broken_heart 💔
+sparkling_heart 💖 100 💯 boom 💥 dizzy 💫 zzz 💤 speech_balloon 💬 dog 🐶 cat 🐱 unicorn_face 🦄 bug 🐛
+christmas_tree 🎄 seedling 🌱 four_leaf_clover 🍀 earth_africa 🌍 globe_with_meridians 🌐 star ⭐ sparkles ✨
+zap ⚡ fire 🔥 sunny ☀️ rainbow 🌈 snowflake ❄️ hamburger 🍔 pizza 🍕 cookie 🍪 birthday 🎂 cake 🍰 popcorn 🍿
+coffee ☕ tea 🍵 beer 🍺 beers 🍻 champagne 🍾 trophy 🏆 sports_medal 🏅 first_place_medal 🥇 dart 🎯 jigsaw 🧩
+tada 🎉 confetti_ball 🎊 balloon 🎈 gift 🎁 airplane ✈️ rocket 🚀 construction 🚧 computer 💻
+telephone_receiver 📞 bulb 💡 hourglass ⌛ hourglass_flowing_sand ⏳ alarm_clock ⏰ wrench 🔧 hammer 🔨
+hammer_and_wrench 🛠️ gear ⚙️ link 🔗 shield 🛡️ key 🔑 lock 🔒 unlock 🔓 closed_lock_with_key 🔐 email 📧
+envelope ✉️ incoming_envelope 📨 inbox_tray 📥 package 📦 memo 📝 pencil 📝 pencil2 ✏️ page_facing_up 📄
+clipboard 📋 calendar 📆 date 📅 spiral_calendar_pad 🗓️ chart_with_upwards_trend 📈
+chart_with_downwards_trend 📉 bar_chart 📊 pushpin 📌 round_pushpin 📍 paperclip 📎 scissors ✂️ book 📖 books 📚
+bookmark 🔖 mag 🔍 mag_right 🔎 loudspeaker 📢 bell 🔔 mortar_board 🎓 warning ⚠️ no_entry ⛔ no_entry_sign 🚫
+x ❌ heavy_check_mark ✔️ white_check_mark ✅ heavy_plus_sign ➕ heavy_minus_sign ➖ question ❓ exclamation ❗
+information_source ℹ️ octagonal_sign 🛑 rotating_light 🚨 recycle ♻️ sos 🆘 new 🆕 ok 🆗 soon 🔜 arrow_right ➡️
+arrow_left ⬅️ arrow_up ⬆️ arrow_down ⬇️ arrows_counterclockwise 🔄 repeat 🔁 twisted_rightwards_arrows 🔀
+arrow_forward ▶️ red_circle 🔴 large_orange_circle 🟠 large_yellow_circle 🟡 large_green_circle 🟢
+large_blue_circle 🔵 large_purple_circle 🟣 zero 0️⃣ one 1️⃣ two 2️⃣ three 3️⃣ four 4️⃣ five 5️⃣ six 6️⃣
+seven 7️⃣ eight 8️⃣ nine 9️⃣ checkered_flag 🏁 triangular_flag_on_post 🚩 rainbow-flag 🏳️‍🌈
 `.trim().split(/\s+/);
 
 const SIGNS = new Map(KNOWN.flatMap((name, at) => (at % 2 ? [] : [[name, KNOWN[at + 1]]])));
@@ -52,7 +42,8 @@ export const names = () => [...SIGNS.keys()];
 /** The sign of a short name. */
 export const emoji = (name) => SIGNS.get(name);
 
-const toned = (sign, tone) => (tone ? sign.replace("\uFE0F", "") + TONES[tone - 2] : sign);
+// A tone follows the first sign of those that are made of several.
+const toned = (sign, tone) => (tone ? sign.replace(/^(.)\uFE0F?/u, `$1${TONES[tone - 2]}`) : sign);
 
 /** A text with the short names we know replaced by their signs. */
 export function withEmoji(text) {

@@ -25,10 +25,7 @@ BEFORE_AND_AFTER = [  # the hours around the change in Paris, in New York, and s
     *range(1_806_192_000 - 7_200, 1_806_192_000 + 10_800, 1_800),
     *range(1_805_007_600 - 7_200, 1_805_007_600 + 10_800, 1_800),
     0,
-    NOON - 86_400,
-    NOON + 86_400,
-    NOON + 3 * 86_400,
-    NOON + 20 * 86_400,
+    *range(NOON - 16 * 86_400, NOON + 15 * 86_400, 86_400),  # every day of a month
     4_102_444_800,
 ]
 DISTANCES = [0, 1, -1, 45, -59, -60, 119, 3_600, -7_199, 86_400, -3 * 86_400]
