@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.text import on_one_line, visible
+from blocks.words import _, day, retold
+from domain.text import Said, all_of, on_one_line, visible
 
 Json = dict[str, Any]
 
@@ -15,8 +16,8 @@ _CUT_IN_TWO = re.compile("(&[a-z]{0,3}|<[^<>]*)…$")  # an escape, or a date, o
 
 
 def clean(text: str, limit: int = 3000) -> str:
-    """Text from people without invisible controls, cut to *limit* characters."""
-    seen = visible(text)
+    """Text from people without invisible controls, cut to *limit* characters; ours is translated."""
+    seen = visible(retold(text) if isinstance(text, Said) else text)
     return seen if len(seen) <= limit else seen[: limit - 1] + "…"
 
 
@@ -25,7 +26,7 @@ def escape(text: str, limit: int = 300) -> str:
 
     Cut before it is escaped, so that no escape is cut in two.
     """
-    line = clean(on_one_line(text), limit)
+    line = clean(on_one_line(retold(text) if isinstance(text, Said) else text), limit)
     return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -138,7 +139,7 @@ def modal(
     *,
     callback_id: str,
     submit: str | None = None,
-    close: str = "Cancel",
+    close: str = "",
     metadata: Mapping[str, Any] | None = None,
 ) -> Json:
     """The outer view of a modal, as a dict."""
@@ -146,7 +147,7 @@ def modal(
         "type": "modal",
         "callback_id": callback_id,
         "title": plain(title, 24),
-        "close": plain(close, 24),
+        "close": plain(close or _("Cancel"), 24),
         "blocks": list(blocks),
     }
     if submit is not None:
@@ -162,25 +163,20 @@ def date(instant: datetime, *, zone: str, reader_zone: str | None = None, form: 
     Slack replaces the token; *reader_zone* None means that readers may be in any zone.
     """
     local = instant.astimezone(ZoneInfo(zone))
-    shown = "{date_long} at {time}" if form == "long" else "{date_short_pretty} at {time}"
-    fallback = f"{local:%-d %B %Y, %H:%M} ({zone})"
-    token = f"<!date^{int(instant.timestamp())}^{shown}|{fallback}>"
+    shown = _("{date_long} at {time}") if form == "long" else _("{date_short_pretty} at {time}")
+    token = f"<!date^{int(instant.timestamp())}^{shown}|{plain_date(instant, zone)}>"
     if reader_zone == zone:
         return token
-    return f"{token} ({local:%H:%M} in {zone})"
+    return _("{date} ({time} in {zone})", date=token, time=f"{local:%H:%M}", zone=zone)
 
 
 def plain_date(instant: datetime, zone: str) -> str:
     """An instant as words, for text that Slack does not render (notifications, plain fields)."""
-    return f"{instant.astimezone(ZoneInfo(zone)):%-d %B %Y, %H:%M} ({zone})"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """ "1 person", "2 people": a number with its noun."""
-    return f"{count} {one}" if count == 1 else f"{count} {many or one + 's'}"
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{day(local, year=True)}, {local:%H:%M} ({zone})"
 
 
 def spoken(items: Iterable[str]) -> str:
-    """ "a, b and c"."""
-    found = list(items)
-    return " and ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
+    """ "a, b and c", in the reader's language."""
+    said = all_of(list(items))
+    return retold(said) if isinstance(said, Said) else said

@@ -7,6 +7,7 @@ from blocks import kit, schedule
 from blocks.ids import Ids
 from blocks.kit import Json
 from blocks.schedule import StateValues
+from blocks.words import _
 from domain.coffee import LARGEST_GROUP
 from domain.forms import ProgramForm
 
@@ -17,32 +18,32 @@ def render(form: ProgramForm) -> Json:
         "type": "plain_text_input",
         "action_id": Ids.INPUT,
         "max_length": 60,
-        "placeholder": kit.plain("Coffee", 150),
+        "placeholder": kit.plain(_("Coffee"), 150),
         "focus_on_load": True,
     }
     channels = {
         "type": "multi_conversations_select",
         "action_id": Ids.INPUT,
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
-        "placeholder": kit.plain("Choose channels", 150),
+        "placeholder": kit.plain(_("Choose channels"), 150),
     }
     people = {
         "type": "multi_users_select",
         "action_id": Ids.INPUT,
-        "placeholder": kit.plain("Choose people", 150),
+        "placeholder": kit.plain(_("Choose people"), 150),
     }
     blocks = [
-        kit.field_input("name", "Name", name),
+        kit.field_input("name", _("Name"), name),
         kit.field_input(
-            "channels", "Channels", channels, optional=True, hint="Invite Sessions to private ones."
+            "channels", _("Channels"), channels, optional=True, hint=_("Invite Sessions to private ones.")
         ),
-        kit.field_input("people", "People", people, optional=True),
-        kit.field_input("more", "Audience", _boxes(form), optional=True),
-        kit.field_input("group_size", "Group size", _size(form.group_size)),
-        kit.field_input("opt_in", "Opt-in messages", _opt_in(form.opt_in)),
-        kit.field_input("zone", "Time zone", schedule.zone_select(form.zone, Ids.PROGRAM_ZONE)),
+        kit.field_input("people", _("People"), people, optional=True),
+        kit.field_input("more", _("Audience"), _boxes(form), optional=True),
+        kit.field_input("group_size", _("Group size"), _size(form.group_size)),
+        kit.field_input("opt_in", _("Opt-in messages"), _opt_in(form.opt_in)),
+        kit.field_input("zone", _("Time zone"), schedule.zone_select(form.zone, Ids.PROGRAM_ZONE)),
     ]
-    return kit.modal("New program", blocks, callback_id=Ids.PROGRAM_CREATE, submit="Create")
+    return kit.modal(_("New program"), blocks, callback_id=Ids.PROGRAM_CREATE, submit=_("Create"))
 
 
 def read(values: StateValues) -> ProgramForm:
@@ -68,8 +69,8 @@ def read(values: StateValues) -> ProgramForm:
 
 
 def _boxes(form: ProgramForm) -> Json:
-    everyone = kit.option("Everyone in the workspace", "everyone")
-    guests = kit.option("Include guests", "guests")
+    everyone = kit.option(_("Everyone in the workspace"), "everyone")
+    guests = kit.option(_("Include guests"), "guests")
     found: Json = {"type": "checkboxes", "action_id": Ids.INPUT, "options": [everyone, guests]}
     ticked = [o for o, on in ((everyone, form.everyone), (guests, form.include_guests)) if on]
     if ticked:
@@ -88,8 +89,8 @@ def _size(initial: int) -> Json:
 
 
 def _opt_in(initial: str) -> Json:
-    on = kit.option("On", "on", "Members are asked, and join or decline")
-    off = kit.option("Off", "off", "The whole audience takes part")
+    on = kit.option(_("On"), "on", _("Members are asked, and join or decline"))
+    off = kit.option(_("Off"), "off", _("The whole audience takes part"))
     return {
         "type": "radio_buttons",
         "action_id": Ids.INPUT,

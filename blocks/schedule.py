@@ -7,14 +7,15 @@ from typing import Any
 from blocks import kit
 from blocks.ids import Ids
 from blocks.kit import Json
+from blocks.words import _, n_, retold
 from domain.facts import Notice, ProgramCard, Saved
 from domain.forms import REPEATS, ReminderForm, ScheduleForm
+from domain.text import N_
 
 Message = tuple[str, list[Json]]
 StateValues = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
-TITLE = "Schedule a session"
-OVER = "Nothing of it is planned or open any more."
+TITLE = N_("Schedule a session")
 
 
 def render(
@@ -29,34 +30,36 @@ def render(
     if not programs:
         blocks = [
             kit.section(
-                "*There is no program yet.* A program says who is asked and how large the groups are. "
-                "Create one, then choose its dates."
+                _(
+                    "*There is no program yet.* A program says who is asked and how large the groups are. "
+                    "Create one, then choose its dates."
+                )
             ),
             kit.actions(_new_program(style="primary"), block_id="program.new"),
         ]
-        return kit.modal(TITLE, blocks, callback_id=Ids.SCHEDULE_SAVE, close="Close", metadata=metadata)
+        return kit.modal(_(TITLE), blocks, callback_id=Ids.SCHEDULE_SAVE, close=_("Close"), metadata=metadata)
     chosen = next((card for card in programs if card.id == form.program_id), programs[0])
     blocks = [] if not warning else [kit.section(f":warning: {kit.escape(warning)}")]
     blocks += [*_program(chosen, programs, editing=form.series_id is not None), _groups()]
     blocks += _opt_in(form) if chosen.asks_first else []
     blocks += [
-        kit.field_input("match_date", "Matching date", _date(form.match_date)),
-        kit.field_input("match_time", "Matching time", _time(form.match_time)),
+        kit.field_input("match_date", _("Matching date"), _date(form.match_date)),
+        kit.field_input("match_time", _("Matching time"), _time(form.match_time)),
         kit.field_input(
             "zone",
-            "Time zone",
+            _("Time zone"),
             _zone(form.zone),
-            hint="Type a city or region, such as “par” for Europe/Paris.",
+            hint=_("Type a city or region, such as “par” for Europe/Paris."),
         ),
-        kit.field_input("weeks", "Repeat", _repeat(form.weeks)),
+        kit.field_input("weeks", _("Repeat"), _repeat(form.weeks)),
     ]
-    submit = "Save anyway" if warning else "Save"
+    submit = _("Save anyway") if warning else _("Save")
     if edition:
         blocks = [
             {**block, "block_id": f"{block['block_id']}.{edition}"} if block["type"] == "input" else block
             for block in blocks
         ]
-    return kit.modal(TITLE, blocks, callback_id=Ids.SCHEDULE_SAVE, submit=submit, metadata=metadata)
+    return kit.modal(_(TITLE), blocks, callback_id=Ids.SCHEDULE_SAVE, submit=submit, metadata=metadata)
 
 
 def read(values: StateValues, metadata: Mapping[str, Any]) -> ScheduleForm:
@@ -88,44 +91,50 @@ def _program(chosen: ProgramCard, programs: Sequence[ProgramCard], *, editing: b
         "options": options,
         "initial_option": kit.option(chosen.name, str(chosen.id)),
     }
-    who = kit.escape(chosen.audience) or "nobody yet"
-    how = "Asked first" if chosen.asks_first else "Take part without being asked"
-    size = kit.plural(chosen.people or 0, "person", "people")
-    told = f"{how}: {who} ({size})." if chosen.people is not None else "Its members are being read."
     blocks = [
-        kit.field_input("program_id", "Program", select, dispatch=True),
-        kit.context(told),
+        kit.field_input("program_id", _("Program"), select, dispatch=True),
+        kit.context(_who_and_how(chosen)),
     ]
     if not editing:
         blocks.append(kit.actions(_new_program(), block_id="program.new"))
     return blocks
 
 
+def _who_and_how(chosen: ProgramCard) -> str:
+    if chosen.people is None:
+        return _("Its members are being read.")
+    who = kit.escape(chosen.audience) or _("nobody yet")
+    size = n_("{count} person", "{count} people", chosen.people)
+    if chosen.asks_first:
+        return _("Asked first: {who} ({size}).", who=who, size=size)
+    return _("Take part without being asked: {who} ({size}).", who=who, size=size)
+
+
 def _new_program(style: str | None = None) -> Json:
-    return kit.button("New program", Ids.PROGRAM_NEW, style=style)
+    return kit.button(_("New program"), Ids.PROGRAM_NEW, style=style)
 
 
 def _groups() -> Json:
-    automatic = kit.option("Automatic", "automatic", "Made and sent at the matching time")
+    automatic = kit.option(_("Automatic"), "automatic", _("Made and sent at the matching time"))
     radio = {
         "type": "radio_buttons",
         "action_id": Ids.INPUT,
         "options": [automatic],
         "initial_option": automatic,
     }
-    return kit.field_input("groups", "Groups", radio)
+    return kit.field_input("groups", _("Groups"), radio)
 
 
 def _opt_in(form: ScheduleForm) -> list[Json]:
-    now = kit.option("Send opt-in messages now", "now")
+    now = kit.option(_("Send opt-in messages now"), "now")
     box: Json = {"type": "checkboxes", "action_id": Ids.SCHEDULE_NOW, "options": [now]}
     if form.now:
         box["initial_options"] = [now]
     dates = [
-        kit.field_input("opt_in_date", "Opt-in date", _date(form.opt_in_date), optional=True),
-        kit.field_input("opt_in_time", "Opt-in time", _time(form.opt_in_time), optional=True),
+        kit.field_input("opt_in_date", _("Opt-in date"), _date(form.opt_in_date), optional=True),
+        kit.field_input("opt_in_time", _("Opt-in time"), _time(form.opt_in_time), optional=True),
     ]
-    switch = kit.field_input("now", "Or at once", box, optional=True, dispatch=True)
+    switch = kit.field_input("now", _("Or at once"), box, optional=True, dispatch=True)
     return [switch] if form.now else [*dates, switch]
 
 
@@ -166,7 +175,7 @@ def zone_options(names: Sequence[str]) -> list[Json]:
 
 
 def _repeat(weeks: int) -> Json:
-    options = [kit.option(label, str(value)) for value, label in REPEATS.items()]
+    options = [kit.option(retold(label), str(value)) for value, label in REPEATS.items()]
     return {
         "type": "static_select",
         "action_id": Ids.INPUT,
@@ -200,20 +209,20 @@ def render_reminder(form: ReminderForm, series_id: int, zone: str) -> Json:
     box = {
         "type": "checkboxes",
         "action_id": Ids.INPUT,
-        "options": [kit.option("Send it now", "now")],
+        "options": [kit.option(_("Send it now"), "now")],
     }
     blocks = [
-        kit.section("The opt-in message goes out once more, to those who have not answered yet."),
-        kit.field_input("reminder_date", "Reminder date", _date(form.reminder_date), optional=True),
-        kit.field_input("reminder_time", "Reminder time", _time(form.reminder_time), optional=True),
-        kit.field_input("now", "Or at once", box, optional=True),
-        kit.context(f"Time zone of this session: {zone}"),
+        kit.section(_("The opt-in message goes out once more, to those who have not answered yet.")),
+        kit.field_input("reminder_date", _("Reminder date"), _date(form.reminder_date), optional=True),
+        kit.field_input("reminder_time", _("Reminder time"), _time(form.reminder_time), optional=True),
+        kit.field_input("now", _("Or at once"), box, optional=True),
+        kit.context(_("Time zone of this session: {zone}", zone=zone)),
     ]
     return kit.modal(
-        "Send a reminder",
+        _("Send a reminder"),
         blocks,
         callback_id=Ids.REMINDER_SAVE,
-        submit="Save",
+        submit=_("Save"),
         metadata={"series": series_id},
     )
 
@@ -230,57 +239,69 @@ def read_reminder(values: StateValues) -> ReminderForm:
 def saved(done: Saved) -> Message:
     """The confirmation: what was saved, the dates to come, and what can be done."""
     name = kit.escape(done.program)
-    what = "Session changed" if done.edited else "Session scheduled"
-    if not done.lines and not done.ended:
-        return f"Session over: {name}", [kit.section(f"*Session over: {name}*\nNothing more is planned.")]
     if done.ended:
-        return f"Session cancelled: {name}", [
-            kit.section(f"*Session cancelled: {name}*\nNothing more is sent.")
-        ]
-    size = "" if done.people is None else f" ({kit.plural(done.people, 'person', 'people')})"
-    who = f"{kit.escape(done.audience)}{size}" if done.people is not None else "its members are being read"
+        head, more = _("Session cancelled: {program}", program=name), _("Nothing more is sent.")
+    elif not done.lines:
+        head, more = _("Session over: {program}", program=name), _("Nothing more is planned.")
+    else:
+        return _running(done)
+    return head, [kit.section(f"*{head}*\n{more}")]
+
+
+def _running(done: Saved) -> Message:
+    said = N_("Session changed: {program}") if done.edited else N_("Session scheduled: {program}")
     blocks = [
-        kit.header(f"{what}: {done.program}"),
-        kit.section(f"*{kit.escape(done.repeat)}* · {kit.escape(done.zone)} · {who}"),
-        kit.section("\n".join(_line(number, one, done) for number, one in enumerate(done.lines, 1)) or OVER),
+        kit.header(_(said, program=done.program)),
+        kit.section(f"*{kit.escape(retold(done.repeat))}* · {kit.escape(done.zone)} · {_who(done)}"),
+        kit.section("\n".join(_line(number, one, done) for number, one in enumerate(done.lines, 1))),
     ]
     if done.notes:
         blocks.append(kit.context(*(kit.escape(note) for note in done.notes)))
     if done.reminder_at is not None:
         when = kit.date(done.reminder_at, zone=done.zone, reader_zone=done.reader_zone)
-        blocks.append(kit.context(f"Reminder to those without an answer: {when}"))
+        blocks.append(kit.context(_("Reminder to those without an answer: {when}", when=when)))
     blocks.append(kit.actions(*_choices(done), block_id="schedule.choices"))
-    return f"{what}: {name}", blocks
+    return _(said, program=kit.escape(done.program)), blocks
+
+
+def _who(done: Saved) -> str:
+    if done.people is None:
+        return _("its members are being read")
+    size = n_("{count} person", "{count} people", done.people)
+    return f"{kit.escape(done.audience)} ({size})"
 
 
 def _line(number: int, one: Any, done: Saved) -> str:
     match = kit.date(one.match_at, zone=done.zone, reader_zone=done.reader_zone, form="short")
     if one.opt_in_at is None:
-        return f"{number}. groups {match}"
+        return _("{number}. groups {match}", number=number, match=match)
     opt_in = kit.date(one.opt_in_at, zone=done.zone, reader_zone=done.reader_zone, form="short")
-    return f"{number}. opt-in {opt_in} → groups {match}"
+    return _("{number}. opt-in {opt_in} → groups {match}", number=number, opt_in=opt_in, match=match)
 
 
 def _choices(done: Saved) -> list[Json]:
     value = str(done.series_id)
-    follow = " and all that follow" if len(done.lines) > 1 else ""
-    sure = kit.confirm(
-        "Cancel session",
-        f"This session{follow} will be cancelled. Those who were asked will see it in their message, and "
-        "those who joined are told.",
-        "Cancel session",
-        "Keep it",
+    cancel = _("Cancel session")
+    told = n_(
+        "This session will be cancelled. Those who were asked will see it in their message, and those who "
+        "joined are told.",
+        "This session and all that follow will be cancelled. Those who were asked will see it in their "
+        "message, and those who joined are told.",
+        len(done.lines),
     )
-    buttons = [kit.button("Edit", Ids.SCHEDULE_EDIT, value=value)]
+    sure = kit.confirm(cancel, told, cancel, _("Keep it"))
+    buttons = [kit.button(_("Edit"), Ids.SCHEDULE_EDIT, value=value)]
     if done.asks_first:
-        buttons.append(kit.button("Send a reminder", Ids.REMINDER_OPEN, value=value))
-    cancel = kit.button("Cancel session", Ids.SCHEDULE_CANCEL, value=value, style="danger", confirm=sure)
-    return [*buttons, cancel]
+        buttons.append(kit.button(_("Send a reminder"), Ids.REMINDER_OPEN, value=value))
+    return [
+        *buttons,
+        kit.button(cancel, Ids.SCHEDULE_CANCEL, value=value, style="danger", confirm=sure),
+    ]
 
 
 def notice(told: Notice) -> Message:
     """One sentence an organizer must know."""
     name = kit.escape(told.program)
     lines = "".join(f"\n• {kit.escape(line)}" for line in told.lines)
-    head = f"{name}: {kit.escape(told.title)}"
+    head = _("{program}: {title}", program=name, title=kit.escape(told.title))
     return head, [kit.section(f"*{head}*\n{kit.escape(told.text)}{lines}")]

@@ -289,12 +289,6 @@ def test_a_list_is_spoken(items: list[str], said: str) -> None:
     assert kit.spoken(items) == said
 
 
-def test_a_number_takes_its_noun() -> None:
-    """One person, two people."""
-    assert [kit.plural(n, "person", "people") for n in (0, 1, 2)] == ["0 people", "1 person", "2 people"]
-    assert kit.plural(2, "group") == "2 groups"
-
-
 def test_an_unknown_word_is_shown_harmlessly() -> None:
     """The menu repeats what was typed, and nothing of it acts."""
     for text in HOSTILE.values():
