@@ -254,6 +254,8 @@ class Card(Base):
     user_id: Mapped[str] = mapped_column(String(32))
     channel: Mapped[str | None] = mapped_column(String(32))
     ts: Mapped[str | None] = mapped_column(String(32))
+    shown: Mapped[str] = mapped_column(String(64), default="")  # a digest of what stands there; "": who knows
+    rests_until: Mapped[datetime | None]  # real time: it is not drawn again before, unless its state changes
     __table_args__ = (
         ForeignKeyConstraint(["team_id", "occurrence_id"], ["occurrence.team_id", "occurrence.id"]),
         UniqueConstraint("occurrence_id", "user_id"),

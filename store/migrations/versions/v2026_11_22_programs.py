@@ -179,6 +179,8 @@ def _session_tables() -> None:
         sa.Column("user_id", sa.String(length=32), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=True),
         sa.Column("ts", sa.String(length=32), nullable=True),
+        sa.Column("shown", sa.String(length=64), nullable=False),
+        sa.Column("rests_until", sa.DateTime(timezone=True), nullable=True),
         _to_occurrence("card"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_card")),
         sa.UniqueConstraint("occurrence_id", "user_id", name=op.f("uq_card_occurrence_id_user_id")),
