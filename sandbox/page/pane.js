@@ -63,7 +63,7 @@ export class Pane {
   }
 
   async #submit() {
-    if (this.busy || this.submitter.ariaDisabled === "true" || !this.view.submit) return;
+    if (this.submitter.ariaDisabled === "true" || !this.view.submit) return;
     this.busy = true;
     this.#dress();
     const { user } = this.layer;

@@ -95,9 +95,11 @@ def test_an_input_with_other_ids_starts_anew(show, change, sent, kit):
     page.get_by_role("textbox", name="Name").fill("Old")
     change(kit.input("Name", "plain_text_input", block_id="Name.2", initial_value="New"))
     expect(page.get_by_role("textbox", name="Name")).to_have_value("New")
+    change(kit.input("Name", "plain_text_input", initial_value="Again"))
+    expect(page.get_by_role("textbox", name="Name")).to_have_value("Again")
     press(page, "Save")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert sent == [{"Name.2": {"value": {"type": "plain_text_input", "value": "New"}}}]
+    assert sent == [{"Name": {"value": {"type": "plain_text_input", "value": "Again"}}}]
 
 
 def test_a_press_takes_along_what_is_typed(show, bot, ws, kit):
