@@ -102,6 +102,7 @@ class Program(Base):
     follow_up_days: Mapped[int] = mapped_column(default=7)  # 0: nobody is asked whether they met
     icebreakers: Mapped[list[str]] = mapped_column(default=list)  # empty: our own
     texts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # message texts edited by its owners, by kind
+    audience_at: Mapped[datetime | None]  # when its audience was chosen anew; sessions open then keep theirs
     created_by: Mapped[str] = mapped_column(String(32))
     created_at: Mapped[datetime]
     __table_args__ = (

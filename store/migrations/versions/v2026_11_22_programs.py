@@ -38,6 +38,7 @@ INSTANTS = (
     ("occurrence", "send_at"),
     ("occurrence", "follow_up_at"),
     ("occurrence", "closed_at"),
+    ("program", "audience_at"),
 )
 CHECKS = (
     ("coffee_group_member", "met", "met IN ('', 'met', 'not_yet', 'no')"),
