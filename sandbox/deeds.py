@@ -150,6 +150,7 @@ def see(hub: Hub, what: str, asked: Json) -> object:
         return views_of.messages(hub, team, person, conv, limit=limit, before=before)
     sights: dict[str, Callable[[], object]] = {
         "conversations": lambda: views_of.conversations(hub, team, person),
+        "places": lambda: views_of.places(hub, team, person),
         "modals": lambda: views_of.stack(hub, team, person),
         "home": lambda: views_of.home(hub, team, person),
         "notifications": lambda: views_of.notifications(hub, team, person),

@@ -34,7 +34,7 @@ def facts(hub: Hub, team: Team, handle: str) -> Json:
             if not c.direct and (c.kind == "channel" or me.id in c.members)
         ],
         "usergroups": [{"id": g.id, "handle": g.handle, "name": g.name} for g in team.usergroups.values()],
-        "conversations": views_of.conversations(hub, team, me),
+        "conversations": views_of.places(hub, team, me),
         "commands": [
             {"command": name, "hint": c.get("usage_hint", ""), "description": c.get("description", "")}
             for name, c in manifest.commands.items()

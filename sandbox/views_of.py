@@ -18,26 +18,34 @@ if TYPE_CHECKING:
 
 def conversations(hub: Hub, team: Team, person: Person) -> list[Json]:
     """The conversations a person is in, direct and group messages included, with unread counts."""
-    found = []
-    for conv in team.conversations.values():
-        if person.id not in conv.members:
-            continue
-        others = [team.people[u] for u in conv.members if u != person.id]
-        found.append(
-            {
-                "id": conv.id,
-                "kind": conv.kind,
-                "name": conv.name or ", ".join(o.name for o in others),
-                "members": [team.people[u].handle for u in conv.members],
-                "users": [o.id for o in others] if conv.direct else [],
-                "topic": conv.topic,
-                "archived": conv.archived,
-                "messages": len(conv.messages),
-                "latest": conv.messages[-1].ts if conv.messages else "",
-                "unread": unread(conv, person),
-            }
-        )
-    return found
+    mine = [conv for conv in team.conversations.values() if person.id in conv.members]
+    return [
+        {**place(team, person, conv), "members": [team.people[u].handle for u in conv.members]}
+        for conv in mine
+    ]
+
+
+def places(hub: Hub, team: Team, person: Person) -> list[Json]:
+    """The same without the members: in a large workspace their names are most of it."""
+    mine = [conv for conv in team.conversations.values() if person.id in conv.members]
+    return [place(team, person, conv) for conv in mine]
+
+
+def place(team: Team, person: Person, conv: Conversation) -> Json:
+    """A conversation as its entry in the sidebar shows it; ``users`` are the others in a direct one."""
+    others = [team.people[u] for u in conv.members if u != person.id] if conv.direct else []
+    return {
+        "id": conv.id,
+        "kind": conv.kind,
+        "name": conv.name or ", ".join(o.name for o in others),
+        "size": len(conv.members),
+        "users": [o.id for o in others],
+        "topic": conv.topic,
+        "archived": conv.archived,
+        "messages": len(conv.messages),
+        "latest": conv.messages[-1].ts if conv.messages else "",
+        "unread": unread(conv, person),
+    }
 
 
 def unread(conv: Conversation, person: Person) -> int:

@@ -77,7 +77,7 @@ class Page {
   /** Read the conversations anew: unread counts, new group messages. */
   async refreshSidebar() {
     const { world } = this;
-    const list = await see("conversations", { user: world.me.handle });
+    const list = await see("places", { user: world.me.handle });
     if (world !== this.world) return;
     world.setConversations(list);
     this.sidebar.draw();

@@ -17,7 +17,7 @@ export class Conversation {
   async draw() {
     const { world, where, page } = this;
     const title = where.kind === "mpim" ? groupName(where, world) : `${where.kind === "group" ? "🔒" : "#"} ${where.name}`;
-    const count = where.members?.length;
+    const count = where.size;
     const detail = count ? `${count} ${count === 1 ? "member" : "members"}` : "";
     const foot = this.#foot();
     replace(this.node, header(page, { title, detail, actions: this.#moves() }), this.messages.node, foot.node ?? foot);
@@ -36,7 +36,7 @@ export class Conversation {
   }
 
   get #isMember() {
-    return Boolean(this.where.members);
+    return Boolean(this.where.size);
   }
 
   #foot() {
