@@ -11,7 +11,7 @@ export class OptionList {
     const multi = many ? "true" : null;
     this.box = h("div", { role: "listbox", id, "aria-label": name, "aria-multiselectable": multi });
     this.note = h("p", { class: "select-note", role: "status" });
-    const events = { scroll: () => this.#onScroll(), pointerdown: (event) => event.preventDefault() };
+    const events = { scroll: () => this.#onScroll(), mousedown: (event) => event.preventDefault() };
     this.node = h("div", { class: "select-list", on: events }, this.box, this.note);
   }
 

@@ -43,7 +43,7 @@ class Select {
     this.chips = h("span", { class: "select-chips" });
     const arrow = h("span", { class: "select-arrow", "aria-hidden": "true" });
     this.box = h("div", { class: "select-box" }, this.chips, this.input, this.clear, arrow);
-    this.box.addEventListener("pointerdown", (event) => this.#onPointer(event));
+    this.box.addEventListener("mousedown", (event) => this.#onPress(event));
     this.popup = new Popup(this.box, this.list.node, () => this.#hidden());
     this.node = h("div", { class: `select${this.many ? " select-many" : ""}` }, this.box, this.list.node);
   }
@@ -161,7 +161,7 @@ class Select {
     if (this.typed) this.#show();
   }
 
-  #onPointer(event) {
+  #onPress(event) {
     if (event.target.closest("button")) return;
     if (event.target !== this.input) event.preventDefault();
     this.input.focus();

@@ -23,6 +23,11 @@ function fromOptions(given, world) {
   );
 }
 
+/** People who can be chosen; bots stand last. */
+function active(people) {
+  return people.filter((one) => !one.deleted).sort((one, other) => Number(one.bot) - Number(other.bot));
+}
+
 function fromPerson(person, world) {
   const me = person.id === world.me.id ? " (you)" : "";
   return item(`${person.name}${me}`, person.id, { note: `@${person.handle}` });
@@ -51,7 +56,7 @@ function places({ element, ctx: { world } }) {
 
 const SOURCES = {
   static: ({ element, ctx }) => fromOptions(element.options ?? element.option_groups ?? [], ctx.world),
-  users: ({ ctx: { world } }) => world.people.filter((one) => !one.deleted).map((one) => fromPerson(one, world)),
+  users: ({ ctx: { world } }) => active(world.people).map((one) => fromPerson(one, world)),
   conversations: (field) => places(field).map(fromConversation),
   channels: (field) => places(field).map(fromConversation),
 };

@@ -232,6 +232,32 @@ def test_menus_outside_input_blocks_tell_the_app_at_once(submitted, kit, ws):
     assert submitted.submit(modal)["s"]["value"]["selected_option"] == RED
 
 
+def test_what_a_page_holds_goes_along_with_the_submit(submitted, kit, ws):
+    """Values by ids are taken before the form is checked; what the view has no place for is left out."""
+    inputs = kit.input("Name", "plain_text_input"), kit.input("Colour", "static_select", **COLOURS)
+    submitted(kit.modal("Form", *inputs, callback_id="form"))
+    held = [("Name", "Coffee"), ("Colour", BLUE), ("Gone", "x"), ("Colour", {"value": "Green"})]
+    values = [{"block_id": block, "action_id": "value", "value": value} for block, value in held]
+    told = ws.post("/control/act/submit", user="ana", values=values)
+    assert told["status"] == "ok"
+    (sent,) = [d for d in ws.journal(kinds=["delivery"]) if d["name"] == "view_submission"]
+    state = sent["payload"]["view"]["state"]["values"]
+    assert state["Name"]["value"]["value"] == "Coffee"
+    assert state["Colour"]["value"]["selected_option"] == BLUE
+
+
+def test_options_are_asked_for_by_ids_in_a_message(bot, ws, kit, api, ids):
+    """An external select of a message gets its options in their groups, or word that the app failed."""
+    group = {"label": kit.plain("Europe"), "options": [ZONE]}
+    bot.options("zone")(lambda ack: ack(option_groups=[group]))
+    select = {"type": "external_select", "action_id": "zone", "placeholder": kit.plain("Zone")}
+    ts = api.chat_postMessage(channel=ids.general, text="Where?", blocks=[kit.actions(select)])["ts"]
+    where = {"user": "ana", "channel": "general", "ts": ts, "action_id": "zone"}
+    told = ws.post("/control/act/options", {**where, "typed": "par"})
+    assert (told["raw"], told["groups"], told["failed"]) == ([ZONE], [group], False)
+    assert ws.journal(kinds=["delivery"])[-1]["payload"]["container"]["message_ts"] == ts
+
+
 def test_people_who_are_gone_cannot_act(ws, bot):
     """A deactivated person can do nothing, and modals close with the account."""
     with pytest.raises(LookupError, match="deactivated"):
