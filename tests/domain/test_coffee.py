@@ -164,3 +164,83 @@ def test_five_hundred_people_are_matched_at_once() -> None:
         found = match(here, 2, met=met, seed=seed)
         assert found.repeats == 0
         met.update(pairs_of([group.people for group in found.groups]))
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "leftover", "expected"),
+    [
+        (11, 4, "smaller", [4, 4, 3]), (10, 4, "smaller", [4, 4, 2]), (9, 4, "smaller", [4, 3, 2]),
+        (8, 4, "smaller", [4, 4]), (7, 3, "smaller", [3, 2, 2]), (5, 2, "smaller", [3, 2]),
+        (3, 4, "smaller", [3]), (5, 4, "smaller", [3, 2]),
+        (11, 4, "sit_out", [4, 4]), (3, 4, "sit_out", [3]), (5, 2, "sit_out", [2, 2]), (1, 2, "sit_out", []),
+    ],
+)  # fmt: skip
+def test_the_program_decides_about_those_left_over(
+    count: int, size: int, leftover: str, expected: list[int]
+) -> None:
+    """A smaller group is never of one person; sitting out happens only beside a full group."""
+    assert sizes(count, size, leftover) == expected
+
+
+@given(count=st.integers(0, 200), size=SIZES, leftover=st.sampled_from(["larger", "smaller", "sit_out"]))
+def test_no_rule_about_the_left_over_makes_a_group_that_cannot_be(
+    count: int, size: int, leftover: str
+) -> None:
+    """Whatever remains, groups have two to eight people, and hardly anybody sits out."""
+    found = sizes(count, size, leftover)
+
+    assert all(2 <= one <= LARGEST_GROUP for one in found)
+    assert 0 <= count - sum(found) < (size if leftover == "sit_out" else 2)
+
+
+def test_sitting_out_goes_in_turn() -> None:
+    """Nobody sits out twice before everybody has once."""
+    here, sat_out = people(7), {}
+    for number in range(14):
+        found = match(here, 3, met={}, seed=number, leftover="sit_out", sat_out=sat_out)
+        (who,) = found.left_out
+        if number < 7:
+            assert who not in sat_out
+        sat_out[who] = number
+
+    assert set(sat_out) == set(here)
+
+
+@given(everybody=PEOPLE, size=SIZES, seed=SEEDS, data=st.data())
+def test_wishes_to_stay_apart_come_first(
+    everybody: list[str], size: int, seed: int, data: st.DataObject
+) -> None:
+    """Two who must not be together never are; nobody is lost, doubled or alone for it."""
+    known = [frozenset(pair) for pair in combinations(sorted(everybody)[:9], 2)]
+    never = data.draw(st.sets(st.sampled_from(known))) if known else set()
+    leftover = data.draw(st.sampled_from(["larger", "smaller", "sit_out"]))
+
+    found = match(everybody, size, met={}, seed=seed, never=never, leftover=leftover)
+
+    together = pairs_of([group.people for group in found.groups])
+    assert not never & set(together)
+    placed = [person for group in found.groups for person in group.people]
+    assert sorted([*placed, *found.left_out]) == sorted(everybody)
+    assert all(2 <= len(group.people) <= LARGEST_GROUP for group in found.groups)
+    assert match(everybody, size, met={}, seed=seed, never=never, leftover=leftover) == found
+
+
+def test_nobody_sits_out_when_another_grouping_keeps_two_apart() -> None:
+    """A wish costs nobody their place as long as there is a grouping that respects it."""
+    for seed in range(20):
+        found = match(people(6), 3, met={}, seed=seed, never={frozenset({"U000", "U001"})})
+        assert found.left_out == ()
+
+
+def test_two_who_are_alone_and_must_be_apart_both_sit_out() -> None:
+    """Where only those two joined, there is no group for either."""
+    found = match(["U1", "U2"], 2, met={}, seed=1, never={frozenset({"U1", "U2"})})
+
+    assert found == Matched((), ("U1", "U2"))
+
+
+def test_a_program_asks_its_own_questions() -> None:
+    """Icebreakers of the program replace ours."""
+    found = match(people(4), 2, met={}, seed=1, questions=["Why?"])
+
+    assert {group.icebreaker for group in found.groups} == {"Why?"}
