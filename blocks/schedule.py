@@ -252,7 +252,7 @@ def _running(done: Saved) -> Message:
     said = N_("Session changed: {program}") if done.edited else N_("Session scheduled: {program}")
     blocks = [
         kit.header(_(said, program=done.program)),
-        kit.section(f"*{kit.escape(retold(done.repeat))}* · {kit.escape(done.zone)} · {_who(done)}"),
+        kit.section(f"*{kit.escape(done.repeat)}* · {kit.escape(done.zone)} · {_who(done)}"),
         kit.section("\n".join(_line(number, one, done) for number, one in enumerate(done.lines, 1))),
     ]
     if done.notes:

@@ -18,12 +18,17 @@ class SessionsError(Exception):
 class Refusal(SessionsError):
     """A rule said no. The message is one sentence for the person who asked."""
 
+    def __init__(self, sentence: str | None = None) -> None:
+        """Say *sentence*, which ``domain.text.say`` lets be translated, or what the class says of itself."""
+        self.sentence: str = sentence or type(self).__doc__ or ""
+        super().__init__(self.sentence)
+
 
 class FieldRefusal(Refusal):
     """A form was refused; *problems* maps a field's name to the sentence shown under it."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(" ".join(problems.values()))
+        super().__init__(" ".join(problems.values()))  # for logs; people read each one at its field
         self.problems = dict(problems)
 
 

@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from domain.errors import FieldRefusal
 from domain.schedule import Resolution, Series, UnknownZone, resolve, zone
+from domain.text import N_, say
 
 REPEATS = {
-    0: "One time only",
-    1: "Every week on same days",
-    2: "Every 2 weeks on same days",
-    3: "Every 3 weeks on same days",
-    4: "Every 4 weeks on same days",
+    0: N_("One time only"),
+    1: N_("Every week on same days"),
+    2: N_("Every 2 weeks on same days"),
+    3: N_("Every 3 weeks on same days"),
+    4: N_("Every 4 weeks on same days"),
 }
 
 
@@ -33,16 +34,24 @@ class ScheduleForm:
 
 @dataclass(frozen=True)
 class ProgramForm:
-    """The modal "New program" as it was filled in."""
+    """The modals "New program" and "Settings" as they were filled in; the second half is in Settings only."""
 
     name: str = ""
     channels: tuple[str, ...] = ()
+    usergroups: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     everyone: bool = False
     include_guests: bool = False
+    owners: tuple[str, ...] = ()
     zone: str = ""
     group_size: int = 2
-    opt_in: str = "on"  # or "off"; "mixed" asks all but those who were picked
+    opt_in: str = "on"  # or "off"; "mixed" asks all but those who take part automatically
+    automatic: tuple[str, ...] = ()
+    leftover: str = "larger"  # or "smaller", "sit_out"
+    ask_new: bool = True
+    follow_up_days: int | None = 7  # 0: nobody is asked; None: no number was entered
+    icebreakers: tuple[str, ...] = ()
+    at_deadline: str = "wait"  # or "send"
 
 
 @dataclass(frozen=True)
@@ -67,11 +76,11 @@ def check_schedule(form: ScheduleForm, *, asks_first: bool, now: datetime) -> Ch
     try:
         tz = zone(form.zone)
     except UnknownZone as error:
-        raise FieldRefusal({"zone": str(error)}) from error
+        raise FieldRefusal({"zone": error.sentence}) from error
     _within_calendar({"opt_in_date": form.opt_in_date, "match_date": form.match_date})
     here = now.astimezone(tz)
     if form.match_date is None or form.match_time is None:
-        raise FieldRefusal({"match_date": "Choose the date and time of the matching."})
+        raise FieldRefusal({"match_date": say("Choose the date and time of the matching.")})
     match_wall = datetime.combine(form.match_date, form.match_time)
     if not asks_first:
         _not_past({"match_date": match_wall}, form.zone, now)
@@ -81,12 +90,12 @@ def check_schedule(form: ScheduleForm, *, asks_first: bool, now: datetime) -> Ch
         opt_in_wall = here.replace(tzinfo=None, second=0, microsecond=0)
         _not_past({"match_date": match_wall}, form.zone, now)
     elif form.opt_in_date is None or form.opt_in_time is None:
-        raise FieldRefusal({"opt_in_date": "Choose a date and a time, or “Send opt-in messages now”."})
+        raise FieldRefusal({"opt_in_date": say("Choose a date and a time, or “Send opt-in messages now”.")})
     else:
         opt_in_wall = datetime.combine(form.opt_in_date, form.opt_in_time)
         _not_past({"opt_in_date": opt_in_wall, "match_date": match_wall}, form.zone, now)
     if resolve(match_wall, tz)[0] <= resolve(opt_in_wall, tz)[0]:
-        raise FieldRefusal({"match_date": "The matching date must be after the opt-in date."})
+        raise FieldRefusal({"match_date": say("The matching date must be after the opt-in date.")})
     series = Series(
         anchor=opt_in_wall.date(),
         weeks=form.weeks,
@@ -104,16 +113,16 @@ def check_reminder(
     """The instant of a reminder. Raises FieldRefusal when it falls outside the time for answers."""
     if form.now:
         if not opens_at <= now < match_at:
-            raise FieldRefusal({"now": "The session is not open now, so nobody can be reminded yet."})
+            raise FieldRefusal({"now": say("The session is not open now, so nobody can be reminded yet.")})
         return now
     if form.reminder_date is None or form.reminder_time is None:
-        raise FieldRefusal({"reminder_date": "Choose a date and a time, or “Send it now”."})
+        raise FieldRefusal({"reminder_date": say("Choose a date and a time, or “Send it now”.")})
     _within_calendar({"reminder_date": form.reminder_date})
     wall = datetime.combine(form.reminder_date, form.reminder_time)
     _not_past({"reminder_date": wall}, zone_name, now)
     due = resolve(wall, zone(zone_name))[0]
     if not opens_at < due < match_at:
-        sentence = "The reminder must be after the opt-in date and before the matching date."
+        sentence = say("The reminder must be after the opt-in date and before the matching date.")
         raise FieldRefusal({"reminder_date": sentence})
     return due
 
@@ -121,7 +130,7 @@ def check_reminder(
 def _within_calendar(days: dict[str, date | None]) -> None:
     """Refuse dates so far away that a repeat, or another zone, would leave the calendar."""
     problems = {
-        name: "Choose a date between 2000 and 2099."
+        name: say("Choose a date between 2000 and 2099.")
         for name, day in days.items()
         if day is not None and not 2000 <= day.year < 2100
     }
@@ -133,7 +142,7 @@ def _not_past(walls: dict[str, datetime], zone_name: str, now: datetime) -> None
     tz = zone(zone_name)
     minute = now.replace(second=0, microsecond=0)
     clock = now.astimezone(tz)
-    past = f"This is in the past (it is now {clock:%H:%M} in {zone_name})."
+    past = say("This is in the past (it is now {time} in {zone}).", time=clock.time(), zone=zone_name)
     problems = {name: past for name, wall in walls.items() if resolve(wall, tz)[0] < minute}
     if problems:
         raise FieldRefusal(problems)
@@ -150,7 +159,12 @@ def gap_note(wall: datetime, zone_name: str) -> str:
     if how is not Resolution.GAP:
         return ""
     moved = instant.astimezone(tz)
-    return f"{wall:%H:%M} does not exist on {wall.day} {wall:%B}; it will be sent at {moved:%H:%M}."
+    return say(
+        "{time} does not exist on {day}; it will be sent at {later}.",
+        time=wall.time(),
+        day=wall.date(),
+        later=moved.time(),
+    )
 
 
 def suggested(now: datetime, zone_name: str) -> ScheduleForm:

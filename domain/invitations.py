@@ -1,8 +1,10 @@
 """Invitations: one question to one person, and what an answer does."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from domain.errors import Refusal
+from domain.text import say
 
 
 class Answer(StrEnum):
@@ -37,16 +39,25 @@ class AnswerTooLate(Refusal):
     """The session does not take answers any more."""
 
 
-def too_late(session_state: str, program: str, when: str) -> AnswerTooLate | None:
+def too_late(session_state: str, program: str, when: datetime) -> AnswerTooLate | None:
     """Why an answer comes too late, as a sentence, or None while the session is open.
 
-    *when* is the date of the matching as its reader should see it.
+    *when* is the wall time of the matching, in the zone of the session.
     """
     if session_state == "open":
         return None
-    sentences = {
-        "cancelled": f"This session of {program} was cancelled.",
-        "skipped": f"This session of {program} was skipped.",
-    }
-    said = sentences.get(session_state, f"This session was matched on {when}.")
-    return AnswerTooLate(f"{said} Your answer can no longer change it.")
+    if session_state == "cancelled":
+        said = say(
+            "This session of {program} was cancelled. Your answer can no longer change it.", program=program
+        )
+    elif session_state == "skipped":
+        said = say(
+            "This session of {program} was skipped. Your answer can no longer change it.", program=program
+        )
+    else:
+        said = say(
+            "This session was matched on {day} at {time}. Your answer can no longer change it.",
+            day=when.date(),
+            time=when.time(),
+        )
+    return AnswerTooLate(said)

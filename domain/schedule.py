@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from croniter import croniter
 
 from domain.errors import Refusal
+from domain.text import say
 
 HORIZON = 6  # so many sessions of a series are planned ahead, and shown when it is saved
 
@@ -71,7 +72,9 @@ def zone_names() -> tuple[str, ...]:
 def zone(name: str) -> ZoneInfo:
     """The zone called *name*. Raises UnknownZone for anything that is not on the list."""
     if name not in zone_names():
-        raise UnknownZone(f"“{name}” is not a time zone of the IANA list, such as Europe/Paris.")
+        raise UnknownZone(
+            say("“{name}” is not a time zone of the IANA list, such as Europe/Paris.", name=name)
+        )
     return ZoneInfo(name)
 
 

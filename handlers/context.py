@@ -21,8 +21,9 @@ class Actor:
 
 
 def actor_of(body: Body) -> Actor:
-    """The actor of a command, an action, a view or a shortcut."""
-    user = body.get("user") or {}
+    """The actor of a command, an action, a view, a shortcut or an event."""
+    user = body.get("user") or (body.get("event") or {}).get("user") or {}
+    user = user if isinstance(user, dict) else {"id": user}
     team = (body.get("team") or {}).get("id") or body.get("team_id") or user.get("team_id")
     enterprise = (body.get("enterprise") or {}).get("id") or body.get("enterprise_id")
     user_id = user.get("id") or body.get("user_id") or ""

@@ -54,9 +54,9 @@ def register(app: App, deps: Deps, person_of: Callable[[dict[str, Any]], Person]
         if ours:  # else tokens of people were revoked, and we hold none
             people.workspace_left(db, team, reason=event["type"])
 
-    app.event("team_join")(guard.event(changed))
-    app.event("user_change")(guard.event(changed))
-    app.event("member_joined_channel")(guard.event(joined))
-    app.event("member_left_channel")(guard.event(left))
-    app.event("app_uninstalled")(guard.event(gone))
-    app.event("tokens_revoked")(guard.event(gone))
+    app.event("team_join")(guard.event(deps, changed))
+    app.event("user_change")(guard.event(deps, changed))
+    app.event("member_joined_channel")(guard.event(deps, joined))
+    app.event("member_left_channel")(guard.event(deps, left))
+    app.event("app_uninstalled")(guard.event(deps, gone))
+    app.event("tokens_revoked")(guard.event(deps, gone))

@@ -1,10 +1,12 @@
 """The honest answer: 200 means committed, and whoever pressed learns what happened.
 
 A listener does its work and then answers; whatever it raises is turned into words here. "Not saved" is
-said only when nothing was.
+said only when nothing was. All of it is said in the language of whoever acts, which is looked up only once a
+word is needed: a Join that goes well asks nobody.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
@@ -12,38 +14,60 @@ from slack_sdk.errors import SlackClientError
 
 from blocks.ids import Ids
 from blocks.kit import escape, modal, section
+from blocks.words import _, retold, speaking
 from domain.errors import FieldRefusal, Refusal, TryLater
+from domain.text import N_
 from handlers.context import actor_of, place_of
+from services import people
 from services.ports import Deps
 
 log = structlog.get_logger()
 
-SLACK_SILENT = "Slack did not answer in time, so this could not be shown. Please try again."
-NOT_SAVED = "Not saved: Sessions is busy. Please try again in a moment."
+SLACK_SILENT = N_("Slack did not answer in time, so this could not be shown. Please try again.")
+NOT_SAVED = N_("Not saved: Sessions is busy. Please try again in a moment.")
+
+
+def to_actor(deps: Deps, body: dict[str, Any]) -> AbstractContextManager[None]:
+    """Speak the language of whoever acts; English to somebody we do not know, or while we cannot look."""
+
+    def locale() -> str:
+        try:
+            return people.locale(deps.db, deps.team_id, actor_of(body).user_id)
+        except Exception as error:
+            log.info("language_unknown", error=type(error).__name__)
+            return ""
+
+    return speaking(locale)
 
 
 def sentence_of(error: Exception, deps: Deps) -> str:
     """What a person reads about an error; a bug gets a reference number that is also in the log."""
+    if isinstance(error, FieldRefusal):
+        return " ".join(retold(problem) for problem in error.problems.values())
     if isinstance(error, Refusal):
-        return str(error)
+        return retold(error.sentence)
     if isinstance(error, TryLater):
-        return NOT_SAVED
+        return _(NOT_SAVED)
     if isinstance(error, SlackClientError | OSError):
         log.warning("slack_did_not_answer", error=type(error).__name__)
-        return SLACK_SILENT
+        return _(SLACK_SILENT)
     reference = deps.chance.token()[:8]
     log.error("listener_failed", reference=reference, exc_info=error)
-    return f"Not saved: something went wrong on our side. Tell your admin the reference {reference}."
+    return _(
+        "Not saved: something went wrong on our side. Tell your admin the reference {reference}.",
+        reference=reference,
+    )
 
 
 def command(deps: Deps, listener: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[..., None]:
     """Guard a slash command; *listener* returns the private answer, {} for none."""
 
     def guarded(ack: Any, body: dict[str, Any]) -> None:
-        try:
-            ack(**listener(body))
-        except Exception as error:
-            ack(text=sentence_of(error, deps))
+        with to_actor(deps, body):
+            try:
+                ack(**listener(body))
+            except Exception as error:
+                ack(text=sentence_of(error, deps))
 
     return guarded
 
@@ -52,10 +76,11 @@ def action(deps: Deps, listener: Callable[[dict[str, Any]], None]) -> Callable[.
     """Guard a button; what it could not do is said privately, beside the message."""
 
     def guarded(ack: Any, body: dict[str, Any], client: Any) -> None:
-        try:
-            listener(body)
-        except Exception as error:
-            whisper(client, body, sentence_of(error, deps))
+        with to_actor(deps, body):
+            try:
+                listener(body)
+            except Exception as error:
+                whisper(client, body, sentence_of(error, deps))
         ack()
 
     return guarded
@@ -65,12 +90,14 @@ def view(deps: Deps, listener: Callable[[dict[str, Any]], dict[str, Any]], *, at
     """Guard a modal's submission; *listener* returns what ack() gets, *at* takes errors of no field."""
 
     def guarded(ack: Any, body: dict[str, Any]) -> None:
-        try:
-            ack(**listener(body))
-        except FieldRefusal as refusal:
-            ack(response_action="errors", errors=_shown(refusal.problems, body, at))
-        except Exception as error:
-            ack(response_action="errors", errors=_shown({at: sentence_of(error, deps)}, body, at))
+        with to_actor(deps, body):
+            try:
+                ack(**listener(body))
+            except FieldRefusal as refusal:
+                problems = {name: retold(problem) for name, problem in refusal.problems.items()}
+                ack(response_action="errors", errors=_shown(problems, body, at))
+            except Exception as error:
+                ack(response_action="errors", errors=_shown({at: sentence_of(error, deps)}, body, at))
 
     return guarded
 
@@ -83,14 +110,15 @@ def _shown(problems: dict[str, str], body: dict[str, Any], at: str) -> dict[str,
     return {fields.get(name, fallback): text for name, text in problems.items()}
 
 
-def event(listener: Callable[[dict[str, Any]], None]) -> Callable[..., None]:
+def event(deps: Deps, listener: Callable[[dict[str, Any]], None]) -> Callable[..., None]:
     """Guard an event: a refusal is logged; anything else is raised, and Slack delivers it again."""
 
     def guarded(ack: Any, body: dict[str, Any]) -> None:
-        try:
-            listener(body)
-        except Refusal as refusal:
-            log.info("event_refused", why=type(refusal).__name__)
+        with to_actor(deps, body):
+            try:
+                listener(body)
+            except Refusal as refusal:
+                log.info("event_refused", why=type(refusal).__name__)
         ack()
 
     return guarded
@@ -112,4 +140,4 @@ def whisper(client: Any, body: dict[str, Any], text: str) -> None:
 
 def notice(text: str) -> dict[str, Any]:
     """A modal that says one thing: where there is no message beside which it could be said."""
-    return modal("Sessions", [section(escape(text, 3000))], callback_id=Ids.NOTICE, close="Close")
+    return modal("Sessions", [section(escape(text, 3000))], callback_id=Ids.NOTICE, close=_("Close"))

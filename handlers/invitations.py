@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt import App
 
 from blocks.ids import Ids
+from blocks.words import _
 from domain.errors import Refusal
 from domain.invitations import Answer
 from handlers import guard
@@ -62,7 +63,7 @@ def _on_word(app: App, deps: Deps, action_id: str, *, arrived: bool) -> None:
                 raise OrganizersOnly(OrganizersOnly.__doc__)
             told = doubts.answer(deps.db, deps.team_id, number(value_of(found)), arrived=arrived)
             deps.hint()
-            thanks = "Thank you, noted." if arrived else "It is being sent again."
-            guard.whisper(client, found, thanks if told else "This was settled already.")
+            thanks = _("Thank you, noted.") if arrived else _("It is being sent again.")
+            guard.whisper(client, found, thanks if told else _("This was settled already."))
 
         guard.action(deps, word)(ack=ack, body=body, client=client)

@@ -11,10 +11,12 @@ from blocks import program as program_blocks
 from blocks import schedule as blocks
 from blocks.ids import Ids
 from blocks.kit import modal, plain_date, section
+from blocks.words import _
 from domain.errors import Refusal
 from domain.facts import ProgramCard
 from domain.forms import ProgramForm, ScheduleForm, suggested
 from domain.schedule import find_zones, zone_names
+from domain.text import say
 from handlers import guard
 from handlers.context import actor_of, metadata_of, number, place_of, submission_key, value_of
 from services import people, programs, reminders, scheduling
@@ -89,7 +91,9 @@ def open_modal(deps: Deps, client: Any, body: Body, *, program: str = "") -> dic
     cards = programs.cards(deps.db, deps.team_id)
     named = next((card for card in cards if _names(program, card)), None)
     if program and named is None:
-        raise NoSuchName(f"There is no program called “{program}”. Type /sessions schedule to choose one.")
+        raise NoSuchName(
+            say("There is no program called “{name}”. Type /sessions schedule to choose one.", name=program)
+        )
     chosen = named or (cards[0] if cards else None)
     form = suggested(deps.clock(), chosen.zone if chosen else _zone_of(deps, user_id))
     view = blocks.render(replace(form, program_id=chosen.id if chosen else None), cards)
@@ -147,7 +151,7 @@ def save(deps: Deps, body: Body) -> dict[str, Any]:
         )
     except scheduling.AreYouSure as warning:
         cards = programs.cards(deps.db, deps.team_id)
-        asked = blocks.render(form, cards, warning=str(warning), edition=_edition(view))
+        asked = blocks.render(form, cards, warning=warning.sentence, edition=_edition(view))
         return {"response_action": "update", "view": asked}
     deps.hint()
     return {"response_action": "clear"}
@@ -194,13 +198,15 @@ def save_reminder(deps: Deps, body: Body) -> dict[str, Any]:
         now=deps.clock(),
     )
     deps.hint()
-    sentence = (
-        "The reminder goes out now, to those who have not answered yet."
-        if form.now
-        else f"The reminder goes out on {plain_date(due, zone)}, to those who have not answered by then."
-    )
-    told = modal("Send a reminder", [section(sentence)], callback_id=Ids.REMINDER_SAVE, close="Done")
-    return {"response_action": "update", "view": told}
+    if form.now:
+        told = _("The reminder goes out now, to those who have not answered yet.")
+    else:
+        told = _(
+            "The reminder goes out on {when}, to those who have not answered by then.",
+            when=plain_date(due, zone),
+        )
+    done = modal(_("Send a reminder"), [section(told)], callback_id=Ids.REMINDER_SAVE, close=_("Done"))
+    return {"response_action": "update", "view": done}
 
 
 def open_program(deps: Deps, client: Any, body: Body) -> None:

@@ -11,6 +11,7 @@ from domain import coffee
 from domain.coffee import Matched, Pair
 from domain.messages import Kind
 from domain.schedule import REMINDER_GRACE, may_still_open
+from domain.text import N_
 from services.owing import Owed, Redraw, owe, owe_redraws
 from services.ports import Chance
 from services.series import program_of, roll, series_of
@@ -19,8 +20,8 @@ from store.coffee import Group, GroupMember
 from store.core import Invitation, Occurrence, PersonRow, Program, Reminder, SeriesRow
 from store.database import Database
 
-NOBODY_ELSE = "Nobody else joined this time, so there was no one to match you with."
-NOT_IN_AUDIENCE = "You are no longer among the people this program is for."
+NOBODY_ELSE = N_("Nobody else joined this time, so there was no one to match you with.")
+NOT_IN_AUDIENCE = N_("You are no longer among the people this program is for.")
 
 
 def open_round(db: Database, team_id: str, occurrence_id: int, *, chance: Chance, now: datetime) -> str:
@@ -54,18 +55,18 @@ def open_round(db: Database, team_id: str, occurrence_id: int, *, chance: Chance
 
 def _why_not(tx: Session, row: Occurrence, program: Program, series: SeriesRow, now: datetime) -> str:
     if queries.audience_unread(tx, program):
-        return "the members of its audience could not be read from Slack"
+        return N_("the members of its audience could not be read from Slack")
     if program.asks_first and not may_still_open(row.opens_at, row.match_at, now):
-        return "the opt-in messages would have come too late"
+        return N_("the opt-in messages would have come too late")
     if queries.people_in(tx, program) < 2:
-        return "fewer than two people are in its audience"
+        return N_("fewer than two people are in its audience")
     following = tx.scalars(
         select(func.min(Occurrence.opens_at)).where(
             Occurrence.series_id == series.id, Occurrence.number > row.number, Occurrence.state == "planned"
         )
     ).one()
     if following is not None and following <= now:  # after a long silence one is made good, not all
-        return "it was overdue, and the next one of its series was due as well"
+        return N_("it was overdue, and the next one of its series was due as well")
     return ""
 
 

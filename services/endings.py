@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from domain.messages import UNSURE, Kind
+from domain.text import N_
 from services import coffee
 from services.owing import Owed, owe, owe_redraw
 from store import queries
@@ -15,8 +16,8 @@ from store.database import Database
 from store.outbox import Outbox
 
 REMEDIES = {
-    "messages_tab_disabled": "Switch the messages tab on in the app's settings (App Home).",
-    "missing_scope": "Install the app again, so that it gets the scopes of its manifest.",
+    "messages_tab_disabled": N_("Switch the messages tab on in the app's settings (App Home)."),
+    "missing_scope": N_("Install the app again, so that it gets the scopes of its manifest."),
 }
 PERSON_IS_GONE = ("user_disabled", "user_not_found", "user_not_visible", "invalid_user_combination")
 
@@ -80,7 +81,7 @@ def _mend(tx: Session, db: Database, row: Outbox) -> None:
     if len(here) >= 2:
         owed = Owed(Kind.COFFEE_GROUP, group.id, f"{row.key}-without-{len(gone)}", users=tuple(here))
     elif here:
-        reason = "The other person of your group left the workspace before you could meet."
+        reason = N_("The other person of your group left the workspace before you could meet.")
         owed = Owed(
             Kind.COFFEE_LEFT_OUT,
             group.occurrence_id,

@@ -24,6 +24,7 @@ from domain.forms import REPEATS, gap_note
 from domain.invitations import State
 from domain.messages import Kind
 from domain.schedule import HORIZON
+from domain.text import say
 from services.delivery import Skip
 from services.series import as_series
 from store import queries
@@ -148,7 +149,7 @@ def _group(tx: Session, row: Outbox) -> GroupIntro | Skip:
 
 
 def _left_out(tx: Session, row: Outbox) -> LeftOut:
-    return LeftOut(_program_of(tx, row.subject_id).name, row.params["reason"])
+    return LeftOut(_program_of(tx, row.subject_id).name, say(row.params["reason"]))
 
 
 def _cancelled(tx: Session, row: Outbox) -> Cancelled | Skip:
@@ -230,7 +231,7 @@ def _saved(tx: Session, row: Outbox) -> Saved:
         audience=queries.audience_name(tx, program),
         people=None if unread else queries.people_in(tx, program),
         zone=series.zone,
-        repeat=REPEATS[series.weeks],
+        repeat=say(REPEATS[series.weeks]),
         lines=tuple(SavedLine(one.opt_in_at, one.match_at) for one in shown),
         notes=_gaps(series, [one.number for one in shown if one.state == "planned"]),
         edited=bool(row.params.get("edited", series.version > 0)),
@@ -269,13 +270,16 @@ def _gaps(series: SeriesRow, numbers: Sequence[int]) -> tuple[str, ...]:
 def _not_opened(tx: Session, row: Outbox) -> Notice:
     occurrence = tx.get_one(Occurrence, row.subject_id)
     name = _program_of(tx, occurrence.id).name
-    return Notice(name, "This session was skipped", f"It was not opened, because {occurrence.reason}.")
+    text = say("It was not opened, because {reason}.", reason=say(occurrence.reason))
+    return Notice(name, say("This session was skipped"), text)
 
 
 def _failed(tx: Session, row: Outbox) -> Notice:
     name = _program_of(tx, row.subject_id).name
-    text = f"Slack refused messages of this session: {row.params['reason']}. {row.params['remedy']}".strip()
-    return Notice(name, "Some messages could not be delivered", text)
+    refused = say("Slack refused messages of this session: {reason}.", reason=row.params["reason"])
+    remedy = row.params["remedy"]
+    text = say("{sentence} {remedy}", sentence=refused, remedy=say(remedy)) if remedy else refused
+    return Notice(name, say("Some messages could not be delivered"), text)
 
 
 def _doubt(tx: Session, row: Outbox) -> Doubt | Skip:

@@ -109,7 +109,7 @@ def _refusal(found: Row[*tuple[Any, ...]] | None, press: Press) -> Refusal | Non
     if found.session_state == "open":
         return None
     when = (found.matched_at or found.match_at).astimezone(zone(found.zone))
-    return too_late(found.session_state, found.program, f"{when:%-d %B at %H:%M}")
+    return too_late(found.session_state, found.program, when)
 
 
 def _decision(press: Press, now: datetime) -> dict[str, Any]:

@@ -55,6 +55,13 @@ def find(db: Database, team_id: str, user_id: str) -> Person | None:
         return _person(row) if row else None
 
 
+def locale(db: Database, team_id: str, user_id: str) -> str:
+    """The language and country that somebody set in Slack, such as "fr-FR"; empty while we do not know it."""
+    mine = (PersonRow.team_id == team_id) & (PersonRow.user_id == user_id)
+    with db.reading() as tx:
+        return tx.scalar(select(PersonRow.locale).where(mine)) or ""
+
+
 def is_admin(deps: Deps, user_id: str) -> bool:
     """Whether somebody may schedule; Slack is asked only about a person we have never seen."""
     person = find(deps.db, deps.team_id, user_id)

@@ -11,6 +11,7 @@ from domain import schedule
 from domain.errors import FieldRefusal, Refusal
 from domain.forms import Checked, ScheduleForm, check_schedule
 from domain.messages import Kind
+from domain.text import N_, say, say_n
 from services.owing import Owed, Redraw, owe, owe_redraw, owe_redraws
 from services.ports import Chance
 from services.series import AlreadyOver, as_series, next_occurrence, roll, series
@@ -55,7 +56,7 @@ def save(
     with db.transaction() as tx:
         program = queries.one_program(tx, team_id, form.program_id or 0)
         if program is None:
-            raise FieldRefusal({"program_id": "Choose a program."})
+            raise FieldRefusal({"program_id": say("Choose a program.")})
         checked = check_schedule(form, asks_first=program.asks_first, now=now)
         _enough_people(tx, program)
         if not queries.first_time(tx, team_id, key, now=now):
@@ -86,10 +87,21 @@ def _enough_people(tx: Session, program: Program) -> None:
     count = queries.people_in(tx, program)
     if count < 2:
         who = queries.audience_name(tx, program)
-        has = "1 person" if count == 1 else f"{count} people"
-        one_channel = " and " not in who and not who.endswith(("person", "people", "workspace"))
-        sentence = f"{who} has {has}" if one_channel else f"only {has} of {who} can take part"
-        raise FieldRefusal({"program_id": f"Nobody to match: {sentence}."})
+        if queries.is_one_channel(tx, program):
+            said = say_n(
+                "Nobody to match: {channel} has {count} person.",
+                "Nobody to match: {channel} has {count} people.",
+                count,
+                channel=who,
+            )
+        else:
+            said = say_n(
+                "Nobody to match: only {count} person of {audience} can take part.",
+                "Nobody to match: only {count} people of {audience} can take part.",
+                count,
+                audience=who,
+            )
+        raise FieldRefusal({"program_id": said})
 
 
 def _values(checked: Checked) -> dict[str, object]:
@@ -138,7 +150,7 @@ def _edited_series(tx: Session, team_id: str, series_id: int, checked: Checked) 
 def _no_overlap(tx: Session, row: SeriesRow) -> None:
     asks = row.opt_in_time
     if row.weeks and asks and (row.match_days, row.match_time) > (7 * row.weeks, asks):
-        raise AreYouSure("Each session would still be open when the next one asks its members again.")
+        raise AreYouSure(say("Each session would still be open when the next one asks its members again."))
     planned = Occurrence.state == "planned"
     mine = tx.scalars(select(Occurrence).where(Occurrence.series_id == row.id, planned)).all()
     others = tx.scalars(
@@ -151,10 +163,17 @@ def _no_overlap(tx: Session, row: SeriesRow) -> None:
     if other is not None:
         here = schedule.zone(row.zone)
         opens, closes = other.opens_at.astimezone(here), other.match_at.astimezone(here)
-        raise AreYouSure(
-            f"Another session of this program is open in the same days, from {opens:%-d %B} to "
-            f"{closes:%-d %B}. Members would {'be asked' if row.opt_in_time else 'take part'} twice."
-        )
+        if row.opt_in_time:
+            twice = N_(
+                "Another session of this program is open in the same days, from {first} to {last}. "
+                "Members would be asked twice."
+            )
+        else:
+            twice = N_(
+                "Another session of this program is open in the same days, from {first} to {last}. "
+                "Members would take part twice."
+            )
+        raise AreYouSure(say(twice, first=opens.date(), last=closes.date()))
 
 
 def _same_days(one: Occurrence, other: Occurrence) -> bool:
@@ -176,7 +195,7 @@ def cancel(db: Database, team_id: str, series_id: int, *, actor: str, place: Pla
         cancelled = tx.scalars(
             update(Occurrence)
             .where(Occurrence.series_id == row.id, Occurrence.state.in_(["planned", "open"]))
-            .values(state="cancelled", reason="cancelled by an organizer")
+            .values(state="cancelled", reason=N_("cancelled by an organizer"))
             .returning(Occurrence.id)
         ).all()
         if not cancelled:

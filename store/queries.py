@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, se
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from domain.text import all_of, say, say_n
 from store.base import Base
 from store.core import (
     Audience,
@@ -112,16 +113,24 @@ def audience_name(session: Session, program: Program) -> str:
         .order_by(Channel.name)
     ).all()
     if any(part == "everyone" for part, _, _ in parts):
-        return "everyone in the workspace"
+        return say("everyone in the workspace")
     words = [
-        f"#{name}" if name else "a channel that Sessions is not in"
+        f"#{name}" if name else say("a channel that Sessions is not in")
         for part, _, name in parts
         if part == "channel"
     ]
     people = sum(part == "person" for part, _, _ in parts)
     if people:
-        words.append("1 person" if people == 1 else f"{people} people")
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+        words.append(say_n("{count} person", "{count} people", people))
+    return all_of(words)
+
+
+def is_one_channel(session: Session, program: Program) -> bool:
+    """Whether the audience is the members of one channel and nobody else."""
+    parts = session.scalars(
+        select(Audience.part).where(Audience.team_id == program.team_id, Audience.program_id == program.id)
+    ).all()
+    return list(parts) == ["channel"]
 
 
 def one_program(session: Session, team_id: str, program_id: int) -> Program | None:

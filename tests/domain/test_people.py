@@ -1,11 +1,14 @@
 """Who takes part, who may do what, and what a late answer is told."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from domain.invitations import OPEN_STATES, STATE_AFTER, Answer, State, too_late
 from domain.people import Person, may_administer, takes_part
+
+JUNE = datetime(2027, 6, 10, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -63,11 +66,11 @@ def test_somebody_unknown_administers_only_by_name() -> None:
 )
 def test_a_late_answer_is_told_the_truth(state: str, said: str) -> None:
     """Once a session is not open, a press reads why."""
-    assert str(too_late(state, "Coffee", "10 June at 09:00")) == said
+    assert str(too_late(state, "Coffee", JUNE)) == said
 
 
 def test_an_open_session_takes_answers() -> None:
     """While the session is open nothing is too late, and each answer has one state."""
-    assert too_late("open", "Coffee", "10 June at 09:00") is None
+    assert too_late("open", "Coffee", JUNE) is None
     assert STATE_AFTER == {Answer.JOIN: State.ACCEPTED, Answer.DECLINE: State.DECLINED}
     assert set(STATE_AFTER.values()) < set(OPEN_STATES)
