@@ -102,6 +102,10 @@ MARKUP = {
         "<div><h3>A</h3><p><strong>b <code>**</code> c</strong> <em>d</em> <em>e</em> <s>f</s> "
         "<a https://h.i>g</a> snake_case @Ana Lima<br>j</p><hr></hr><blockquote><p>k</p></blockquote></div>",
     ),
+    "markdown code that closes nothing": (
+        {"type": "markdown", "text": "**a `**`"},
+        "<div><p>**a <code>**</code></p></div>",
+    ),
     "markdown lists": (
         {"type": "markdown", "text": "- a\n  - b\n- [x] c\n\n1. d\n2. e"},
         "<div><ul><li>a<ul><li>b</li></ul></li><li>☑ c</li></ul><ol><li>d</li><li>e</li></ol></div>",
@@ -140,6 +144,16 @@ def test_every_type_of_block_is_drawn(paper):
     unknown = {kind for kind in known if "not drawn" in paper.markup([{"type": kind, **least.get(kind, {})}])}
 
     assert unknown == DRAWN_ELSEWHERE
+
+
+def test_a_list_goes_on_after_a_deeper_one(paper):
+    """It counts on from its offset, one step further in."""
+    deeper = part("list", part("section", words("c")), style="ordered", indent=1, offset=2)
+    drawn = paper.draw(rich(part("list", part("section", words("a")), style="ordered"), deeper))
+    first, second = drawn.get_by_role("list").all()
+
+    expect(second).to_have_attribute("start", "3")
+    assert second.bounding_box()["x"] > first.bounding_box()["x"]
 
 
 def test_every_block_tells_its_id(paper):
