@@ -145,14 +145,15 @@ class Form:
         clears = everything or bool(self.view.payload.get("clear_on_close"))
         stack = self.team.stack(self.person.id)
         closed = stack[::-1] if clears else [self.view]
+        told = []
         for view in closed:
-            body = payloads.view_closed(self.hub, self.team, self.person, view, cleared=clears)
+            if view.payload.get("notify_on_close"):
+                told.append(payloads.view_closed(self.hub, self.team, self.person, view, cleared=clears))
             modals.remove(self.team, view)
             modals.note(self.hub, self.team, "view_closed", view)
-            if view.payload.get("notify_on_close"):
-                await self.hub.courier.deliver(
-                    Parcel("interactive", "view_closed", self.team.id, body, self.person.id)
-                )
+        for body in told:  # by now nobody sees any of them, however slow the app is
+            parcel = Parcel("interactive", "view_closed", self.team.id, body, self.person.id)
+            await self.hub.courier.deliver(parcel)
         return {"status": "ok", "closed": [modals.title_of(v) for v in closed]}
 
     def _user(self) -> Use:
