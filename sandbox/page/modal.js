@@ -53,7 +53,7 @@ export class ModalLayer {
       this.close({ everything: true });
     });
     // The browser may close it by itself, as phones do with their Back.
-    dialog.addEventListener("close", () => this.panes.size && this.close({ everything: true }));
+    dialog.addEventListener("close", () => dialog.isConnected && this.close({ everything: true }));
     this.root.replaceChildren(dialog);
     return dialog;
   }
@@ -67,11 +67,11 @@ export class ModalLayer {
 
   /** Close the modal on top, or all of them. */
   async close({ everything = false } = {}) {
-    if (this.closing) return;
-    this.closing = true;
     const view = this.top?.id;
+    if (!view || this.closing === view) return;
+    this.closing = view;
     await act("close", { user: this.user, view, everything }).catch(() => {}); // it was gone already
     await this.refresh();
-    this.closing = false;
+    this.closing = null;
   }
 }

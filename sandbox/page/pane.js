@@ -2,6 +2,7 @@
 
 import { act } from "./api.js";
 import { h } from "./dom.js";
+import { showError } from "./elements.js";
 import { ViewForm } from "./view_form.js";
 
 const FIRST = "input, textarea, select, button";
@@ -63,7 +64,7 @@ export class Pane {
   }
 
   async #submit() {
-    if (this.submitter.ariaDisabled === "true" || !this.view.submit) return;
+    if (this.submitter.ariaDisabled === "true" || !this.view.submit || this.#isHalfTyped()) return;
     this.busy = true;
     this.#dress();
     const { user } = this.layer;
@@ -75,6 +76,15 @@ export class Pane {
     this.#dress();
     if (told.trouble) this.trouble.textContent = told.trouble;
     this.node.querySelector(".invalid")?.querySelector(FIRST)?.focus();
+  }
+
+  // Half a date is no value to the browser, but its writer did not mean to send nothing.
+  #isHalfTyped() {
+    const half = [...this.body.querySelectorAll("input")].find((input) => input.validity.badInput);
+    if (!half) return false;
+    showError(half.closest(".input-block"), "Please complete this date or time.");
+    half.focus();
+    return true;
   }
 
   #dress() {

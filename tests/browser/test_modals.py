@@ -175,6 +175,21 @@ def test_a_form_is_sent_once_however_often_one_presses(show, bot, ws, kit):
     assert got == [1]
 
 
+def test_half_a_date_is_not_sent_as_none(show, sent, kit):
+    """A date somebody did not finish is asked for, although its input may be left empty."""
+    page = show(kit.input("Day", "datepicker", optional=True, initial_date="2027-03-01"))
+    day = page.get_by_label("Day")
+    day.focus()
+    page.keyboard.press("Backspace")
+    press(page, "Save")
+    expect(day).to_have_accessible_description("Please complete this date or time.")
+    expect(day).to_be_focused()
+    day.fill("2027-03-02")
+    press(page, "Save")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert sent[0]["Day"]["value"]["selected_date"] == "2027-03-02"
+
+
 def test_trouble_keeps_the_modal_and_what_is_in_it(show, bot, ws, kit, tolerated):
     """An app that cannot take the form: Slack's line above the buttons, and another try works."""
     tolerated.add("bad_ack")
