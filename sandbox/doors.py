@@ -132,7 +132,8 @@ def listen(host: str, port: int) -> socket.socket:
     """A listening socket on the loopback address; any other address is refused."""
     if host != HOST:
         raise ValueError(f"The sandbox listens on {HOST} and nowhere else, not on {host}.")
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # named as TCP, so that asyncio sends small answers at once (TCP_NODELAY) rather than 40 ms later
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
     listener.listen(BACKLOG)
