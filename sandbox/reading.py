@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sandbox.answers import Json
 from sandbox.state import Message, Person, Team, View
@@ -48,7 +48,7 @@ def _date(target: str, fallback: str, reader: Person, now: float) -> str:
     try:
         zone = ZoneInfo(reader.tz or "UTC")
         moment = datetime.fromtimestamp(int(parts[1]), zone)
-    except (ValueError, IndexError, OverflowError):
+    except (ValueError, IndexError, OverflowError, ZoneInfoNotFoundError):
         return fallback
     today = datetime.fromtimestamp(now, zone)
     template = parts[2] if len(parts) > 2 else ""
@@ -70,7 +70,7 @@ def _token(token: str, at: datetime, today: datetime) -> str:
         "day_divider": f"{weekday}, {month} {day}{_ordinal(day)}",
         "time": at.strftime("%I:%M %p").lstrip("0"),
         "time_secs": at.strftime("%I:%M:%S %p").lstrip("0"),
-        "ago": _ago((today - at).total_seconds()),
+        "ago": _ago(today.timestamp() - at.timestamp()),  # real time: wall clocks may have been moved
     }.get(token, "")
 
 

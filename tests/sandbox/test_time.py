@@ -145,6 +145,13 @@ def test_date_formats(token, reads, ws, api, ids):
     assert ws.user("ben").dm().messages()[0].text == reads
 
 
+def test_what_passed_is_counted_in_real_time(ws, api, ids):
+    """Two hours are two hours, also in a night in which the clocks were moved."""
+    ws.clock.advance_to("2031-03-30T03:00:00+00:00")  # 05:00 in Paris; at 01:00 it was 02:00 there
+    api.chat_postMessage(channel=ids.ben, text=f"<!date^{at('2031-03-30T00:30:00')}^{{ago}}|x>")
+    assert ws.user("ben").dm().messages()[0].text == "2 hours ago"
+
+
 def test_broken_dates_show_their_fallback(ws, api, ids):
     """A token that is no instant reads as its fallback."""
     api.chat_postMessage(channel=ids.ben, text="<!date^soon^{date}|some day>")
