@@ -19,7 +19,7 @@ from slack_sdk.webhook import WebhookClient
 from domain.errors import TryLater
 from domain.messages import Outcome, Verdict, of_failed_look
 from domain.people import Person
-from services.ports import ChannelInfo, Wire
+from services.ports import ChannelInfo, UsergroupInfo, Wire
 from store.database import refuse_network_inside_transaction
 
 EVENT_TYPE = "sessions_outbox"
@@ -56,9 +56,13 @@ REFUSED = {
     "msg_blocks_too_long",
     "msg_too_long",
     "no_permission",
+    "no_such_subteam",
     "no_text",
     "not_allowed_token_type",
     "not_in_channel",
+    "paid_teams_only",
+    "permission_denied",
+    "plan_upgrade_required",
     "restricted_action",
     "restricted_action_read_only_channel",
     "restricted_action_thread_only_channel",
@@ -281,6 +285,18 @@ class SlackDirectory:
     def members(self, channel_id: str) -> Iterator[Sequence[str]]:
         """Read a channel's members."""
         yield from self._pages("conversations.members", "members", channel=channel_id)
+
+    def usergroups(self) -> Sequence[UsergroupInfo] | None:
+        """Read which user groups there are."""
+        found = self._call("usergroups.list")
+        if found is None:
+            return None
+        return [UsergroupInfo(str(one["id"]), str(one["handle"])) for one in found.get("usergroups") or []]
+
+    def usergroup_members(self, usergroup_id: str) -> Sequence[str] | None:
+        """Read who is in a user group."""
+        found = self._call("usergroups.users.list", usergroup=usergroup_id)
+        return None if found is None else [str(user) for user in found.get("users") or []]
 
 
 def person_of(user: Mapping[str, Any]) -> Person:

@@ -8,8 +8,9 @@ from slack_bolt import App
 from domain.errors import Refusal
 from domain.people import Person
 from handlers import guard
-from services import people
+from services import people, usergroups
 from services.ports import Deps
+from services.usergroups import Told
 
 Body = dict[str, Any]
 
@@ -23,6 +24,22 @@ def _text(event: Body, name: str) -> str:
     if not isinstance(found, str):
         raise Incomplete(Incomplete.__doc__)
     return found
+
+
+def _texts(event: Body, name: str) -> list[str]:
+    found = event.get(name)
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+
+
+def _told(event: Body) -> Told:
+    """What one of Slack's three events about user groups says."""
+    if event["type"] == "subteam_members_changed":
+        added, removed = _texts(event, "added_users"), _texts(event, "removed_users")
+        return Told(_text(event, "subteam_id"), added=added, removed=removed)
+    group = event.get("subteam")
+    if not isinstance(group, dict):
+        raise Incomplete
+    return Told(_text(group, "id"), _text(group, "handle"), gone=bool(group.get("date_delete")))
 
 
 def register(app: App, deps: Deps, person_of: Callable[[dict[str, Any]], Person]) -> None:
@@ -54,6 +71,12 @@ def register(app: App, deps: Deps, person_of: Callable[[dict[str, Any]], Person]
         if ours:  # else tokens of people were revoked, and we hold none
             people.workspace_left(db, team, reason=event["type"])
 
+    def grouped(body: Body) -> None:
+        usergroups.changed(db, team, _told(body["event"]), event_id=body["event_id"], now=deps.clock())
+        deps.hint()
+
+    for kind in ("subteam_created", "subteam_updated", "subteam_members_changed"):
+        app.event(kind)(guard.event(deps, grouped))
     app.event("team_join")(guard.event(deps, changed))
     app.event("user_change")(guard.event(deps, changed))
     app.event("member_joined_channel")(guard.event(deps, joined))

@@ -55,10 +55,7 @@ def _read_people(deps: Deps) -> int:
     read = 0
     for what in people.stale(deps.db, deps.team_id, now=now):
         try:
-            if what == "*":
-                count = people.sync_people(deps.db, deps.directory, deps.team_id, now=now)
-            else:
-                count = people.sync_channel(deps.db, deps.directory, deps.team_id, what, now=now)
+            count = people.refresh(deps.db, deps.directory, deps.team_id, what, now=now)
         except TryLater as later:
             log.warning("people_not_read", team=deps.team_id, what=what, why=str(later))
             continue

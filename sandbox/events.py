@@ -98,6 +98,11 @@ def channel_changed(hub: Hub, team: Team, conv: Conversation, what: str, user: s
     send(hub, team, {"type": f"{kind}_{what}", "channel": channel, "user": user})
 
 
+def usergroup_created(hub: Hub, team: Team, group: Usergroup) -> None:
+    """Tell that there is a new user group; its members follow in an event of their own."""
+    send(hub, team, {"type": "subteam_created", "subteam": usergroup_object(team, group, users=True)})
+
+
 def usergroup_changed(
     hub: Hub, team: Team, group: Usergroup, added: list[str], removed: list[str], before: int
 ) -> None:

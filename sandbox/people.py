@@ -157,6 +157,7 @@ def set_usergroup(hub: Hub, team: Team, handle: str, members: list[str]) -> User
     group = next((g for g in team.usergroups.values() if g.handle == wanted), None)
     if group is None:
         group = add_usergroup(team, {"handle": wanted}, now)
+        events.usergroup_created(hub, team, group)
     ids = [person_named(team, name).id for name in members]
     added = [i for i in ids if i not in group.members]
     removed = [i for i in group.members if i not in ids]

@@ -1,22 +1,23 @@
 """The cached picture of a workspace: who is there, who is in which channel, who may do what."""
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from domain.errors import TryLater
-from domain.messages import Kind
 from domain.people import Person, may_administer, takes_part
 from domain.text import on_one_line
-from services import delivery, work
-from services.owing import Redraw, owe_redraws
+from services import delivery, usergroups, work
+from services.audiences import ask_again, show_again
 from services.ports import Deps, Directory
 from store import queries
-from store.core import Audience, Channel, ChannelMember, Occurrence, PersonRow, SeriesRow, Workspace
+from store.core import Audience, Channel, ChannelMember, PersonRow, Workspace
 from store.database import Database
+from store.people import Usergroup, UsergroupMember
 
 FRESH = timedelta(hours=24)  # the whole picture is read anew once a day, besides the events
 
@@ -73,7 +74,7 @@ def is_admin(deps: Deps, user_id: str) -> bool:
 
 
 def save(db: Database, team_id: str, people: Sequence[Person]) -> None:
-    """Keep these pictures; an older picture never replaces a newer one."""
+    """Keep these pictures; an older one never replaces a newer one, nor an empty locale a known one."""
     with db.transaction() as tx:
         _keep(tx, team_id, people)
 
@@ -89,7 +90,8 @@ def _keep(tx: Session, team_id: str, people: Sequence[Person]) -> None:
         tx.execute(
             statement.on_conflict_do_update(
                 index_elements=["team_id", "user_id"],
-                set_={name: statement.excluded[name] for name in columns},
+                set_={name: statement.excluded[name] for name in columns}
+                | {"locale": func.coalesce(func.nullif(statement.excluded.locale, ""), PersonRow.locale)},
                 where=PersonRow.updated <= statement.excluded.updated,
             )
         )
@@ -117,7 +119,7 @@ def changed(db: Database, team_id: str, person: Person, *, event_id: str, now: d
         counted_as_guest = before is not None and before.is_guest
         _keep(tx, team_id, [person])
         if takes_part(person, include_guests=True) and (not counted or counted_as_guest):
-            _ask_again(tx, team_id, _parts_with(team_id, person.user_id))
+            ask_again(tx, team_id, _parts_with(team_id, person.user_id))
 
 
 def _parts_with(team_id: str, user_id: str) -> ColumnElement[bool]:
@@ -127,10 +129,16 @@ def _parts_with(team_id: str, user_id: str) -> ColumnElement[bool]:
         ChannelMember.channel_id == Audience.ref,
         ChannelMember.user_id == user_id,
     )
+    in_usergroup = exists().where(
+        UsergroupMember.team_id == team_id,
+        UsergroupMember.usergroup_id == Audience.ref,
+        UsergroupMember.user_id == user_id,
+    )
     return or_(
         Audience.part == "everyone",
         and_(Audience.part == "person", Audience.ref == user_id),
         and_(Audience.part == "channel", in_channel),
+        and_(Audience.part == "usergroup", in_usergroup),
     )
 
 
@@ -149,7 +157,7 @@ def joined_channel(
             return
         row = {"team_id": team_id, "channel_id": channel_id, "user_id": user_id}
         queries.insert_new(tx, ChannelMember, [row], keys=["team_id", "channel_id", "user_id"])
-        _ask_again(tx, team_id, (Audience.part == "channel") & (Audience.ref == channel_id))
+        ask_again(tx, team_id, (Audience.part == "channel") & (Audience.ref == channel_id))
 
 
 def left_channel(
@@ -167,22 +175,8 @@ def left_channel(
             )
 
 
-def _ask_again(tx: Session, team_id: str, part: ColumnElement[bool]) -> None:
-    """Open sessions whose audience may have grown look for people who were not asked yet."""
-    grown = exists().where(
-        Audience.team_id == Occurrence.team_id,
-        Audience.program_id == Occurrence.program_id,
-        part,
-    )
-    tx.execute(
-        update(Occurrence)
-        .where(Occurrence.team_id == team_id, Occurrence.state == "open", grown)
-        .values(asked_at=None)
-    )
-
-
 def stale(db: Database, team_id: str, *, now: datetime) -> list[str]:
-    """What has to be read anew: "*" for the workspace's people, or channel ids."""
+    """What has to be read anew: "*" for the workspace's people, channel ids, or "@" and a user group's id."""
     with db.reading() as tx:
         workspace = tx.get_one(Workspace, team_id)
         found = []
@@ -190,7 +184,21 @@ def stale(db: Database, team_id: str, *, now: datetime) -> list[str]:
             found.append("*")
         old = work.channel_stale(now - FRESH)
         found += tx.scalars(select(Channel.channel_id).where(Channel.team_id == team_id, old))
-        return found
+        old = work.usergroup_stale(now - FRESH)
+        ids = tx.scalars(select(Usergroup.usergroup_id).where(Usergroup.team_id == team_id, old))
+        return found + [f"@{one}" for one in ids]
+
+
+def refresh(db: Database, directory: Directory, team_id: str, what: str, *, now: datetime) -> int:
+    """Read anew what ``stale`` named; how many there are. Raises TryLater while Slack cannot be read."""
+    if what.startswith("@"):
+        return usergroups.sync_members(db, directory, team_id, what[1:], now=now)
+    if what != "*":
+        return sync_channel(db, directory, team_id, what, now=now)
+    count = sync_people(db, directory, team_id, now=now)
+    with suppress(TryLater):  # people come first; events and tomorrow's turn make it good
+        usergroups.sync_list(db, directory, team_id)
+    return count
 
 
 def sync_people(db: Database, directory: Directory, team_id: str, *, now: datetime) -> int:
@@ -207,9 +215,9 @@ def sync_people(db: Database, directory: Directory, team_id: str, *, now: dateti
     with db.transaction() as tx:
         _mark_gone(tx, team_id, sorted(known - seen))
         if seen - known:
-            _ask_again(tx, team_id, true())
+            ask_again(tx, team_id, true())
         if tx.scalars(select(Workspace.people_synced_at).where(Workspace.team_id == team_id)).one() is None:
-            _show_again(tx, db, team_id)
+            show_again(tx, db, team_id)
         tx.execute(update(Workspace).where(Workspace.team_id == team_id).values(people_synced_at=now))
     return len(seen)
 
@@ -235,23 +243,15 @@ def sync_channel(db: Database, directory: Directory, team_id: str, channel_id: s
         ]
         queries.insert_new(tx, ChannelMember, new, keys=["team_id", "channel_id", "user_id"])
         if tx.get_one(Channel, (team_id, channel_id)).synced_at is None:
-            _show_again(tx, db, team_id)
+            show_again(tx, db, team_id)
         tx.execute(
             update(Channel)
             .where(Channel.team_id == team_id, Channel.channel_id == channel_id)
             .values(synced_at=now, **({"name": info.name} if info else {}))
         )
         if new:
-            _ask_again(tx, team_id, (Audience.part == "channel") & (Audience.ref == channel_id))
+            ask_again(tx, team_id, (Audience.part == "channel") & (Audience.ref == channel_id))
     return len(members)
-
-
-def _show_again(tx: Session, db: Database, team_id: str) -> None:
-    """Confirmations that said "its members are being read" can say now who they are."""
-    running = select(SeriesRow.id).where(SeriesRow.team_id == team_id, SeriesRow.ended_at.is_(None))
-    owe_redraws(
-        tx, db, team_id, Kind.SCHEDULE_REDRAW, [Redraw(one, urgent=False) for one in tx.scalars(running)]
-    )
 
 
 def workspace_left(db: Database, team_id: str, *, reason: str) -> None:

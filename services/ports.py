@@ -89,6 +89,14 @@ class ChannelInfo:
     name: str
 
 
+@dataclass(frozen=True)
+class UsergroupInfo:
+    """A user group as Slack names it, without the @."""
+
+    usergroup_id: str
+    handle: str
+
+
 class Directory(Protocol):
     """Reads who is in the workspace. Raises TryLater when Slack cannot be read now."""
 
@@ -106,6 +114,14 @@ class Directory(Protocol):
 
     def members(self, channel_id: str) -> Iterator[Sequence[str]]:
         """The user ids of a channel, page by page."""
+        ...
+
+    def usergroups(self) -> Sequence[UsergroupInfo] | None:
+        """The workspace's user groups, or None if its plan has none, or we may not see them."""
+        ...
+
+    def usergroup_members(self, usergroup_id: str) -> Sequence[str] | None:
+        """The user ids of a user group, or None if Slack does not know it any more."""
         ...
 
 

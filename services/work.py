@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all
 from store.core import Audience, Channel, Occurrence, Reminder, Workspace
 from store.database import Database
 from store.outbox import Outbox
+from store.people import Usergroup
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ def due(db: Database, *, now: datetime, fresh_after: datetime) -> list[Due]:
             Workspace.people_synced_at.is_(None),
             Workspace.people_synced_at < fresh_after,
             exists().where(Channel.team_id == Workspace.team_id, channel_stale(fresh_after)),
+            exists().where(Usergroup.team_id == Workspace.team_id, usergroup_stale(fresh_after)),
             exists().where(Occurrence.team_id == Workspace.team_id, occurrence_due(now)),
             exists().where(
                 Reminder.team_id == Workspace.team_id, Reminder.state == "planned", Reminder.due_at <= now
@@ -71,6 +73,16 @@ def channel_stale(fresh_after: datetime) -> ColumnElement[bool]:
         Audience.team_id == Channel.team_id, Audience.part == "channel", Audience.ref == Channel.channel_id
     )
     return and_(or_(Channel.synced_at.is_(None), Channel.synced_at < fresh_after), wanted)
+
+
+def usergroup_stale(fresh_after: datetime) -> ColumnElement[bool]:
+    """User groups of an audience whose members were never read, or not after *fresh_after*."""
+    wanted = exists().where(
+        Audience.team_id == Usergroup.team_id,
+        Audience.part == "usergroup",
+        Audience.ref == Usergroup.usergroup_id,
+    )
+    return and_(or_(Usergroup.synced_at.is_(None), Usergroup.synced_at < fresh_after), wanted)
 
 
 def occurrence_due(now: datetime) -> ColumnElement[bool]:

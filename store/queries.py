@@ -21,6 +21,7 @@ from store.core import (
     Program,
     Workspace,
 )
+from store.people import Usergroup, UsergroupMember
 
 T = TypeVar("T")
 CHUNK = 500  # rows per INSERT: well under the parameter limits of both databases
@@ -76,12 +77,19 @@ def audience_of(program: Program) -> Select[str]:
         ChannelMember.channel_id == Audience.ref,
         ChannelMember.user_id == PersonRow.user_id,
     )
+    in_usergroup = exists().where(
+        mine,
+        Audience.part == "usergroup",
+        UsergroupMember.team_id == Audience.team_id,
+        UsergroupMember.usergroup_id == Audience.ref,
+        UsergroupMember.user_id == PersonRow.user_id,
+    )
     named = exists().where(mine, Audience.part == "person", Audience.ref == PersonRow.user_id)
     everyone = exists().where(mine, Audience.part == "everyone")
     return select(PersonRow.user_id).where(
         PersonRow.team_id == program.team_id,
         counts_as_participant(include_guests=program.include_guests),
-        or_(in_channel, named, everyone),
+        or_(in_channel, in_usergroup, named, everyone),
     )
 
 
@@ -91,7 +99,7 @@ def people_in(session: Session, program: Program) -> int:
 
 
 def audience_unread(session: Session, program: Program) -> bool:
-    """Whether a channel of the audience, or the workspace's people, have not been read yet."""
+    """Whether a channel or user group of the audience, or the workspace's people, have not been read yet."""
     unread = exists().where(
         Audience.team_id == program.team_id,
         Audience.program_id == program.id,
@@ -100,24 +108,41 @@ def audience_unread(session: Session, program: Program) -> bool:
         Channel.channel_id == Audience.ref,
         Channel.synced_at.is_(None),
     )
+    unread_group = exists().where(
+        Audience.team_id == program.team_id,
+        Audience.program_id == program.id,
+        Audience.part == "usergroup",
+        Usergroup.team_id == Audience.team_id,
+        Usergroup.usergroup_id == Audience.ref,
+        Usergroup.synced_at.is_(None),
+    )
     nobody = exists().where(Workspace.team_id == program.team_id, Workspace.people_synced_at.is_(None))
-    return bool(session.scalar(select(or_(unread, nobody))))
+    return bool(session.scalar(select(or_(unread, unread_group, nobody))))
 
 
 def audience_name(session: Session, program: Program) -> str:
-    """The audience in words: "#coffee, #paris and 3 people", or "everyone in the workspace"."""
+    """The audience in words: "#coffee, @mentors and 3 people", or "everyone in the workspace"."""
     parts = session.execute(
-        select(Audience.part, Audience.ref, Channel.name)
+        select(Audience.part, Channel.name, Usergroup.handle)
         .outerjoin(Channel, and_(Channel.team_id == Audience.team_id, Channel.channel_id == Audience.ref))
+        .outerjoin(
+            Usergroup,
+            and_(Usergroup.team_id == Audience.team_id, Usergroup.usergroup_id == Audience.ref),
+        )
         .where(Audience.team_id == program.team_id, Audience.program_id == program.id)
-        .order_by(Channel.name)
+        .order_by(Channel.name, Usergroup.handle)
     ).all()
     if any(part == "everyone" for part, _, _ in parts):
         return say("everyone in the workspace")
     words = [
         f"#{name}" if name else say("a channel that Sessions is not in")
-        for part, _, name in parts
+        for part, name, _ in parts
         if part == "channel"
+    ]
+    words += [
+        f"@{handle}" if handle else say("a user group that is gone")
+        for part, _, handle in parts
+        if part == "usergroup"
     ]
     people = sum(part == "person" for part, _, _ in parts)
     if people:

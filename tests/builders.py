@@ -101,10 +101,7 @@ class World:
         """Read what is stale of the workspace, and do nothing else."""
         with suppress(TryLater):
             for what in people.stale(self.db, self.team, now=self.clock()):
-                if what == "*":
-                    people.sync_people(self.db, self.directory, self.team, now=self.clock())
-                else:
-                    people.sync_channel(self.db, self.directory, self.team, what, now=self.clock())
+                people.refresh(self.db, self.directory, self.team, what, now=self.clock())
 
     def save(self, program_id: int, *, key: str | None = None, **form: Any) -> int:
         """Save the schedule modal; the series."""

@@ -8,7 +8,7 @@ from typing import Any
 from domain.errors import TryLater
 from domain.messages import Outcome, Verdict
 from domain.people import Person
-from services.ports import ChannelInfo, Wire
+from services.ports import ChannelInfo, UsergroupInfo, Wire
 from store.database import refuse_network_inside_transaction
 
 
@@ -229,6 +229,7 @@ class FakeDirectory:
 
     everybody: dict[str, Person] = field(default_factory=dict)
     channels: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    groups: dict[str, tuple[str, list[str]]] | None = field(default_factory=dict)  # None: not on this plan
     away: bool = False
     page: int = 200
     reads: list[str] = field(default_factory=list)
@@ -261,6 +262,21 @@ class FakeDirectory:
         self._read(f"{channel_id} members")
         yield list(self.channels[channel_id][1])
         self.after_page()
+
+    def usergroups(self) -> Sequence[UsergroupInfo] | None:
+        self._read("usergroups")
+        if self.groups is None:
+            return None
+        return [UsergroupInfo(one, handle) for one, (handle, _) in self.groups.items()]
+
+    def usergroup_members(self, usergroup_id: str) -> Sequence[str] | None:
+        self._read(f"{usergroup_id} members")
+        known = (self.groups or {}).get(usergroup_id)
+        if known is None:
+            return None
+        members = list(known[1])
+        self.after_page()
+        return members
 
 
 class LostQueue:

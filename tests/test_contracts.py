@@ -33,6 +33,8 @@ workspaces:
   - {name: general, members: all}
   - {name: coffee, members: [ana, ben, cy]}
   - {name: secret, members: [ana], private: true, bot: false}
+  usergroups:
+  - {handle: mentors, members: [ana, cy]}
 app: {bot_token: xoxb-test, app_token: xapp-test, signing_secret: s3cret}
 """
 HELLO = Wire("Hello", [{"type": "section", "text": {"type": "mrkdwn", "text": "Hello"}}])
@@ -59,6 +61,7 @@ def the_twins() -> Ports:
     for name, more in flags.items():
         directory.everybody[ids[name]] = a_person(ids[name], **more)
     directory.channels[ids["coffee"]] = ("coffee", [ids["ana"], ids["ben"], ids["cy"]])
+    directory.groups = {"S1": ("mentors", [ids["ana"], ids["cy"]])}
     return Ports(FakeMessenger(), directory, ids)
 
 
@@ -201,6 +204,16 @@ def test_a_channel_has_a_name_and_members(ports: Ports) -> None:
     assert ports.directory.channel("C0NOTHING") is None
 
 
+def test_a_user_group_has_a_handle_and_members(ports: Ports) -> None:
+    """The list names it, its members are people; one that Slack does not know is none."""
+    (mentors,) = ports.directory.usergroups() or ()
+    members = ports.directory.usergroup_members(mentors.usergroup_id)
+
+    assert mentors.handle == "mentors"
+    assert set(members or ()) == {ports.ids["ana"], ports.ids["cy"]}
+    assert ports.directory.usergroup_members("S0NOTHING") is None
+
+
 # --- Both ----------------------------------------------------------------------------------------------
 
 
@@ -219,6 +232,8 @@ def test_nothing_is_asked_of_slack_inside_a_transaction(ports: Ports, sqlite_cop
         lambda: directory.person("U1"),
         lambda: directory.channel("C1"),
         lambda: list(directory.members("C1")),
+        directory.usergroups,
+        lambda: directory.usergroup_members("S1"),
     ]
     with db.transaction():
         for call in calls:

@@ -17,7 +17,7 @@ def manifest() -> dict[str, Any]:
 
 
 def test_scopes_are_those_that_are_needed(manifest: dict[str, Any]) -> None:
-    """Public and private channels are read, people are read, messages and conversations are opened."""
+    """Channels, people and user groups are read, messages and conversations are opened."""
     scopes = manifest["oauth_config"]["scopes"]
 
     assert set(scopes["bot"]) == {
@@ -28,6 +28,7 @@ def test_scopes_are_those_that_are_needed(manifest: dict[str, Any]) -> None:
         "users:read",
         "channels:read",
         "groups:read",
+        "usergroups:read",
         "team:read",
     }
     assert set(scopes["bot_optional"]) == {"im:history", "mpim:history"}
@@ -42,6 +43,9 @@ def test_events_are_those_that_are_listened_to(manifest: dict[str, Any]) -> None
         "user_change",
         "member_joined_channel",
         "member_left_channel",
+        "subteam_created",
+        "subteam_updated",
+        "subteam_members_changed",
     }
 
 

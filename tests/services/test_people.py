@@ -172,7 +172,7 @@ def test_the_picture_is_renewed_once_a_day(world: World) -> None:
     world.run()
     world.run()
 
-    assert world.directory.reads == ["people", CHANNEL, f"{CHANNEL} members"]
+    assert world.directory.reads == ["people", "usergroups", CHANNEL, f"{CHANNEL} members"]
 
 
 def test_who_comes_unannounced_is_asked_after_the_daily_reading(world: World) -> None:
