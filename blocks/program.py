@@ -1,6 +1,6 @@
-"""The modal "New program"."""
+"""The modals "New program" and "Settings": one form, of which the second shows all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from blocks import kit, schedule
@@ -8,64 +8,188 @@ from blocks.ids import Ids
 from blocks.kit import Json
 from blocks.schedule import StateValues
 from blocks.words import _
-from domain.coffee import LARGEST_GROUP
 from domain.forms import ProgramForm
+from domain.programs import AT_DEADLINE, LEFTOVERS, LONGEST_FOLLOW_UP, LONGEST_NAME, OPT_INS, SIZES
+from domain.text import N_
+
+Handles = Mapping[str, str]  # what the chosen user groups are called, by their ids
+
+KINDS = {"coffee": N_("Coffee")}
+OPT_IN_NOTES = {
+    "on": N_("Members are asked, and join or decline"),
+    "off": N_("The whole audience takes part"),
+    "mixed": N_("All are asked but those you pick, who take part"),
+}
+LEFTOVER_NOTES = {
+    "larger": N_("Whoever remains joins a group that is full"),
+    "smaller": N_("Whoever remains is a smaller group, never of one"),
+    "sit_out": N_("Whoever sat out least recently never does so first"),
+}
 
 
-def render(form: ProgramForm) -> Json:
-    """The modal, filled in with *form*."""
-    name = {
+def render(
+    form: ProgramForm,
+    *,
+    handles: Handles | None = None,
+    groups_known: bool = True,
+    metadata: Mapping[str, Any] | None = None,
+) -> Json:
+    """The modal "New program", filled in with *form*."""
+    blocks = [
+        _name(form, focus=True),
+        kit.field_input("kind", _("Kind"), _kind()),
+        *_audience(form, handles or {}, groups_known=groups_known),
+        _owners(form),
+        _zone(form),
+        _size(form),
+        *_opt_in(form),
+    ]
+    return kit.modal(
+        _("New program"), blocks, callback_id=Ids.PROGRAM_CREATE, submit=_("Create"), metadata=metadata
+    )
+
+
+def render_settings(
+    form: ProgramForm, program_id: int, *, handles: Handles | None = None, groups_known: bool = True
+) -> Json:
+    """The modal "Settings" of a program, filled in with *form*."""
+    blocks = [
+        kit.context(_("What you change here acts on sessions to come. An open session keeps who was asked.")),
+        _name(form, focus=False),
+        _size(form),
+        *_opt_in(form),
+        kit.field_input("leftover", _("Left over"), _radio(LEFTOVERS, form.leftover, LEFTOVER_NOTES)),
+        kit.field_input("ask_new", _("New members"), _ask_new(form), optional=True),
+        _follow_up(form),
+        _icebreakers(form),
+        kit.field_input(
+            "at_deadline",
+            _("At the deadline"),
+            _radio(AT_DEADLINE, form.at_deadline),
+            hint=_("When a session is reviewed before sending, and its matching date comes."),
+        ),
+        *_audience(form, handles or {}, groups_known=groups_known),
+        _owners(form),
+        _zone(form),
+    ]
+    return kit.modal(
+        _("Settings"),
+        blocks,
+        callback_id=Ids.PROGRAM_SAVE,
+        submit=_("Save"),
+        metadata={"program": program_id},
+    )
+
+
+def read(values: StateValues) -> ProgramForm:
+    """The form that a submitted or changed modal holds."""
+
+    def element(block_id: str, action_id: str = Ids.INPUT) -> Mapping[str, Any]:
+        return values.get(block_id, {}).get(action_id) or {}
+
+    def chosen(block_id: str, default: str, action_id: str = Ids.INPUT) -> str:
+        return str((element(block_id, action_id).get("selected_option") or {}).get("value") or default)
+
+    def ticked(block_id: str) -> set[str]:
+        return {str(option["value"]) for option in element(block_id).get("selected_options") or []}
+
+    usergroups = element("usergroups", Ids.PROGRAM_USERGROUPS).get("selected_options") or []
+    size, days = chosen("group_size", "2"), str(element("follow_up").get("value") or "")
+    return ProgramForm(
+        name=element("name").get("value") or "",
+        channels=tuple(element("channels").get("selected_conversations") or ()),
+        usergroups=tuple(str(option["value"]) for option in usergroups),
+        people=tuple(element("people").get("selected_users") or ()),
+        everyone="everyone" in ticked("more"),
+        include_guests="guests" in ticked("more"),
+        owners=tuple(element("owners").get("selected_users") or ()),
+        zone=chosen("zone", "", Ids.PROGRAM_ZONE),
+        group_size=int(size) if size.isdigit() else 0,
+        opt_in=chosen("opt_in", "on", Ids.PROGRAM_OPT_IN),
+        automatic=tuple(element("automatic").get("selected_users") or ()),
+        leftover=chosen("leftover", "larger"),
+        ask_new="ask" in ticked("ask_new") if "ask_new" in values else True,
+        follow_up_days=_days(days) if "follow_up" in values else 7,
+        icebreakers=tuple(str(element("icebreakers").get("value") or "").splitlines()),
+        at_deadline=chosen("at_deadline", "wait"),
+    )
+
+
+def _days(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else None
+
+
+def handles_in(values: StateValues) -> dict[str, str]:
+    """What the user groups chosen in a modal are called there."""
+    held = (values.get("usergroups", {}).get(Ids.PROGRAM_USERGROUPS) or {}).get("selected_options") or []
+    return {str(option["value"]): str((option.get("text") or {}).get("text") or "") for option in held}
+
+
+def usergroup_options(found: Sequence[tuple[str, str]]) -> list[Json]:
+    """The answers to what was typed into the select of user groups."""
+    return [kit.option(handle, usergroup_id) for usergroup_id, handle in found[:100]]
+
+
+def _name(form: ProgramForm, *, focus: bool) -> Json:
+    name: Json = {
         "type": "plain_text_input",
         "action_id": Ids.INPUT,
-        "max_length": 60,
+        "max_length": LONGEST_NAME,
         "placeholder": kit.plain(_("Coffee"), 150),
-        "focus_on_load": True,
+        "focus_on_load": focus,
     }
-    channels = {
+    if form.name:
+        name["initial_value"] = form.name
+    return kit.field_input("name", _("Name"), name)
+
+
+def _kind() -> Json:
+    options = [kit.option(_(label), value) for value, label in KINDS.items()]
+    return {
+        "type": "static_select",
+        "action_id": Ids.INPUT,
+        "options": options,
+        "initial_option": options[0],
+    }
+
+
+def _audience(form: ProgramForm, handles: Handles, *, groups_known: bool) -> list[Json]:
+    channels: Json = {
         "type": "multi_conversations_select",
         "action_id": Ids.INPUT,
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
         "placeholder": kit.plain(_("Choose channels"), 150),
     }
-    people = {
-        "type": "multi_users_select",
-        "action_id": Ids.INPUT,
-        "placeholder": kit.plain(_("Choose people"), 150),
+    if form.channels:
+        channels["initial_conversations"] = list(form.channels)
+    usergroups: Json = {
+        "type": "multi_external_select",
+        "action_id": Ids.PROGRAM_USERGROUPS,
+        "min_query_length": 0,
+        "placeholder": kit.plain(_("Choose user groups"), 150),
     }
-    blocks = [
-        kit.field_input("name", _("Name"), name),
+    if form.usergroups:
+        usergroups["initial_options"] = [kit.option(handles.get(one) or one, one) for one in form.usergroups]
+    hint = "" if groups_known else _("No user groups are known here: your Slack plan may not have them.")
+    return [
         kit.field_input(
             "channels", _("Channels"), channels, optional=True, hint=_("Invite Sessions to private ones.")
         ),
-        kit.field_input("people", _("People"), people, optional=True),
+        kit.field_input("usergroups", _("User groups"), usergroups, optional=True, hint=hint),
+        kit.field_input("people", _("People"), _people(form.people, _("Choose people")), optional=True),
         kit.field_input("more", _("Audience"), _boxes(form), optional=True),
-        kit.field_input("group_size", _("Group size"), _size(form.group_size)),
-        kit.field_input("opt_in", _("Opt-in messages"), _opt_in(form.opt_in)),
-        kit.field_input("zone", _("Time zone"), schedule.zone_select(form.zone, Ids.PROGRAM_ZONE)),
     ]
-    return kit.modal(_("New program"), blocks, callback_id=Ids.PROGRAM_CREATE, submit=_("Create"))
 
 
-def read(values: StateValues) -> ProgramForm:
-    """The form that a submitted modal holds."""
-
-    def element(block_id: str, action_id: str = Ids.INPUT) -> Mapping[str, Any]:
-        return values.get(block_id, {}).get(action_id) or {}
-
-    def chosen(block_id: str, action_id: str = Ids.INPUT) -> str:
-        return str((element(block_id, action_id).get("selected_option") or {}).get("value") or "")
-
-    ticked = {option["value"] for option in element("more").get("selected_options") or []}
-    return ProgramForm(
-        name=element("name").get("value") or "",
-        channels=tuple(element("channels").get("selected_conversations") or ()),
-        people=tuple(element("people").get("selected_users") or ()),
-        everyone="everyone" in ticked,
-        include_guests="guests" in ticked,
-        zone=chosen("zone", Ids.PROGRAM_ZONE),
-        group_size=int(chosen("group_size") or 2),
-        opt_in=chosen("opt_in") or "on",
-    )
+def _people(chosen: Sequence[str], placeholder: str) -> Json:
+    found: Json = {
+        "type": "multi_users_select",
+        "action_id": Ids.INPUT,
+        "placeholder": kit.plain(placeholder, 150),
+    }
+    if chosen:
+        found["initial_users"] = list(chosen)
+    return found
 
 
 def _boxes(form: ProgramForm) -> Json:
@@ -78,22 +202,82 @@ def _boxes(form: ProgramForm) -> Json:
     return found
 
 
-def _size(initial: int) -> Json:
-    options = [kit.option(str(size), str(size)) for size in range(2, LARGEST_GROUP + 1)]
-    return {
-        "type": "static_select",
-        "action_id": Ids.INPUT,
-        "options": options,
-        "initial_option": options[initial - 2],
+def _owners(form: ProgramForm) -> Json:
+    hint = _("They manage this program and are told when it needs somebody. Admins may do so too.")
+    return kit.field_input(
+        "owners", _("Owners"), _people(form.owners, _("Choose owners")), optional=True, hint=hint
+    )
+
+
+def _zone(form: ProgramForm) -> Json:
+    return kit.field_input("zone", _("Time zone"), schedule.zone_select(form.zone, Ids.PROGRAM_ZONE))
+
+
+def _size(form: ProgramForm) -> Json:
+    options = [kit.option(str(size), str(size)) for size in SIZES]
+    found: Json = {"type": "static_select", "action_id": Ids.INPUT, "options": options}
+    if form.group_size in SIZES:
+        found["initial_option"] = options[form.group_size - SIZES[0]]
+    return kit.field_input("group_size", _("Group size"), found)
+
+
+def _opt_in(form: ProgramForm) -> list[Json]:
+    radio = {**_radio(OPT_INS, form.opt_in, OPT_IN_NOTES), "action_id": Ids.PROGRAM_OPT_IN}
+    found = [kit.field_input("opt_in", _("Opt-in messages"), radio, dispatch=True)]
+    if form.opt_in == "mixed":
+        picked = _people(form.automatic, _("Choose people"))
+        hint = _("They are not asked: they are told when the groups come. Only people of the audience count.")
+        found.append(
+            kit.field_input("automatic", _("Take part automatically"), picked, optional=True, hint=hint)
+        )
+    return found
+
+
+def _radio(labels: Mapping[str, str], chosen: str, notes: Mapping[str, str] | None = None) -> Json:
+    options = {
+        value: kit.option(_(label), value, _(notes[value]) if notes else "")
+        for value, label in labels.items()
     }
-
-
-def _opt_in(initial: str) -> Json:
-    on = kit.option(_("On"), "on", _("Members are asked, and join or decline"))
-    off = kit.option(_("Off"), "off", _("The whole audience takes part"))
+    first = next(iter(options.values()))
     return {
         "type": "radio_buttons",
         "action_id": Ids.INPUT,
-        "options": [on, off],
-        "initial_option": off if initial == "off" else on,
+        "options": list(options.values()),
+        "initial_option": options.get(chosen, first),
     }
+
+
+def _ask_new(form: ProgramForm) -> Json:
+    ask = kit.option(_("Ask new members while open"), "ask")
+    box: Json = {"type": "checkboxes", "action_id": Ids.INPUT, "options": [ask]}
+    if form.ask_new:
+        box["initial_options"] = [ask]
+    return box
+
+
+def _follow_up(form: ProgramForm) -> Json:
+    days: Json = {
+        "type": "number_input",
+        "action_id": Ids.INPUT,
+        "is_decimal_allowed": False,
+        "min_value": "0",
+        "max_value": str(LONGEST_FOLLOW_UP),
+    }
+    if form.follow_up_days is not None:
+        days["initial_value"] = str(form.follow_up_days)
+    hint = _("Days after the matching, when members are asked whether they met. 0 asks nobody.")
+    return kit.field_input("follow_up", _("Follow-up"), days, hint=hint)
+
+
+def _icebreakers(form: ProgramForm) -> Json:
+    lines: Json = {
+        "type": "plain_text_input",
+        "action_id": Ids.INPUT,
+        "multiline": True,
+        "max_length": 3000,
+        "placeholder": kit.plain(_("What made you laugh lately?"), 150),
+    }
+    if form.icebreakers:
+        lines["initial_value"] = "\n".join(form.icebreakers)
+    hint = _("One question per line; each group gets one. Without any, ours are taken.")
+    return kit.field_input("icebreakers", _("Icebreakers"), lines, optional=True, hint=hint)
