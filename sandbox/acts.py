@@ -59,17 +59,21 @@ async def slash(hub: Hub, team: Team, person: Person, typed: str, channel: str) 
     return report(hub, team, person, outcome, before) | ({"error": error} if error else {})
 
 
-def escaped(team: Team, text: str) -> str:
-    """Typed text as Slack sends it to apps that want it escaped: mentions with their ids."""
+def escaped(team: Team, text: str, *, labels: bool = True) -> str:
+    """Typed text as Slack sends it to apps that want it escaped: mentions with their ids.
+
+    In commands the typed name goes along as a label, in messages it does not.
+    """
 
     def with_id(found: re.Match[str]) -> str:
         sign, name = found.groups()
+        label = f"|{name}" if labels else ""
         if sign == "@":
             known = team.person_by_handle(name)
-            return f"<@{known.id}|{name}>" if known else found.group(0)
+            return f"<@{known.id}{label}>" if known else found.group(0)
         for conv in team.conversations.values():
             if conv.name == name and not conv.direct:
-                return f"<#{conv.id}|{name}>"
+                return f"<#{conv.id}{label}>"
         return found.group(0)
 
     return MENTION.sub(with_id, html.escape(text, quote=False))
@@ -107,7 +111,7 @@ def say(hub: Hub, team: Team, person: Person, channel: str, text: str, thread_ts
         raise CannotDo(f"{person.handle} is not in #{conv.name}.")
     if conv.kind == "im" and hub.seed.manifest.messages_read_only:
         raise CannotDo("The app takes no messages.")
-    draft = talk.Draft(text=escaped(team, text), thread_ts=thread_ts or None)
+    draft = talk.Draft(text=escaped(team, text, labels=False), thread_ts=thread_ts or None)
     message = talk.post(hub, team, conv, person.id, draft)
     return {"channel": conv.id, "ts": message.ts}
 

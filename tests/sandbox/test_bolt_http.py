@@ -404,7 +404,7 @@ def test_a_person_who_writes_is_heard(bot, ws, ana):
     bot.event("message")(lambda event: heard.append((event["channel_type"], event["text"])))
     bot.event("app_mention")(lambda event: heard.append(("mention", event["text"])))
     ana.say("hello bot")
-    ana.say(f"hey <@{ws.facts['bot_user']}>", channel="general")
+    ana.say("hey @sessions", channel="general")
     assert ws.quiet()
     assert sorted(kind for kind, _ in heard) == ["channel", "im", "mention"]
 

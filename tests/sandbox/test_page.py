@@ -62,7 +62,7 @@ def test_what_people_write_holds_no_marks_of_ours(ws, api, ids):
     """Angles and ampersands are escaped, and a name after @ is a mention, as Slack tells apps."""
     ws.user("ben").say("<!here> & @ana", channel="coffee")
     told = api.conversations_history(channel=ids.coffee)["messages"][0]
-    assert told["text"] == f"&lt;!here&gt; &amp; <@{ids.ana}|ana>"
+    assert told["text"] == f"&lt;!here&gt; &amp; <@{ids.ana}>"
     assert ws.user("cy").conversation("coffee").messages()[-1].text == "<!here> & @Ana Lima"
 
 
