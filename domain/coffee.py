@@ -20,18 +20,18 @@ NO_GROUP = N_("There was no group for you this time.")
 Pair = frozenset[str]
 
 ICEBREAKERS = (
-    "What is the best thing you ate this month?",
-    "Which small habit changed your week for the better?",
-    "What did you want to become when you were ten?",
-    "Which book, film or song do you recommend to everyone?",
-    "What would you do with one extra free day a week?",
-    "Which place would you show a visitor to your town first?",
-    "What are you working on that nobody asks about?",
-    "What is something you learned embarrassingly late?",
-    "Which tool, digital or not, would you never give back?",
-    "What made you laugh lately?",
-    "Which skill would you like to wake up with tomorrow?",
-    "What does your perfect first hour of the day look like?",
+    N_("What is the best thing you ate this month?"),
+    N_("Which small habit changed your week for the better?"),
+    N_("What did you want to become when you were ten?"),
+    N_("Which book, film or song do you recommend to everyone?"),
+    N_("What would you do with one extra free day a week?"),
+    N_("Which place would you show a visitor to your town first?"),
+    N_("What are you working on that nobody asks about?"),
+    N_("What is something you learned embarrassingly late?"),
+    N_("Which tool, digital or not, would you never give back?"),
+    N_("What made you laugh lately?"),
+    N_("Which skill would you like to wake up with tomorrow?"),
+    N_("What does your perfect first hour of the day look like?"),
 )
 
 

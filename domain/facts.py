@@ -1,4 +1,8 @@
-"""What messages say, as frozen values: services fill them in, blocks draw them."""
+"""What messages say, as frozen values: services fill them in, blocks draw them.
+
+Facts that are read together with their reader bring the reader's *locale*, as Slack names it; for all others
+``services.facts.addressed`` looks at whom the message goes to.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +26,7 @@ class Question:
     below: bool = False  # a newer copy stands further down
     placed: bool = False  # in a group, once the session is matched
     asking: bool = False  # both buttons again, after [Change my answer]
+    locale: str = ""  # of the reader, as below
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class GroupIntro:
     people: tuple[PersonLine, ...]
     icebreaker: str
     repeats: int
+    locale: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ class Cancelled:
     match_at: datetime
     zone: str
     reader_zone: str = ""
+    locale: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,7 @@ class Saved:
     asks_first: bool = True
     reminder_at: datetime | None = None
     reader_zone: str = ""
+    locale: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,4 +147,88 @@ class Doubt:
     outbox_id: int
 
 
-Facts = Question | GroupIntro | LeftOut | Cancelled | Summary | Saved | Notice | Doubt
+@dataclass(frozen=True)
+class SessionCard:
+    """A session as its organizers follow it: its dates, the answers so far, and what can be done now."""
+
+    program: str
+    occurrence_id: int
+    state: str
+    match_at: datetime
+    zone: str
+    opt_in_at: datetime | None = None
+    reader_zone: str = ""
+    reason: str = ""
+    asks_first: bool = True
+    repeats: bool = False
+    review: bool = False  # an organizer looks at the groups before they are sent
+    send_at: datetime | None = None  # in review: when they are sent; None: nobody has said
+    confirmed: bool = False
+    waits: bool = True  # in review: without a word of the organizer nothing is sent
+    asked: int = 0
+    joined: int = 0
+    declined: int = 0
+    silent: int = 0
+    failed: int = 0
+    left: int = 0  # paused, or not in the audience any more
+    groups: int = 0
+    met: int = 0
+    reminder_at: datetime | None = None
+    locale: str = ""
+
+
+@dataclass(frozen=True)
+class ScheduleBelow:
+    """An older confirmation of a series whose dates were changed since."""
+
+    program: str
+    locale: str = ""
+
+
+@dataclass(frozen=True)
+class LateLine:
+    """One thing that happened later than planned."""
+
+    program: str
+    what: str  # opened, matched, skipped, reminded, not_reminded
+    planned: datetime
+    zone: str
+    minutes: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class CatchUp:
+    """What was done late, and what was not done, after Sessions could not work for a while."""
+
+    lines: tuple[LateLine, ...]
+    reader_zone: str = ""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A session that was not opened, why, and what its organizer can do now."""
+
+    program: str
+    occurrence_id: int
+    opt_in_at: datetime | None
+    match_at: datetime
+    zone: str
+    reason: str
+    reader_zone: str = ""
+    still: bool = False  # its matching lies ahead: it can be opened all the same
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """Facts, and the locale in which they are told."""
+
+    facts: "Facts"
+    locale: str
+
+
+Facts = (
+    Question | GroupIntro | LeftOut | Cancelled | Summary | Saved | Notice | Doubt
+    | SessionCard | ScheduleBelow | CatchUp | Skipped
+)  # fmt: skip

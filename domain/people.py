@@ -21,6 +21,12 @@ class Person:
     updated: int = 0  # Slack's own stamp, in seconds: an older picture never replaces a newer one
 
 
+def common_locale(locales: Collection[str]) -> str:
+    """What all of these readers understand: one of their locales if they share a language, else ""."""
+    languages = {locale.replace("_", "-").partition("-")[0].lower() for locale in locales}
+    return min(locales) if len(languages) == 1 else ""
+
+
 def takes_part(person: Person, *, include_guests: bool) -> bool:
     """Bots, deactivated people and strangers never count; guests only where the program says so."""
     if person.deleted or person.is_bot or person.is_stranger:

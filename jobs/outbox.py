@@ -7,6 +7,7 @@ from threading import Event
 import structlog
 
 from blocks.messages import render
+from blocks.words import speaking
 from domain.errors import TryLater
 from domain.messages import MOST_DOUBTS, Kind, Method, Outcome, Verdict, of_failed_look
 from domain.pace import Pace
@@ -95,7 +96,11 @@ class Sender:
         deps = self.deps
         try:
             fenced = delivery.fence(deps.db, row, facts.load, timing=deps.timing, now=deps.clock())
-            return (Wire(*render(fenced[0])), fenced[1]) if fenced else None
+            if fenced is None:
+                return None
+            told, held = fenced
+            with speaking(told.locale):
+                return Wire(*render(told.facts)), held
         except TryLater:
             raise
         except Exception as error:

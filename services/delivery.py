@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from domain.facts import Facts
+from domain.facts import Addressed
 from domain.messages import Kind, Method, OnDoubt, Outcome, Verdict, backoff
 from services.claims import Claimed, claimed
 from services.evidence import first_other, prove
@@ -32,7 +32,7 @@ class Skip:
     reason: str
 
 
-Loader = Callable[[Session, Outbox], Facts | Skip]
+Loader = Callable[[Session, Outbox], Addressed | Skip]
 Ending = Callable[[Session, Outbox], None]  # told when a message was sent, or given up for good
 
 
@@ -45,7 +45,7 @@ def opened(db: Database, row: Claimed, channel: str) -> bool:
 
 def fence(
     db: Database, row: Claimed, load: Loader, *, timing: Timing, now: datetime
-) -> tuple[Facts, Claimed] | None:
+) -> tuple[Addressed, Claimed] | None:
     """The last look before sending: is it still ours, is it still wanted, and what does it say now?
 
     Committed before the post, so that whoever finds the row later knows that a post may have happened.
@@ -66,11 +66,11 @@ def fence(
         ).one_or_none()
         if held is None:
             return None
-        facts = load(tx, held)
-        if isinstance(facts, Skip):
-            tx.execute(_mine(row).values(state="skipped", reason=facts.reason, lease_token=None))
+        told = load(tx, held)
+        if isinstance(told, Skip):
+            tx.execute(_mine(row).values(state="skipped", reason=told.reason, lease_token=None))
             return None
-        return facts, claimed(held, row.token)
+        return told, claimed(held, row.token)
 
 
 def release(db: Database, row: Claimed, *, delay: timedelta = timedelta(0)) -> None:

@@ -7,7 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain import schedule
+from domain.coffee import ICEBREAKERS
 from domain.facts import (
+    Addressed,
     Cancelled,
     Doubt,
     Facts,
@@ -23,6 +25,7 @@ from domain.facts import (
 from domain.forms import REPEATS, gap_note
 from domain.invitations import State
 from domain.messages import Kind
+from domain.people import common_locale
 from domain.schedule import HORIZON
 from domain.text import say
 from services.delivery import Skip
@@ -46,9 +49,20 @@ def organizer(db: Database, outbox_id: int) -> str:
         ).one()
 
 
-def load(tx: Session, row: Outbox) -> Facts | Skip:
-    """The facts of one owed message, or Skip."""
-    return LOADERS[Kind(row.kind)](tx, row)
+def load(tx: Session, row: Outbox) -> Addressed | Skip:
+    """The facts of one owed message and its reader's locale, or Skip."""
+    found = LOADERS[Kind(row.kind)](tx, row)
+    return found if isinstance(found, Skip) else addressed(tx, row, found)
+
+
+def addressed(tx: Session, row: Outbox, found: Facts) -> Addressed:
+    """The facts in the locale they bring; else in that of whoever gets the message."""
+    locale = getattr(found, "locale", None)
+    if locale is None:
+        readers = PersonRow.user_id.in_([*row.users, row.recipient])
+        locales = tx.scalars(select(PersonRow.locale).where(PersonRow.team_id == row.team_id, readers))
+        locale = common_locale(locales.all())
+    return Addressed(found, locale)
 
 
 def _question(tx: Session, row: Outbox) -> Question | Skip:
@@ -120,6 +134,7 @@ def _as_question(
         again=row.repeated,
         reminder=reminder,
     )
+        locale=person.locale,
 
 
 def _below(tx: Session, row: Outbox) -> Question | Skip:
@@ -145,7 +160,9 @@ def _group(tx: Session, row: Outbox) -> GroupIntro | Skip:
         .order_by(PersonRow.name)
     ).all()
     lines = tuple(PersonLine(p.name, p.title, p.tz) for p in people)
-    return GroupIntro(program.name, lines, group.icebreaker, group.repeats)
+    icebreaker = say(group.icebreaker) if group.icebreaker in ICEBREAKERS else group.icebreaker
+    locale = common_locale([person.locale for person in people])
+    return GroupIntro(program.name, lines, icebreaker, group.repeats, locale)
 
 
 def _left_out(tx: Session, row: Outbox) -> LeftOut:
@@ -157,7 +174,7 @@ def _cancelled(tx: Session, row: Outbox) -> Cancelled | Skip:
     if isinstance(found, Skip):
         return found
     _, occurrence, program, person = found
-    return Cancelled(program.name, occurrence.match_at, occurrence.zone, person.tz)
+    return Cancelled(program.name, occurrence.match_at, occurrence.zone, person.tz, person.locale)
 
 
 def _summary(tx: Session, row: Outbox) -> Summary:
@@ -240,6 +257,7 @@ def _saved(tx: Session, row: Outbox) -> Saved:
         reminder_at=reminder,
         reader_zone=reader.tz if reader else "",
     )
+        locale=reader.locale if reader else "",
 
 
 def _saved_again(tx: Session, row: Outbox) -> Saved | Skip:

@@ -380,7 +380,7 @@ def posted(world: World, row: claims.Claimed) -> None:
         from store.outbox import Outbox
 
         told = facts.load(tx, tx.get_one(Outbox, row.id))
-    world.messenger.post(row.recipient, Wire(*render(told)), row.key)
+    world.messenger.post(row.recipient, Wire(*render(told.facts)), row.key)
 
 
 def test_a_press_while_its_message_is_being_recorded(world: World, db_url: str) -> None:
