@@ -6,8 +6,10 @@ import { textNodes } from "./mrkdwn.js";
 /** Ask; true once it was confirmed, false when it was denied or closed. */
 export function askConfirm(asked, world) {
   const style = asked.style === "danger" ? "danger" : "primary";
-  const choice = (text, value, kind) =>
-    h("button", { type: "submit", value, class: `button ${kind}`, autofocus: value === "yes" }, ...textNodes(text, world));
+  const choice = (text, value, kind) => {
+    const shared = { type: "submit", class: `button ${kind}`, autofocus: value === "yes" };
+    return h("button", { ...shared, value }, textNodes(text, world));
+  };
   const dialog = h(
     "dialog",
     { class: "confirm", "aria-labelledby": "confirm-title", "aria-describedby": "confirm-text" },

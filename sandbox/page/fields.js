@@ -46,7 +46,8 @@ export function drawMoment(field) {
 
 /** Files cannot be given here. */
 export function drawFileInput(field) {
-  return h("p", { class: "file-note", ...field.groupAttributes() }, "Files cannot be added in this workspace.");
+  const shared = { class: "file-note", ...field.groupAttributes() };
+  return h("p", shared, "Files cannot be added in this workspace.");
 }
 
 /** Keep what is typed; tell it when one is done, or as the element's dispatch configuration has it. */

@@ -11,7 +11,8 @@ export function rememberFocus(root) {
   const caret = [active.selectionStart, active.selectionEnd, active.selectionDirection];
   return () => {
     if (document.activeElement === active) return;
-    const again = [...root.querySelectorAll("[data-key]")].find((one) => one.dataset.key === holder.dataset.key);
+    const { key } = holder.dataset;
+    const again = [...root.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key);
     const control = again?.querySelectorAll(FOCUSABLE)[index];
     control?.focus({ preventScroll: true });
     if (typeof caret[0] === "number" && control?.setSelectionRange) control.setSelectionRange(...caret);

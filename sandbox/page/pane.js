@@ -24,7 +24,8 @@ export class Pane {
     const close = (how) => ({ click: () => this.layer.close(how) });
     this.title = h("h1", { id: this.titleId });
     this.back = button({ class: "modal-back", "aria-label": "Back", on: close() }, "\u2190");
-    const cross = button({ class: "modal-cross", "aria-label": "Close", on: close({ everything: true }) }, "\u00d7");
+    const leave = close({ everything: true });
+    const cross = button({ class: "modal-cross", "aria-label": "Close", on: leave }, "\u00d7");
     this.body = h("div", { class: "modal-body" }, this.form.node);
     this.trouble = h("p", { class: "modal-trouble", role: "alert" });
     this.closer = button({ class: "button button-plain", on: close() });

@@ -51,7 +51,7 @@ class Select {
   /** Draw what is chosen. */
   #show() {
     const { field, chosen, input } = this;
-    const placeholder = field.placeholder || `Choose ${this.source.noun}`;
+    const placeholder = field.placeholder || `Choose ${this.source.noun ?? "an option"}`;
     input.placeholder = this.many && chosen.length ? "" : placeholder;
     input.value = this.many ? "" : (chosen[0]?.text ?? "");
     this.typed = "";
@@ -77,26 +77,28 @@ class Select {
 
   #open() {
     if (this.popup.isOpen) return;
-    this.popup.show();
-    this.input.setAttribute("aria-expanded", "true");
+    this.#unfold();
     if (!this.many) this.input.select();
     this.#find();
+  }
+
+  #unfold() {
+    this.popup.show();
+    this.input.ariaExpanded = "true";
   }
 
   #hidden() {
     clearTimeout(this.planned);
     this.asked += 1; // an answer still on its way is not wanted any more
-    this.input.setAttribute("aria-expanded", "false");
+    this.input.ariaExpanded = "false";
     this.input.removeAttribute("aria-activedescendant");
     this.#show();
   }
 
   #type() {
     this.typed = this.input.value;
-    const emptied = !this.typed && !this.many && this.field.optional && this.chosen.length;
-    if (!this.popup.isOpen) this.popup.show();
-    this.input.setAttribute("aria-expanded", "true");
-    if (emptied) this.#commit([]);
+    this.#unfold();
+    if (!this.typed && !this.clear.hidden) this.#commit([]);
     clearTimeout(this.planned);
     if (this.source.waits) this.planned = setTimeout(() => this.#find(), PAUSE);
     else this.#find();

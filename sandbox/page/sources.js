@@ -4,6 +4,7 @@ import { textWords } from "./mrkdwn.js";
 
 const QUERY_AT_LEAST = 3; // letters, unless the element says otherwise
 const SIGNS = { channel: "#", group: "\u{1F512}" };
+const NOUNS = { users: "a person", conversations: "a conversation", channels: "a channel" };
 const KINDS = { public: "channel", private: "group", im: "im", mpim: "mpim" };
 
 /** An item of a list: what is read, what is found by typing, and the value it stands for. */
@@ -18,9 +19,10 @@ function fromOption(option, world, group = "") {
 
 /** Options, or groups of them, as items. */
 function fromOptions(given, world) {
-  return given.flatMap((one) =>
-    one.options ? one.options.map((option) => fromOption(option, world, textWords(one.label, world))) : fromOption(one, world),
-  );
+  return given.flatMap(({ options, label, ...one }) => {
+    if (!options) return fromOption(one, world);
+    return options.map((option) => fromOption(option, world, textWords(label, world)));
+  });
 }
 
 /** People who can be chosen; bots stand last. */
@@ -66,14 +68,15 @@ export function sourceOf(field) {
   const { world } = field.ctx;
   const kind = field.type.replace("multi_", "").replace("_select", "");
   if (kind === "external") {
-    const find = async (typed) => fromOptions(await field.ctx.options(field.block, field.element, typed), world);
-    const least = field.element.min_query_length ?? QUERY_AT_LEAST;
-    return { find, least, waits: true, noun: "an option", read: (option) => fromOption(option, world) };
+    const { block, element, ctx } = field;
+    const find = async (typed) => fromOptions(await ctx.options(block, element, typed), world);
+    const least = element.min_query_length ?? QUERY_AT_LEAST;
+    return { find, least, waits: true, read: (option) => fromOption(option, world) };
   }
   let all; // made when it is first needed
   const items = () => (all ??= SOURCES[kind](field));
   const known = (id) => items().find((one) => one.key === id) ?? item(id, id);
   const read = kind === "static" ? (option) => fromOption(option, world) : known;
-  const noun = { static: "an option", users: "a person", conversations: "a conversation", channels: "a channel" }[kind];
-  return { find: (typed) => fitting(items(), typed), least: 0, waits: false, noun, read };
+  const find = (typed) => fitting(items(), typed);
+  return { find, least: 0, waits: false, noun: NOUNS[kind], read };
 }

@@ -320,7 +320,7 @@ def test_a_press_that_fails_leaves_a_warning_at_its_button(post, bot, kit):
 
 def test_a_button_with_an_address_opens_it_elsewhere_and_tells_the_app(post, told, ws, kit):
     """It is a link to a new tab that knows nothing of this one."""
-    url = f"{ws.facts['url']}/icon.svg"
+    url = f"{ws.facts['url']}/?as=ben"
     page = post(kit.actions(kit.button("Read", "value", url=url)))
     link = page.get_by_role("link", name="Read")
     expect(link).to_have_attribute("rel", "noopener noreferrer")
