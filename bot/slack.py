@@ -43,6 +43,8 @@ REFUSED = {
     "channel_not_found",
     "edit_window_closed",
     "ekm_access_denied",
+    "file_upload_size_restricted",
+    "file_uploads_disabled",
     "invalid_arguments",
     "invalid_blocks",
     "invalid_blocks_format",
@@ -58,6 +60,7 @@ REFUSED = {
     "no_permission",
     "no_such_subteam",
     "no_text",
+    "not_enabled",
     "not_allowed_token_type",
     "not_in_channel",
     "paid_teams_only",
@@ -180,6 +183,13 @@ class SlackMessenger:
         host = urlsplit(address).hostname or ""
         home = urlsplit(self.web.base_url).hostname or ""
         return host == home or host.endswith(".slack.com")
+
+    def publish(self, user_id: str, wire: Wire) -> Outcome:
+        """Show it in the App Home."""
+        done = self._call(
+            "views.publish", user_id=user_id, view={"type": "home", "blocks": list(wire.blocks)}
+        )
+        return done if isinstance(done, Outcome) else Outcome(Verdict.SENT)
 
     def withdraw(self, channel: str, ts: str) -> Outcome:
         """Delete a message."""

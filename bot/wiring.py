@@ -23,6 +23,7 @@ from bot.lab.chaos_guards import Watched, without
 from bot.lab.probe import WatchedDatabase, probe_of
 from bot.parent import die_with_parent
 from bot.slack import ERRORS, SlackDirectory, SlackMessenger, client, outcome_of_error, person_of
+from bot.upload import SlackUploader
 from domain.messages import Verdict
 from domain.pace import SLACK
 from jobs import queue, runtime, tick
@@ -138,6 +139,7 @@ def build(settings: Settings, role: Role, *, identity: Identity | None = None) -
         clock=LabClock(lab.clock) if lab and lab.clock else SystemClock(),
         chance=SystemChance(),
         messenger=messenger,
+        uploader=SlackUploader(web),
         directory=SlackDirectory(web, patience=1 if role == "web" else 60),
         queue=_queue(settings, role, db, who.team_id),
         admins=settings.admins,

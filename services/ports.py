@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from domain.files import File
 from domain.messages import Outcome
 from domain.pace import SLACK, Speed
 from domain.people import Person
@@ -19,6 +20,7 @@ class Wire:
 
     text: str
     blocks: Sequence[Json]
+    file: File | None = None  # goes along; then only the text is shown beside it
 
 
 class Clock(Protocol):
@@ -64,6 +66,10 @@ class Messenger(Protocol):
         """Replace the message whose button was pressed; idempotent, good for 30 minutes."""
         ...
 
+    def publish(self, user_id: str, wire: Wire) -> Outcome:
+        """Show *wire* in somebody's App Home; idempotent."""
+        ...
+
     def withdraw(self, channel: str, ts: str) -> Outcome:
         """Take a message of ours back; one that is gone already is taken back too."""
         ...
@@ -77,6 +83,17 @@ class Messenger(Protocol):
 
         SENT with channel and ts, LATER if it is surely not there (or, with retry_after, if we have to wait),
         REFUSED if history may not be read, UNKNOWN if the look itself failed.
+        """
+        ...
+
+
+class Uploader(Protocol):
+    """Sends files. Like a Messenger it never raises for what Slack answers."""
+
+    def send(self, channel: str, file: File, text: str) -> Outcome:
+        """Show a file in a conversation, with *text* beside it.
+
+        UNKNOWN only where it may stand there: nobody can look it up, because a file carries no key.
         """
         ...
 
@@ -179,6 +196,7 @@ class Deps:
     clock: Clock
     chance: Chance
     messenger: Messenger
+    uploader: Uploader
     directory: Directory
     queue: Queue
     admins: frozenset[str] = frozenset()

@@ -23,7 +23,16 @@ from store.coffee import Group, GroupMember
 from store.core import Invitation, Occurrence, Reminder
 from store.database import Database
 from store.outbox import Outbox
-from tests.fakes import CountedChance, FakeDirectory, FakeMessenger, FrozenClock, LostQueue, Shown, address_of
+from tests.fakes import (
+    CountedChance,
+    FakeDirectory,
+    FakeMessenger,
+    FakeUploader,
+    FrozenClock,
+    LostQueue,
+    Shown,
+    address_of,
+)
 
 TEAM = "T1"
 ADMIN = "UADMIN"
@@ -63,6 +72,7 @@ class World:
         self.clock = FrozenClock(NOW)
         self.chance = CountedChance()
         self.messenger = FakeMessenger()
+        self.uploader = FakeUploader()
         self.directory = FakeDirectory()
         self.queue = LostQueue()
         self.members = [f"U{number}" for number in range(1, size + 1)]
@@ -77,6 +87,7 @@ class World:
             clock=self.clock,
             chance=self.chance,
             messenger=self.messenger,
+            uploader=self.uploader,
             directory=self.directory,
             queue=self.queue,
             speeds={},

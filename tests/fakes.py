@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.errors import TryLater
+from domain.files import File
 from domain.messages import Outcome, Verdict
 from domain.people import Person
 from services.ports import ChannelInfo, UsergroupInfo, Wire
@@ -120,6 +121,7 @@ class FakeMessenger:
     def __init__(self) -> None:
         self.shown: dict[tuple[str, str], Shown] = {}
         self.posts: list[Shown] = []  # in the order of posting
+        self.homes: dict[str, Wire] = {}  # what each App Home shows
         self.calls: list[tuple[str, str]] = []  # method and channel, users or address
         self.history = True  # whether we may read conversations
         self.faults: dict[str, list[Fault]] = {}
@@ -182,6 +184,13 @@ class FakeMessenger:
         done = self._redraw(channel, ts, wire)
         return fault.outcome if fault else done
 
+    def publish(self, user_id: str, wire: Wire) -> Outcome:
+        fault = self._called("publish", user_id)
+        if fault is not None and not fault.effect:
+            return fault.outcome
+        self.homes[user_id] = wire
+        return fault.outcome if fault else Outcome(Verdict.SENT)
+
     def withdraw(self, channel: str, ts: str) -> Outcome:
         fault = self._called("withdraw", f"{channel} {ts}")
         if fault is not None and not fault.effect:
@@ -216,6 +225,23 @@ class FakeMessenger:
     def groups(self) -> list[Shown]:
         """The messages in group conversations."""
         return [shown for shown in self.posts if shown.channel.startswith("G-")]
+
+
+@dataclass
+class FakeUploader:
+    """Where files go: each with its conversation and the text beside it."""
+
+    files: list[tuple[str, File, str]] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)  # how the next ones end; SENT after these
+
+    def send(self, channel: str, file: File, text: str) -> Outcome:
+        refuse_network_inside_transaction()
+        if channel.startswith("C0NO"):
+            return Outcome(Verdict.REFUSED, reason="channel_not_found")
+        if self.outcomes:
+            return self.outcomes.pop(0)
+        self.files.append((channel, file, text))
+        return Outcome(Verdict.SENT, channel=channel)
 
 
 def address_of(shown: Shown) -> str:

@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 
 from bot.slack import SlackDirectory, SlackMessenger, client
+from bot.upload import SlackUploader
+from domain.files import File
 from domain.messages import Verdict
 from domain.people import Person
 from jobs.queue import NoQueue
 from sandbox.client import Workspace, launch
-from services.ports import Directory, Messenger, Wire
+from services.ports import Directory, Messenger, Uploader, Wire
 from store.database import Database, NetworkInsideTransaction
 from tests.builders import a_person
 from tests.conftest import Copies
-from tests.fakes import FakeDirectory, FakeMessenger, LostQueue
+from tests.fakes import FakeDirectory, FakeMessenger, FakeUploader, LostQueue
 
 WORKSPACE = """
 workspaces:
@@ -47,6 +49,7 @@ class Ports:
 
     messenger: Messenger
     directory: Directory
+    uploader: Uploader
     ids: dict[str, str]
 
 
@@ -62,7 +65,7 @@ def the_twins() -> Ports:
         directory.everybody[ids[name]] = a_person(ids[name], **more)
     directory.channels[ids["coffee"]] = ("coffee", [ids["ana"], ids["ben"], ids["cy"]])
     directory.groups = {"S1": ("mentors", [ids["ana"], ids["cy"]])}
-    return Ports(FakeMessenger(), directory, ids)
+    return Ports(FakeMessenger(), directory, FakeUploader(), ids)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +82,8 @@ def the_real_ones(slack: Workspace) -> Ports:
     slack.reset()
     web = client(slack.facts["bot_token"], slack.facts["api"], timeout=10)
     world = slack.get("/control/ids")
-    return Ports(SlackMessenger(web), SlackDirectory(web), {**world["people"], **world["channels"]})
+    ids = {**world["people"], **world["channels"]}
+    return Ports(SlackMessenger(web), SlackDirectory(web), SlackUploader(web), ids)
 
 
 @pytest.fixture(params=["twin", "real"])
@@ -167,6 +171,26 @@ def test_a_message_taken_back_is_gone(ports: Ports) -> None:
     assert ports.messenger.find(place[0], "k1", SINCE).verdict is Verdict.LATER
 
 
+def test_an_app_home_shows_what_was_published_last(ports: Ports) -> None:
+    """Publishing twice is publishing once; nobody unknown has a Home."""
+    for _ in range(2):
+        assert ports.messenger.publish(ports.ids["ben"], HELLO).verdict is Verdict.SENT
+
+
+# --- Uploader ------------------------------------------------------------------------------------------
+
+
+def test_a_file_is_shown_in_the_conversation_of_a_person(ports: Ports) -> None:
+    """It stands in the conversation that was opened; where there is none, that is final."""
+    opened = ports.messenger.open_group([ports.ids["ben"]])
+    file = File("march.png", b"not really a picture", "March", alt="The sessions of March")
+    sent = ports.uploader.send(str(opened.channel), file, "Three sessions")
+    nowhere = ports.uploader.send("C0NOTHING", file, "Three sessions")
+
+    assert (sent.verdict, sent.channel) == (Verdict.SENT, opened.channel)
+    assert (nowhere.verdict, nowhere.reason) == (Verdict.REFUSED, "channel_not_found")
+
+
 # --- Directory -----------------------------------------------------------------------------------------
 
 
@@ -228,6 +252,8 @@ def test_nothing_is_asked_of_slack_inside_a_transaction(ports: Ports, sqlite_cop
         lambda: messenger.withdraw("C1", "1.0"),
         lambda: messenger.open_group(["U1"]),
         lambda: messenger.find("C1", "k", SINCE + timedelta(days=1)),
+        lambda: messenger.publish("U1", HELLO),
+        lambda: ports.uploader.send("C1", File("a", b"a", "a"), "a"),
         lambda: list(directory.people()),
         lambda: directory.person("U1"),
         lambda: directory.channel("C1"),

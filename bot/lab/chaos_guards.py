@@ -29,6 +29,10 @@ class Through:
         """Replace the message whose button was pressed."""
         return self.real.replace(response_url, wire)
 
+    def publish(self, user_id: str, wire: Wire) -> Outcome:
+        """Show something in an App Home."""
+        return self.real.publish(user_id, wire)
+
     def withdraw(self, channel: str, ts: str) -> Outcome:
         """Take a message back."""
         return self.real.withdraw(channel, ts)

@@ -17,7 +17,7 @@ def manifest() -> dict[str, Any]:
 
 
 def test_scopes_are_those_that_are_needed(manifest: dict[str, Any]) -> None:
-    """Channels, people and user groups are read, messages and conversations are opened."""
+    """Channels, people and user groups are read; messages, conversations and files are made."""
     scopes = manifest["oauth_config"]["scopes"]
 
     assert set(scopes["bot"]) == {
@@ -30,6 +30,7 @@ def test_scopes_are_those_that_are_needed(manifest: dict[str, Any]) -> None:
         "groups:read",
         "usergroups:read",
         "team:read",
+        "files:write",
     }
     assert set(scopes["bot_optional"]) == {"im:history", "mpim:history"}
 
