@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import App
 
 from domain.people import Person
-from handlers import commands, events, invitations, schedule
+from handlers import commands, events, invitations, programs, schedule
 from services.ports import Deps
 
 
@@ -15,4 +15,5 @@ def register(app: App, deps: Deps, *, person_of: Callable[[dict[str, Any]], Pers
     invitations.register(app, deps)
     commands.register(app, deps)
     schedule.register(app, deps)
+    programs.register(app, deps)
     events.register(app, deps, person_of)

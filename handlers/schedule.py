@@ -3,18 +3,16 @@
 from dataclasses import replace
 from typing import Any
 
-import structlog
 from slack_bolt import App
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from blocks import program as program_blocks
 from blocks import schedule as blocks
 from blocks.ids import Ids
 from blocks.kit import modal, plain_date, section
 from blocks.words import _
 from domain.errors import Refusal
 from domain.facts import ProgramCard
-from domain.forms import ProgramForm, ScheduleForm, suggested
+from domain.forms import ScheduleForm, suggested
 from domain.schedule import find_zones, zone_names
 from domain.text import say
 from handlers import guard
@@ -24,8 +22,6 @@ from services.ports import Deps
 
 Body = dict[str, Any]
 ERRORS = (SlackClientError, OSError)  # whatever keeps a call to Slack from being answered well
-
-log = structlog.get_logger()
 
 
 class AdminsOnly(Refusal):
@@ -45,10 +41,6 @@ def register(app: App, deps: Deps) -> None:
     def zones(ack: Any, body: Body) -> None:
         ack(options=blocks.zone_options(find_zones(str(body.get("value") or ""))))
 
-    @app.options(Ids.PROGRAM_ZONE)
-    def program_zones(ack: Any, body: Body) -> None:
-        ack(options=blocks.zone_options(find_zones(str(body.get("value") or ""))))
-
 
 def _register_buttons(app: App, deps: Deps) -> None:
     def on(action_id: str, do: Any) -> None:
@@ -61,7 +53,6 @@ def _register_buttons(app: App, deps: Deps) -> None:
     on(Ids.SCHEDULE_EDIT, open_edit)
     on(Ids.SCHEDULE_CANCEL, cancel)
     on(Ids.REMINDER_OPEN, open_reminder)
-    on(Ids.PROGRAM_NEW, open_program)
 
 
 def _register_views(app: App, deps: Deps) -> None:
@@ -73,10 +64,6 @@ def _register_views(app: App, deps: Deps) -> None:
     def reminded(ack: Any, body: Body) -> None:
         guard.view(deps, lambda found: save_reminder(deps, found), at="reminder_date")(ack=ack, body=body)
 
-    @app.view(Ids.PROGRAM_CREATE)
-    def created(ack: Any, body: Body, client: Any) -> None:
-        guard.view(deps, lambda found: create_program(deps, client, found), at="name")(ack=ack, body=body)
-
 
 def _admin(deps: Deps, body: Body) -> str:
     actor = actor_of(body)
@@ -85,17 +72,19 @@ def _admin(deps: Deps, body: Body) -> str:
     return actor.user_id
 
 
-def open_modal(deps: Deps, client: Any, body: Body, *, program: str = "") -> dict[str, Any]:
-    """Open "Schedule a session", on the program that was named if there is one."""
+def open_modal(
+    deps: Deps, client: Any, body: Body, *, program: str = "", program_id: int = 0
+) -> dict[str, Any]:
+    """Open "Schedule a session", on the program that was named, or chosen, if there is one."""
     user_id = _admin(deps, body)
     cards = programs.cards(deps.db, deps.team_id)
-    named = next((card for card in cards if _names(program, card)), None)
+    named = next((card for card in cards if card.id == program_id or _names(program, card)), None)
     if program and named is None:
         raise NoSuchName(
             say("There is no program called “{name}”. Type /sessions schedule to choose one.", name=program)
         )
     chosen = named or (cards[0] if cards else None)
-    form = suggested(deps.clock(), chosen.zone if chosen else _zone_of(deps, user_id))
+    form = suggested(deps.clock(), chosen.zone if chosen else zone_of(deps, user_id))
     view = blocks.render(replace(form, program_id=chosen.id if chosen else None), cards)
     client.views_open(trigger_id=body["trigger_id"], view=view)
     return {}
@@ -107,7 +96,8 @@ def _names(typed: str, card: ProgramCard) -> bool:
     return wanted == name or wanted.startswith(name + " ")
 
 
-def _zone_of(deps: Deps, user_id: str) -> str:
+def zone_of(deps: Deps, user_id: str) -> str:
+    """The time zone that forms start with for somebody: their own, if we know it."""
     person = people.find(deps.db, deps.team_id, user_id)
     return person.tz if person and person.tz in zone_names() else "Etc/UTC"
 
@@ -122,7 +112,11 @@ def redraw(deps: Deps, client: Any, body: Body) -> None:
     if chosen is not None and chosen.asks_first and form.opt_in_date is None and not form.now:
         start = suggested(deps.clock(), form.zone or chosen.zone)
         form = replace(form, opt_in_date=start.opt_in_date, opt_in_time=start.opt_in_time)
-    drawn = blocks.render(form, cards, edition=_edition(view))
+    update(client, view, blocks.render(form, cards, edition=_edition(view)))
+
+
+def update(client: Any, view: Body, drawn: dict[str, Any]) -> None:
+    """Draw an open modal anew, unless a newer choice did so already."""
     try:
         client.views_update(view_id=view["id"], hash=view["hash"], view=drawn)
     except SlackApiError as error:  # a newer choice was faster, or the modal is closed: nothing to say
@@ -209,36 +203,10 @@ def save_reminder(deps: Deps, body: Body) -> dict[str, Any]:
     return {"response_action": "update", "view": done}
 
 
-def open_program(deps: Deps, client: Any, body: Body) -> None:
-    """Open "New program" on top of the modal that offered it."""
-    user_id = _admin(deps, body)
-    view = program_blocks.render(ProgramForm(zone=_zone_of(deps, user_id)))
-    client.views_push(trigger_id=body["trigger_id"], view=view)
-
-
-def create_program(deps: Deps, client: Any, body: Body) -> dict[str, Any]:
-    """Store the program, choose it in the modal below, and go back there."""
-    user_id = _admin(deps, body)
-    view = body["view"]
-    program_id = programs.create(
-        deps.db,
-        deps.team_id,
-        program_blocks.read(view["state"]["values"]),
-        actor=user_id,
-        key=submission_key(view),
-        now=deps.clock(),
-    )
-    deps.hint()
+def view_on(deps: Deps, program_id: int) -> dict[str, Any]:
+    """The modal "Schedule a session" on a program that was just made."""
     cards = programs.cards(deps.db, deps.team_id)
-    drawn = blocks.render(_start(deps, cards, program_id), cards, edition=program_id)
-    below = view.get("previous_view_id") or view.get("root_view_id")
-    if below and below != view["id"]:
-        try:
-            client.views_update(view_id=below, view=drawn)
-            return {}
-        except ERRORS as error:  # the program is stored: go on in this modal
-            log.info("modal_below_not_drawn", error=type(error).__name__)
-    return {"response_action": "update", "view": drawn}
+    return blocks.render(_start(deps, cards, program_id), cards, edition=program_id)
 
 
 def _start(deps: Deps, cards: list[ProgramCard], program_id: int) -> ScheduleForm:

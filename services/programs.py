@@ -74,7 +74,7 @@ def change(
             if same is not None and same.id != program.id:
                 raise _taken(same.name)
             _check_owners(tx, team_id, checked.owners)
-            before = _as_form(tx, program)
+            before = as_form(tx, program)
             _fill(program, checked)
             tx.flush()
             _write_people(tx, program, checked)
@@ -92,8 +92,7 @@ def changeable(tx: Session, team_id: str, program_id: int) -> Program:
 
     Raises NoSuchProgram and Archived.
     """
-    wanted = select(Program).where(Program.team_id == team_id, Program.id == program_id)
-    program = tx.scalars(queries.locked(wanted)).one_or_none()
+    program = queries.one_program(tx, team_id, program_id, lock=True)
     if program is None:
         raise NoSuchProgram
     if program.state == "archived":
@@ -202,10 +201,11 @@ def audit(
 def form_of(db: Database, team_id: str, program_id: int) -> ProgramForm:
     """A program as the form that would save it. Raises NoSuchProgram."""
     with db.reading() as tx:
-        return _as_form(tx, _one(tx, team_id, program_id))
+        return as_form(tx, _one(tx, team_id, program_id))
 
 
-def _as_form(tx: Session, program: Program) -> ProgramForm:
+def as_form(tx: Session, program: Program) -> ProgramForm:
+    """A program's row as the form that would save it."""
     parts: dict[str, list[str]] = {"channel": [], "usergroup": [], "person": [], "everyone": []}
     mine = (Audience.team_id == program.team_id) & (Audience.program_id == program.id)
     for part, ref in tx.execute(select(Audience.part, Audience.ref).where(mine).order_by(Audience.ref)):

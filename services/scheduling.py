@@ -54,8 +54,8 @@ def save(
     AreYouSure when another session of the program is open in the same days.
     """
     with db.transaction() as tx:
-        program = queries.one_program(tx, team_id, form.program_id or 0)
-        if program is None:
+        program = queries.one_program(tx, team_id, form.program_id or 0, lock=True)
+        if program is None or program.state == "archived":
             raise FieldRefusal({"program_id": say("Choose a program.")})
         checked = check_schedule(form, asks_first=program.asks_first, now=now)
         _enough_people(tx, program)
@@ -205,7 +205,7 @@ def cancel(db: Database, team_id: str, series_id: int, *, actor: str, place: Pla
             .where(Reminder.occurrence_id.in_(cancelled), Reminder.state == "planned")
             .values(state="cancelled")
         )
-        _tell_cancelled(tx, db, team_id, cancelled)
+        tell_cancelled(tx, db, team_id, cancelled)
         owe_redraw(
             tx,
             db,
@@ -220,7 +220,8 @@ def cancel(db: Database, team_id: str, series_id: int, *, actor: str, place: Pla
         return len(cancelled)
 
 
-def _tell_cancelled(tx: Session, db: Database, team_id: str, occurrences: Sequence[int]) -> None:
+def tell_cancelled(tx: Session, db: Database, team_id: str, occurrences: Sequence[int]) -> None:
+    """Redraw the questions of cancelled sessions, and tell those who joined one."""
     asked = tx.execute(
         select(Invitation.id, Invitation.user_id, Invitation.state).where(
             Invitation.occurrence_id.in_(occurrences)

@@ -158,11 +158,10 @@ def is_one_channel(session: Session, program: Program) -> bool:
     return list(parts) == ["channel"]
 
 
-def one_program(session: Session, team_id: str, program_id: int) -> Program | None:
-    """A program of this tenant."""
-    return session.scalars(
-        select(Program).where(Program.team_id == team_id, Program.id == program_id)
-    ).one_or_none()
+def one_program(session: Session, team_id: str, program_id: int, *, lock: bool = False) -> Program | None:
+    """A program of this tenant; with *lock* nobody else changes it until we are done."""
+    wanted = select(Program).where(Program.team_id == team_id, Program.id == program_id)
+    return session.scalars(locked(wanted) if lock else wanted).one_or_none()
 
 
 def one_occurrence(

@@ -24,7 +24,9 @@ STATES: dict[str, tuple[str, str, Any]] = {
     "checkboxes": ("selected_options", "initial_options", []),
     "multi_conversations_select": ("selected_conversations", "initial_conversations", []),
     "multi_users_select": ("selected_users", "initial_users", []),
+    "multi_external_select": ("selected_options", "initial_options", []),
     "plain_text_input": ("value", "initial_value", None),
+    "number_input": ("value", "initial_value", None),
 }
 
 
