@@ -215,6 +215,7 @@ class Invitation(Base):
     occurrence_id: Mapped[int]
     user_id: Mapped[str] = mapped_column(String(32))
     state: Mapped[str] = mapped_column(String(16), default="pending")
+    withdrawn_from: Mapped[str] = mapped_column(String(16), default="")  # the state that comes back with them
     answered_at: Mapped[datetime | None]
     pressed: Mapped[str] = mapped_column(String(32), default="")  # Slack's time of the press that counts
     channel: Mapped[str | None] = mapped_column(String(32))  # where the newest copy of the question stands

@@ -20,6 +20,7 @@ FILLED = (
     ("coffee_group", "locked", sa.Boolean(), sa.false()),
     ("coffee_group", "why", JSON, "[]"),
     ("coffee_group_member", "met", sa.String(length=8), ""),
+    ("invitation", "withdrawn_from", sa.String(length=16), ""),
     ("occurrence", "moved", sa.Boolean(), sa.false()),
     ("occurrence", "confirmed", sa.Boolean(), sa.false()),
     ("occurrence", "draft_version", sa.Integer(), "0"),
@@ -49,7 +50,7 @@ CHECKS = (
     ("program", "follow_up_days", "follow_up_days BETWEEN 0 AND 60"),
     ("series", "groups", "groups IN ('automatic', 'review')"),
 )
-TABLES = ("coffee_group", "coffee_group_member", "occurrence", "program", "series")
+TABLES = ("coffee_group", "coffee_group_member", "invitation", "occurrence", "program", "series")
 
 
 def upgrade() -> None:
@@ -96,7 +97,7 @@ def downgrade() -> None:
         _change_check(batch, "ck_audience_part", OLD_PARTS)
     for table in (
         "coffee_sat_out", "coffee_draft_edit", "card", "usergroup_member", "usergroup", "owner", "automatic",
-        "pause", "never_match",
+        "pause", "never_match", "home",
     ):  # fmt: skip
         op.drop_table(table)
 
@@ -111,6 +112,20 @@ def _change_check(batch, name: str, rule: str) -> None:  # type: ignore[no-untyp
 
 
 def _people_tables() -> None:
+    op.create_table(
+        "home",
+        sa.Column("id", sa.Integer(), nullable=False),
+        _text("team_id"),
+        _text("user_id"),
+        sa.Column("look", JSON, nullable=False),
+        sa.Column("seen_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("shown", sa.String(length=64), nullable=False),
+        sa.Column("rests_until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["team_id"], ["workspace.team_id"], name=op.f("fk_home_team_id_workspace")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_home")),
+        sa.UniqueConstraint("team_id", "user_id", name=op.f("uq_home_team_id_user_id")),
+    )
+    op.create_index(op.f("ix_home_team_id_seen_until"), "home", ["team_id", "seen_until"])
     op.create_table(
         "never_match",
         _text("team_id"),
