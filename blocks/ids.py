@@ -90,6 +90,17 @@ class Ids(StrEnum):
     REVIEW_WITHOUT = "review.without.search"  # people in no group
     REVIEW_GROUP = "review.group.search"
 
+    ME_OPEN = "me.view.open"
+    ME_VIEW = "me.view"
+    ME_PAUSE_OPEN = "me.pause.open"  # [Pause until a date]
+    ME_PAUSE_GOOD_OPEN = "me.pause.good.open"  # [Pause for good]
+    ME_PAUSE = "me.pause.save"
+    ME_BACK = "me.pause.end"  # [Come back]; the value is the program's id, "0" for all programs
+    ME_NEVER_OPEN = "me.never.open"
+    ME_NEVER = "me.never.save"
+    ME_DATA = "me.data.send"
+    ME_ERASE = "me.data.erase"
+
     NOTICE = "notice.show"
 
     INPUT = "input"  # the one element of an input block; the block's id says which input
