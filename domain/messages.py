@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+LIVE = -1  # the priority of one message in five seconds that must not wait behind a burst of answers
 UNHURRIED = 3  # the priority of redrawing what nobody is looking at now
 LAST = 2  # the priority of what is sent when nothing else is due: a summary counts what was delivered
 
@@ -29,6 +30,13 @@ class Kind(StrEnum):
     SCHEDULED = "schedule.saved"
     SCHEDULE_REDRAW = "schedule.redraw"
     NOT_OPENED = "schedule.not_opened"
+    SESSION_CARD = "card.session"
+    CARD_REDRAW = "card.redraw"
+    CATCH_UP = "card.catch_up"
+    SCHEDULE_BELOW = "schedule.below"
+    REVIEW_READY = "review.ready"
+    REVIEW_WAITS = "review.waits"
+    REVIEW_REDRAW = "review.redraw"
     FAILED = "delivery.failed"
     DOUBT = "delivery.doubt"
 
@@ -39,14 +47,20 @@ class Kind(StrEnum):
             return OnDoubt.ASK
         if self in (Kind.COFFEE_REDRAW, Kind.COFFEE_BELOW, Kind.SCHEDULE_REDRAW):
             return OnDoubt.NEWEST
+        if self in (Kind.CARD_REDRAW, Kind.SCHEDULE_BELOW):
+            return OnDoubt.NEWEST
+        if self is Kind.REVIEW_REDRAW:
+            return OnDoubt.NEWEST
         return OnDoubt.REPEAT
 
     @property
     def priority(self) -> int:
         """Smaller is sent first: what answers a press comes before what nobody waits for."""
-        if self in (Kind.COFFEE_REDRAW, Kind.SCHEDULED, Kind.SCHEDULE_REDRAW):
+        if self is Kind.CARD_REDRAW:
+            return LIVE
+        if self in (Kind.COFFEE_REDRAW, Kind.SCHEDULED, Kind.SCHEDULE_REDRAW, Kind.SESSION_CARD):
             return 0
-        return LAST if self is Kind.COFFEE_SUMMARY else 1
+        return LAST if self in (Kind.COFFEE_SUMMARY, Kind.CATCH_UP) else 1
 
 
 class Method(StrEnum):

@@ -1,27 +1,25 @@
 """A coffee round from opening to the groups. Every step may run twice: a stamp or a key stops the second."""
 
-from collections import Counter
 from datetime import datetime
-from itertools import combinations
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from domain import coffee
-from domain.coffee import Matched, Pair
+from domain.coffee import Matched
 from domain.messages import Kind
 from domain.schedule import REMINDER_GRACE, may_still_open
 from domain.text import N_
+from services import catch_up, grouping, live
+from services.announcing import announce, drafted, stamp
+from services.audit import note
+from services.grouping import LEFT, NOT_IN_AUDIENCE, PAUSED
 from services.owing import Owed, Redraw, owe, owe_redraws
 from services.ports import Chance
 from services.series import program_of, roll, series_of
 from store import queries
-from store.coffee import Group, GroupMember
 from store.core import Invitation, Occurrence, PersonRow, Program, Reminder, SeriesRow
 from store.database import Database
-
-NOBODY_ELSE = N_("Nobody else joined this time, so there was no one to match you with.")
-NOT_IN_AUDIENCE = N_("You are no longer among the people this program is for.")
 
 
 def open_round(db: Database, team_id: str, occurrence_id: int, *, chance: Chance, now: datetime) -> str:
@@ -32,10 +30,10 @@ def open_round(db: Database, team_id: str, occurrence_id: int, *, chance: Chance
     with db.transaction() as tx:
         series = series_of(tx, team_id, occurrence_id)  # its lock keeps edits and cancellations out
         row = queries.one_occurrence(tx, team_id, occurrence_id)
-        if series is None or row is None or row.state != "planned":
-            return row.state if row else "gone"
+        if series is None or row is None or row.state != "planned" or row.opens_at > now:
+            return row.state if row else "gone"  # it was done already, or moved meanwhile
         program = program_of(tx, team_id, row.program_id)
-        late = program.asks_first and not may_still_open(row.opens_at, row.match_at, now)
+        late = asks(row, program) and not may_still_open(row.opens_at, row.match_at, now)
         if queries.audience_unread(tx, program) and not late:
             return row.state  # whom to ask is being read; this will be looked at again
         reason = _why_not(tx, row, program, series, now)
@@ -45,18 +43,25 @@ def open_round(db: Database, team_id: str, occurrence_id: int, *, chance: Chance
         tx.flush()
         if series.ended_at is None:
             roll(tx, series, chance=chance)
+        note(tx, row, f"session.{'skipped' if reason else 'opened'}", now, reason=reason)
         if reason:
-            owed = Owed(
-                Kind.NOT_OPENED, row.id, f"occurrence-{row.id}-not-opened", recipient=series.created_by
-            )
-            owe(tx, db, team_id, [owed])
+            catch_up.skipped(tx, db, row, now)
+            return row.state
+        catch_up.late(tx, db, row, "opened", row.opens_at, now)
+        if asks(row, program) or series.groups == "review":
+            live.opened(tx, db, row)
         return row.state
+
+
+def asks(row: Occurrence, program: Program) -> bool:
+    """Whether a session sends opt-in messages: where its program does, or its review asks for it."""
+    return row.opt_in_at is not None and (program.asks_first or row.send_at is not None)
 
 
 def _why_not(tx: Session, row: Occurrence, program: Program, series: SeriesRow, now: datetime) -> str:
     if queries.audience_unread(tx, program):
         return N_("the members of its audience could not be read from Slack")
-    if program.asks_first and not may_still_open(row.opens_at, row.match_at, now):
+    if asks(row, program) and not may_still_open(row.opens_at, row.match_at, now):
         return N_("the opt-in messages would have come too late")
     if queries.people_in(tx, program) < 2:
         return N_("fewer than two people are in its audience")
@@ -84,7 +89,7 @@ def ask(db: Database, team_id: str, occurrence_id: int, *, now: datetime) -> int
             if row is None or row.state != "open":
                 return asked
             program = program_of(tx, team_id, row.program_id)
-            if program.asks_first and row.match_at <= now:
+            if asks(row, program) and row.match_at <= now:
                 row.asked_at = now  # whoever comes now cannot answer any more
                 return asked
             known = select(Invitation.user_id).where(Invitation.occurrence_id == row.id)
@@ -102,13 +107,14 @@ def ask(db: Database, team_id: str, occurrence_id: int, *, now: datetime) -> int
 
 
 def _invite(tx: Session, db: Database, row: Occurrence, program: Program, users: list[str]) -> int:
-    state = "pending" if program.asks_first else "accepted"
+    asked = asks(row, program)
+    state = "pending" if asked else "accepted"
     invitations = [
         {"team_id": row.team_id, "occurrence_id": row.id, "user_id": user_id, "state": state}
         for user_id in users
     ]
     inserted = queries.insert_new(tx, Invitation, invitations, keys=["occurrence_id", "user_id"])
-    if program.asks_first:
+    if asked:
         ids = tx.execute(
             select(Invitation.id, Invitation.user_id).where(
                 Invitation.occurrence_id == row.id, Invitation.user_id.in_(users)
@@ -131,6 +137,7 @@ def remind(db: Database, team_id: str, reminder_id: int, *, now: datetime) -> in
         reminder = tx.scalars(
             update(Reminder)
             .where(Reminder.team_id == team_id, Reminder.id == reminder_id, Reminder.state == "planned")
+            .where(Reminder.due_at <= now)  # it may have been moved since somebody found it due
             .values(state="sent")
             .returning(Reminder)
         ).one_or_none()
@@ -144,6 +151,9 @@ def remind(db: Database, team_id: str, reminder_id: int, *, now: datetime) -> in
             or row.match_at <= now
         ):
             reminder.state = "skipped"
+            if row is not None:
+                catch_up.late(tx, db, row, "not_reminded", reminder.due_at, now)
+                live.changed(tx, db, team_id, row.id)
             return 0
         silent = tx.execute(
             select(Invitation.id, Invitation.user_id).where(
@@ -159,41 +169,70 @@ def remind(db: Database, team_id: str, reminder_id: int, *, now: datetime) -> in
             )
             for invitation_id, user_id in silent
         ]
-        return owe(tx, db, team_id, owed)
+        count = owe(tx, db, team_id, owed)
+        catch_up.late(tx, db, row, "reminded", reminder.due_at, now)
+        live.changed(tx, db, team_id, row.id)
+        return count
 
 
 def match_round(db: Database, team_id: str, occurrence_id: int, *, now: datetime) -> Matched | None:
     """Close the answers, group those who joined, and owe each group its message; None if it was done.
 
     The first transaction is the cut-off: a Join that commits before it is in. The grouping itself holds
-    no lock; should we die meanwhile, the same seed gives the same groups again.
+    no lock; should we die meanwhile, the same seed gives the same groups again. Where an organizer looks
+    first, the groups are a draft, and nobody is told of them yet.
     """
     with db.transaction() as tx:
         row = queries.one_occurrence(tx, team_id, occurrence_id, lock=True)
         if row is None or row.state not in ("open", "matching"):
             return None
         if row.state == "open":
-            _cut_off(tx, db, row)
+            if row.match_at > now:
+                return None  # moved to later since somebody found it due
+            cut_off(tx, db, row, now=now)
         program = program_of(tx, team_id, row.program_id)
-        people, gone = _who_joined(tx, row, program)
-        met = _history(tx, program)
-        seed, size = row.seed, program.group_size
-    matched = coffee.match(people, size, met=met, seed=seed)
+        people, gone = _who_joined(tx, row, program, now)
+        rules = grouping.rules(tx, program, people)
+        reviewed = tx.get_one(SeriesRow, row.series_id).groups == "review"
+        seed, questions = row.seed, list(program.icebreakers)
+    matched = coffee.match(
+        people, rules.size, met=rules.met, seed=seed, leftover=rules.leftover, never=rules.never,
+        sat_out=rules.sat_out, questions=questions,
+    )  # fmt: skip
+    draft = reviewed and bool(matched.groups)
     with db.transaction() as tx:
-        stamp = (
-            update(Occurrence)
-            .where(Occurrence.id == occurrence_id, Occurrence.team_id == team_id)
-            .where(Occurrence.state == "matching")
-            .values(state="matched", matched_at=now)
-            .returning(Occurrence.id)
-        )
-        if tx.execute(stamp).first() is None:
+        if not _becomes(tx, team_id, occurrence_id, "review" if draft else "matched", now=now):
             return None  # somebody was faster: that is fine
-        _write_groups(tx, db, team_id, occurrence_id, matched, gone)
+        grouping.write(tx, team_id, occurrence_id, matched, grouping.unplaced(matched) | gone)
+        if draft:
+            drafted(tx, db, team_id, occurrence_id)
+        else:
+            announce(tx, db, team_id, occurrence_id)
+            catch_up.late(tx, db, row, "matched", row.match_at, now)
+        live.changed(tx, db, team_id, occurrence_id)
     return matched
 
 
-def _cut_off(tx: Session, db: Database, row: Occurrence) -> None:
+def _becomes(tx: Session, team_id: str, occurrence_id: int, state: str, *, now: datetime) -> bool:
+    """Move a session on from matching, once; False if somebody was faster."""
+    moved = (
+        update(Occurrence)
+        .where(Occurrence.id == occurrence_id, Occurrence.team_id == team_id)
+        .where(Occurrence.state == "matching")
+        .values(state=state)
+        .returning(Occurrence)
+    )
+    row = tx.scalars(moved).one_or_none()
+    if row is None:
+        return False
+    if state == "matched":
+        stamp(tx, row, now=now)
+    note(tx, row, f"session.{state}", now)
+    return True
+
+
+def cut_off(tx: Session, db: Database, row: Occurrence, *, now: datetime) -> None:
+    """Close the answers of an open session: from here on no press changes anything."""
     row.state = "matching"
     tx.execute(
         update(Reminder)
@@ -208,90 +247,22 @@ def _cut_off(tx: Session, db: Database, row: Occurrence) -> None:
     ).all()
     tx.flush()
     owe_redraws(tx, db, row.team_id, Kind.COFFEE_REDRAW, [Redraw(one, urgent=False) for one in silent])
+    note(tx, row, "session.answers_closed", now)
+    live.changed(tx, db, row.team_id, row.id)
 
 
-def _who_joined(tx: Session, row: Occurrence, program: Program) -> tuple[list[str], list[str]]:
-    """Those who joined and are still here, and those who joined but left the workspace since."""
+def _who_joined(
+    tx: Session, row: Occurrence, program: Program, now: datetime
+) -> tuple[list[str], dict[str, str]]:
+    """Those who joined and can take part, and why the others who joined cannot."""
     joined = tx.scalars(
         select(Invitation.user_id).where(Invitation.occurrence_id == row.id, Invitation.state == "accepted")
     ).all()
-    here = set(tx.scalars(queries.audience_of(program)))
-    return [u for u in joined if u in here], [u for u in joined if u not in here]
-
-
-def _history(tx: Session, program: Program) -> Counter[Pair]:
-    """How often each pair of the program met, from the groups of all its rounds."""
-    rows = tx.execute(
-        select(GroupMember.group_id, GroupMember.user_id)
-        .join(Occurrence, Occurrence.id == GroupMember.occurrence_id)
-        .where(Occurrence.team_id == program.team_id, Occurrence.program_id == program.id)
-        .order_by(GroupMember.group_id)
-    )
-    groups: dict[int, list[str]] = {}
-    for group_id, user_id in rows:
-        groups.setdefault(group_id, []).append(user_id)
-    met: Counter[Pair] = Counter()
-    for people in groups.values():
-        met.update(frozenset(pair) for pair in combinations(people, 2))
-    return met
-
-
-def _write_groups(
-    tx: Session, db: Database, team_id: str, occurrence_id: int, matched: Matched, gone: list[str]
-) -> None:
-    rows = [
-        Group(
-            team_id=team_id,
-            occurrence_id=occurrence_id,
-            number=number,
-            icebreaker=group.icebreaker,
-            repeats=group.repeats,
-        )
-        for number, group in enumerate(matched.groups)
-    ]
-    tx.add_all(rows)
-    tx.flush()
-    members = [
-        {"team_id": team_id, "occurrence_id": occurrence_id, "user_id": user_id, "group_id": row.id}
-        for row, group in zip(rows, matched.groups, strict=True)
-        for user_id in group.people
-    ]
-    queries.insert_new(tx, GroupMember, members, keys=["team_id", "occurrence_id", "user_id"])
-    owed = [
-        Owed(Kind.COFFEE_GROUP, row.id, f"group-{row.id}", users=group.people)
-        for row, group in zip(rows, matched.groups, strict=True)
-    ]
-    here = [row.user_id for row in queries.people_by_id(tx, team_id, gone).values() if not row.deleted]
-    told = dict.fromkeys(matched.left_out, NOBODY_ELSE) | dict.fromkeys(here, NOT_IN_AUDIENCE)
-    owed += [
-        Owed(
-            Kind.COFFEE_LEFT_OUT,
-            occurrence_id,
-            f"occurrence-{occurrence_id}-left-out-{user_id}",
-            recipient=user_id,
-            params={"reason": reason},
-        )
-        for user_id, reason in told.items()
-    ]
-    organizer = organizer_of(tx, occurrence_id)
-    summary = Owed(
-        Kind.COFFEE_SUMMARY,
-        occurrence_id,
-        f"occurrence-{occurrence_id}-summary",
-        recipient=organizer,
-        params={"left_out": len(matched.left_out), "gone": len(gone)},
-    )
-    owe(tx, db, team_id, [*owed, summary])
-    answered = tx.scalars(
-        select(Invitation.id).where(
-            Invitation.occurrence_id == occurrence_id,
-            Invitation.state.in_(["accepted", "declined"]),
-            Invitation.ts.is_not(None),
-        )
-    ).all()
-    owe_redraws(tx, db, team_id, Kind.COFFEE_REDRAW, [Redraw(one, urgent=False) for one in answered])
-    series_id = tx.scalars(select(Occurrence.series_id).where(Occurrence.id == occurrence_id)).one()
-    owe_redraws(tx, db, team_id, Kind.SCHEDULE_REDRAW, [Redraw(series_id, urgent=False)])
+    audience, paused = grouping.here(tx, program, now=now)
+    people = [who for who in joined if who in audience - paused]
+    known = queries.people_by_id(tx, row.team_id, [who for who in joined if who not in audience])
+    gone = {who: LEFT if one.deleted else NOT_IN_AUDIENCE for who, one in known.items()}
+    return people, gone | {who: PAUSED for who in joined if who in paused}
 
 
 def organizer_of(tx: Session, occurrence_id: int) -> str:

@@ -1,0 +1,147 @@
+"""What the groups of a round are made from: who met whom and when, who sat out, who must stay apart."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from domain import coffee
+from domain.coffee import NO_GROUP, Matched, Pair, Rules
+from domain.text import N_
+from store import queries
+from store.coffee import Group, GroupMember, SatOut
+from store.core import Occurrence, Program
+from store.people import EVERY_PROGRAM, NeverMatch, Pause
+
+NOT_IN_AUDIENCE = N_("You are no longer among the people this program is for.")
+LEFT = N_("This person left the workspace.")
+PAUSED = N_("You are taking a break from this program.")
+WHY_NEW = N_("Everybody here meets everybody for the first time.")
+WHY_AGAIN = N_("Some of you have met before: no grouping without repeats was found.")
+SENT = ("matched", "closed")  # the states in which groups have been told of each other
+
+
+@dataclass(frozen=True)
+class Met:
+    """How often two people were brought together, and when last."""
+
+    times: int
+    last: datetime | None
+
+
+def rules(tx: Session, program: Program, people: Collection[str] | None = None) -> Rules:
+    """What holds for the groups of a program; history and wishes of these *people* only, if given."""
+    met = {pair: one.times for pair, one in history(tx, program, people).items()}
+    return Rules(
+        size=program.group_size,
+        leftover=program.leftover,
+        met=met,
+        never=never(tx, program.team_id, people),
+        sat_out=sat_out(tx, program) if program.leftover == "sit_out" else {},
+    )
+
+
+def history(tx: Session, program: Program, people: Collection[str] | None = None) -> dict[Pair, Met]:
+    """Which pairs of the program met in its rounds so far. A meeting that did not happen does not count."""
+    one, other = aliased(GroupMember), aliased(GroupMember)
+    together = (one.group_id == other.group_id) & (one.user_id < other.user_id)
+    rows = tx.execute(
+        select(one.user_id, other.user_id, func.count(), func.max(Occurrence.matched_at))
+        .join(other, together)
+        .join(Occurrence, Occurrence.id == one.occurrence_id)
+        .where(Occurrence.team_id == program.team_id, Occurrence.program_id == program.id)
+        .where(Occurrence.state.in_(SENT), ~_missed(one, other), *_among(people, one, other))
+        .group_by(one.user_id, other.user_id)
+    )
+    return {frozenset((a, b)): Met(times, last) for a, b, times, last in rows}
+
+
+def _missed(one: type[GroupMember], other: type[GroupMember]) -> ColumnElement[bool]:
+    """Whether one of two says that they did not meet, and the other does not say that they did."""
+    return or_(
+        and_(one.met == "no", other.met != "met"),
+        and_(other.met == "no", one.met != "met"),
+    )
+
+
+def _among(
+    people: Collection[str] | None, one: type[GroupMember], other: type[GroupMember]
+) -> list[ColumnElement[bool]]:
+    if people is None or len(people) > queries.CHUNK:
+        return []  # all of them: filtering costs more than it saves
+    return [one.user_id.in_(people), other.user_id.in_(people)]
+
+
+def never(tx: Session, team_id: str, people: Collection[str] | None = None) -> frozenset[Pair]:
+    """Pairs who must not be together, whoever of the two wished it."""
+    wanted = select(NeverMatch.user_id, NeverMatch.other_id).where(NeverMatch.team_id == team_id)
+    if people is not None and len(people) <= queries.CHUNK:
+        wanted = wanted.where(NeverMatch.user_id.in_(people), NeverMatch.other_id.in_(people))
+    return frozenset(frozenset((a, b)) for a, b in tx.execute(wanted))
+
+
+def sat_out(tx: Session, program: Program) -> dict[str, int]:
+    """The number of the last session that somebody joined and sat out: the larger, the more recent."""
+    rows = tx.execute(
+        select(SatOut.user_id, func.max(SatOut.occurrence_id))
+        .join(Occurrence, Occurrence.id == SatOut.occurrence_id)
+        .where(Occurrence.team_id == program.team_id, Occurrence.program_id == program.id)
+        .where(Occurrence.state.in_(SENT), SatOut.reason == NO_GROUP)
+        .group_by(SatOut.user_id)
+    )
+    return {user_id: last for user_id, last in rows}
+
+
+def here(tx: Session, program: Program, *, now: datetime) -> tuple[set[str], set[str]]:
+    """Who may take part in a program now: those of its audience, and of them those who are paused."""
+    audience = set(tx.scalars(queries.audience_of(program)))
+    paused = tx.scalars(
+        select(Pause.user_id).where(
+            Pause.team_id == program.team_id,
+            Pause.program_id.in_([EVERY_PROGRAM, program.id]),
+            or_(Pause.until.is_(None), Pause.until > now),
+        )
+    )
+    return audience, audience & set(paused)
+
+
+def write(
+    tx: Session, team_id: str, occurrence_id: int, matched: Matched, left_out: Mapping[str, str]
+) -> None:
+    """Store the groups of a round, and why the others are in none."""
+    rows = [
+        Group(
+            team_id=team_id,
+            occurrence_id=occurrence_id,
+            number=number,
+            icebreaker=group.icebreaker,
+            repeats=group.repeats,
+            why=why(group.repeats),
+        )
+        for number, group in enumerate(matched.groups)
+    ]
+    tx.add_all(rows)
+    tx.flush()
+    mine = {"team_id": team_id, "occurrence_id": occurrence_id}
+    members = [
+        {**mine, "user_id": user_id, "group_id": row.id}
+        for row, group in zip(rows, matched.groups, strict=True)
+        for user_id in group.people
+    ]
+    keys = ["team_id", "occurrence_id", "user_id"]
+    queries.insert_new(tx, GroupMember, members, keys=keys)
+    out = [{**mine, "user_id": user_id, "reason": reason} for user_id, reason in sorted(left_out.items())]
+    queries.insert_new(tx, SatOut, out, keys=keys)
+
+
+def why(repeats: int) -> list[str]:
+    """Why these people are together, for them to read."""
+    return [WHY_AGAIN if repeats else WHY_NEW]
+
+
+def unplaced(matched: Matched) -> dict[str, str]:
+    """Why those who were not placed are in no group. The same sentence for all: it gives no hint."""
+    alone = len(matched.left_out) == 1 and not matched.groups
+    return dict.fromkeys(matched.left_out, coffee.NOBODY_ELSE if alone else NO_GROUP)
