@@ -1,8 +1,9 @@
 """What is known of people beyond their names: groups they are in, what they own, how they take part."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base
@@ -72,3 +73,23 @@ class NeverMatch(Base):
     user_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     other_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     __table_args__ = (Index(None, "team_id", "other_id"),)
+
+
+class Home(Base):
+    """The App Home of somebody who opened it: how they look at it, and what it shows now.
+
+    Its instants are real time (``Database.instant``).
+    """
+
+    __tablename__ = "home"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[str] = mapped_column(ForeignKey("workspace.team_id"))
+    user_id: Mapped[str] = mapped_column(String(32))
+    look: Mapped[dict[str, Any]] = mapped_column(default=dict)  # which month, which zone and so on
+    seen_until: Mapped[datetime]  # Slack does not tell when it is closed: kept true for a while
+    shown: Mapped[str] = mapped_column(String(64), default="")  # a digest of what stands there; "": who knows
+    rests_until: Mapped[datetime | None]  # it is not drawn again before
+    __table_args__ = (
+        UniqueConstraint("team_id", "user_id"),
+        Index(None, "team_id", "seen_until"),
+    )

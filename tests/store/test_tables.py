@@ -31,7 +31,7 @@ from store.core import (
 )
 from store.database import Database, make_engine
 from store.outbox import Evidence, Outbox, Throttle
-from store.people import EVERY_PROGRAM, Automatic, NeverMatch, Owner, Pause, Usergroup, UsergroupMember
+from store.people import EVERY_PROGRAM, Automatic, Home, NeverMatch, Owner, Pause, Usergroup, UsergroupMember
 
 NOW = datetime(2027, 3, 10, 9, tzinfo=UTC)
 
@@ -94,6 +94,7 @@ def fill_people(tx: Session, team: str, program_id: int) -> None:
     tx.add(Automatic(team_id=team, program_id=program_id, user_id="U1"))
     tx.add(Pause(team_id=team, user_id="U1", program_id=EVERY_PROGRAM, since=NOW))
     tx.add(NeverMatch(team_id=team, user_id="U1", other_id="U2"))
+    tx.add(Home(team_id=team, user_id="U1", seen_until=NOW))
 
 
 def an_occurrence(team: str, program: int, series: int, number: int = 0) -> Occurrence:
