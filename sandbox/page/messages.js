@@ -14,6 +14,7 @@ export class Messages {
   #missing = new Set();
   #fetching = false;
   #older = true;
+  #follows = true; // somebody who reads the newest goes on doing so, whatever grows
 
   constructor(page, where) {
     Object.assign(this, { page, where, world: page.world });
@@ -22,6 +23,7 @@ export class Messages {
     this.fresh = h("button", { type: "button", class: "fresh", hidden: true, on: { click: () => this.#toEnd() } }, "New messages ↓");
     this.node = h("div", { class: "messages", role: "log", tabindex: "0", "aria-label": "Messages" }, this.more, this.list, this.fresh);
     this.node.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    new ResizeObserver(() => this.#follows && this.#toEnd()).observe(this.list);
   }
 
   /** Show the newest messages. */
@@ -150,7 +152,8 @@ export class Messages {
 
   #scrolled() {
     if (this.node.scrollTop < NEAR) this.#loadOlder();
-    if (this.#atEnd) this.fresh.hidden = true;
+    this.#follows = this.#atEnd;
+    if (this.#follows) this.fresh.hidden = true;
   }
 }
 

@@ -32,6 +32,30 @@ def test_a_message_is_seen_soon_after_the_api_answered(ws, api, ids, visit):
     assert late[int(len(late) * 0.95)] <= 1_000
 
 
+def test_one_comes_in_at_the_newest_message_and_stays_there(ws, api, ids, kit, visit):
+    """However tall messages are, and though the last one grows; who reads older ones is left in peace."""
+    ws.settings(rates="off")
+    tall = kit.section("\n".join(f"line {number}" for number in range(12)))
+    for number in range(8):
+        post = api.chat_postMessage(
+            channel=ids.general, text="x", blocks=[kit.section(f"Tall {number}"), tall]
+        )
+
+    ana = visit(ws, "ana", "general")
+    expect(ana.message("Tall 7").get_by_text("line 11")).to_be_in_viewport()
+    api.chat_update(channel=ids.general, ts=post["ts"], text="x", blocks=[tall, tall, kit.section("The end")])
+    expect(ana.message("The end").get_by_text("The end")).to_be_in_viewport()
+    api.chat_postMessage(channel=ids.general, text="x", blocks=[tall, kit.section("After the end")])
+    expect(ana.message("After the end").get_by_text("After the end")).to_be_in_viewport()
+
+    ana.page.get_by_role("log", name="Messages").hover()
+    ana.page.mouse.wheel(0, -100_000)
+    expect(ana.message("Tall 0").get_by_text("line 0")).to_be_in_viewport()
+    api.chat_postMessage(channel=ids.general, text="News")
+    ana.page.get_by_role("button", name="New messages").click()
+    expect(ana.message("News")).to_be_in_viewport()
+
+
 def test_an_ephemeral_message_is_its_readers_alone_and_gone_after_a_reload(ws, api, ids, visit):
     """It is marked, nobody else sees it, and a reload ends it."""
     ana, ben = visit(ws, "ana", "general"), visit(ws, "ben", "general")
