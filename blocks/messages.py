@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from blocks import coffee, doubt, schedule
+from blocks import card, catch_up, coffee, doubt, schedule
 from blocks.kit import Json
 from domain import facts
 
@@ -16,6 +16,10 @@ RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
     facts.Saved: schedule.saved,
     facts.Notice: schedule.notice,
     facts.Doubt: doubt.doubt,
+    facts.SessionCard: card.message,
+    facts.ScheduleBelow: catch_up.below,
+    facts.CatchUp: catch_up.catch_up,
+    facts.Skipped: catch_up.skipped,
 }
 
 

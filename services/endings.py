@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from domain.messages import UNSURE, Kind
 from domain.text import N_
-from services import coffee
+from services import coffee, confirmations, live
 from services.owing import Owed, owe, owe_redraw
 from store import queries
 from store.coffee import Group, GroupMember
@@ -27,6 +27,10 @@ def hook(db: Database) -> Callable[[Session, Outbox], None]:
 
     def ended(tx: Session, row: Outbox) -> None:
         kind = Kind(row.kind)
+        if kind in (Kind.SESSION_CARD, Kind.CARD_REDRAW):
+            live.drawn(tx, db, row)
+        elif kind is Kind.SCHEDULED and row.state == "sent":
+            confirmations.arrived(tx, db, row)
         if row.state == "sent" and kind in (Kind.COFFEE_OPT_IN, Kind.COFFEE_REMINDER):
             _arrived(tx, db, row)
         elif row.state == "dead" and kind is Kind.COFFEE_GROUP and row.reason in PERSON_IS_GONE:
@@ -35,6 +39,8 @@ def hook(db: Database) -> Callable[[Session, Outbox], None]:
             pass  # the organizer is asked about this one, and may still have it sent
         elif row.state == "dead" and kind in (Kind.COFFEE_OPT_IN, Kind.COFFEE_GROUP):
             _tell_once(tx, db, row)
+        if kind in (Kind.COFFEE_OPT_IN, Kind.COFFEE_REDRAW):
+            live.follow(tx, db, row)  # last, in the order of locks
 
     return ended
 

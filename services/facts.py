@@ -28,6 +28,7 @@ from domain.messages import Kind
 from domain.people import common_locale
 from domain.schedule import HORIZON
 from domain.text import say
+from services import catch_up, confirmations, live
 from services.delivery import Skip
 from services.series import as_series
 from store import queries
@@ -133,8 +134,8 @@ def _as_question(
         value=f"{invitation.id}.{row.id}",
         again=row.repeated,
         reminder=reminder,
-    )
         locale=person.locale,
+    )
 
 
 def _below(tx: Session, row: Outbox) -> Question | Skip:
@@ -256,8 +257,8 @@ def _saved(tx: Session, row: Outbox) -> Saved:
         asks_first=program.asks_first,
         reminder_at=reminder,
         reader_zone=reader.tz if reader else "",
-    )
         locale=reader.locale if reader else "",
+    )
 
 
 def _saved_again(tx: Session, row: Outbox) -> Saved | Skip:
@@ -283,13 +284,6 @@ def _gaps(series: SeriesRow, numbers: Sequence[int]) -> tuple[str, ...]:
     planned = schedule.plan(as_series(series), from_number=numbers[0], count=len(numbers))
     walls = [wall for one in planned for wall in (one.opt_in_wall, one.match_wall) if wall]
     return tuple(note for wall in walls if (note := gap_note(wall, series.zone)))
-
-
-def _not_opened(tx: Session, row: Outbox) -> Notice:
-    occurrence = tx.get_one(Occurrence, row.subject_id)
-    name = _program_of(tx, occurrence.id).name
-    text = say("It was not opened, because {reason}.", reason=say(occurrence.reason))
-    return Notice(name, say("This session was skipped"), text)
 
 
 def _failed(tx: Session, row: Outbox) -> Notice:
@@ -334,7 +328,11 @@ LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
     Kind.COFFEE_SUMMARY: _summary,
     Kind.SCHEDULED: _saved,
     Kind.SCHEDULE_REDRAW: _saved_again,
-    Kind.NOT_OPENED: _not_opened,
+    Kind.NOT_OPENED: catch_up.load_skipped,
+    Kind.CATCH_UP: catch_up.load,
+    Kind.SCHEDULE_BELOW: confirmations.below,
+    Kind.SESSION_CARD: live.load,
+    Kind.CARD_REDRAW: live.load,
     Kind.FAILED: _failed,
     Kind.DOUBT: _doubt,
 }

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, case
+from sqlalchemy import Table, and_, bindparam, case
 from sqlalchemy.orm import Session
 
 from domain.messages import UNHURRIED, Kind, Method, OnDoubt
@@ -63,6 +63,7 @@ class Redraw:
     response_url: str | None = None
     params: dict[str, Any] = field(default_factory=dict)
     urgent: bool = True  # somebody has just pressed; otherwise everything else goes first
+    not_before: datetime | None = None  # real time; an earlier need of the same message keeps its time
 
 
 def owe_redraw(
@@ -98,7 +99,7 @@ def owe_redraws(session: Session, db: Database, team_id: str, kind: Kind, redraw
             "subject_id": one.subject_id,
             "params": {"response_url": one.response_url, "until": until, **one.params},
             "priority": kind.priority if one.urgent else UNHURRIED,
-            "due_at": now,
+            "due_at": max(now, one.not_before or now),
         }
         # in one order, so that two of us cannot wait for each other
         for one in sorted(redraws, key=lambda one: one.subject_id)
@@ -117,13 +118,15 @@ def _redraw(dialect: str) -> Any:
         }
         | {"users": [], "state": "pending", "recipient": "", "version": 0, "attempts": 0, "repeated": False}
     )
+    due = statement.excluded.due_at
+    sooner = and_(Outbox.state == "pending", Outbox.due_at < due)
     return statement.on_conflict_do_update(
         index_elements=["team_id", "key"],
         set_={
             "version": Outbox.version + 1,
             "method": statement.excluded.method,
             "params": statement.excluded.params,
-            "due_at": statement.excluded.due_at,
+            "due_at": case((sooner, Outbox.due_at), else_=due),
             "priority": statement.excluded.priority,
             "attempts": 0,
             "state": case((Outbox.state == "leased", "leased"), else_="pending"),

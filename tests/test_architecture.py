@@ -17,7 +17,7 @@ from blocks.ids import Ids
 from blocks.messages import RENDERERS
 from domain.facts import Facts
 from domain.invitations import State
-from domain.messages import Kind, Method, OnDoubt
+from domain.messages import LIVE, Kind, Method, OnDoubt
 from jobs.queue import JOB_NAMES, NAME
 from services import endings, facts
 from services.delivery import Skip
@@ -183,7 +183,7 @@ def test_every_renderer_is_used() -> None:
 def test_every_kind_says_what_to_do_in_doubt(kind: Kind) -> None:
     """The policy is one of three, and a kind that is asked about is a group's message."""
     assert kind.on_doubt in OnDoubt
-    assert kind.priority in (0, 1, 2)
+    assert kind.priority in (LIVE, 0, 1, 2)
     assert set(facts.LOADERS) == set(Kind)
     assert (kind.on_doubt is OnDoubt.ASK) == (kind is Kind.COFFEE_GROUP)
 
