@@ -235,8 +235,8 @@ def post(ws, api, ids, visit, told):
     """Post blocks to #general; returns ana's page."""
 
     def post(*blocks):
-        page = visit(ws, "ana", "general").page
         api.chat_postMessage(channel=ids.general, text="Look", blocks=list(blocks))
+        page = visit(ws, "ana", "general").page
         page.get_by_role("article").last.wait_for()
         return page
 
