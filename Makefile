@@ -2,9 +2,10 @@
 # make test     everything that must hold before a change is handed in
 # make check    the fast half of it: style, types, who imports whom
 # make golden   write the golden files anew, after a message changed on purpose
+# make screenshots  take the pictures in docs/images anew, with the machine's Chromium
 # make install  set up .venv, which the others do by themselves
 
-.PHONY: install demo test check golden
+.PHONY: install demo test check golden screenshots
 
 install: .venv/.installed
 
@@ -36,3 +37,6 @@ test: install check
 
 golden: install
 	.venv/bin/pytest --update-golden tests/blocks
+
+screenshots: install
+	.venv/bin/python -m tests.browser.pictures
