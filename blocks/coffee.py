@@ -1,12 +1,12 @@
 """What people read of a coffee round."""
 
-from blocks import kit
+from blocks import kit, texts
 from blocks.ids import Ids
 from blocks.kit import Json
 from blocks.words import _, n_
 from domain.facts import Cancelled, GroupIntro, LeftOut, PersonLine, Question, Summary
 from domain.invitations import State
-from domain.text import N_
+from domain.texts import Text
 
 Message = tuple[str, list[Json]]
 
@@ -26,14 +26,8 @@ def question(ask: Question) -> Message:
 
 def _open(ask: Question) -> Message:
     name = kit.escape(ask.program)
-    match = kit.date(ask.match_at, zone=ask.zone, reader_zone=ask.reader_zone)
     head = _("Still time to answer: join this session?") if ask.reminder else _("Join this session?")
-    text = _(
-        "*{program}* brings you together with colleagues for a coffee and a chat. "
-        "Press Join, and I will introduce you to your group on {match}.",
-        program=name,
-        match=match,
-    )
+    text = _text(Text.REMINDER if ask.reminder else Text.OPT_IN, ask)
     blocks = [
         kit.section(f"*{head}*\n{text}"),
         kit.actions(
@@ -48,6 +42,18 @@ def _open(ask: Question) -> Message:
     return f"{head} {name}", blocks
 
 
+def _text(kind: Text, ask: Question) -> str:
+    until = ask.until or ask.match_at
+    return texts.body(
+        kind,
+        ask.texts,
+        first_name=texts.called(ask.reader),
+        program=texts.name(ask.program),
+        match_date=kit.date(ask.match_at, zone=ask.zone, reader_zone=ask.reader_zone),
+        opt_in_until=kit.date(until, zone=ask.zone, reader_zone=ask.reader_zone),
+    )
+
+
 def _small_print(ask: Question) -> str:
     if ask.asking and ask.state is State.ACCEPTED:
         return _("Your answer so far: you're in. It stands until you press another button.")
@@ -58,23 +64,20 @@ def _small_print(ask: Question) -> str:
 
 def _answered(ask: Question) -> Message:
     name = kit.escape(ask.program)
-    match = kit.date(ask.match_at, zone=ask.zone, reader_zone=ask.reader_zone)
     if ask.state is State.ACCEPTED:
         head, said = _("You're in"), _("You're in: {program}", program=name)
-        rest = _("*{program}* will introduce you to your group on {match}.", program=name, match=match)
+        rest = _text(Text.JOINED, ask)
     else:
         head, said = _("Not this time"), _("Not this time: {program}", program=name)
-        rest = _(
-            "You will not be matched on {match}. See you at another session of *{program}*.",
-            program=name,
-            match=match,
-        )
+        rest = _text(Text.DECLINED, ask)
     blocks = [
         kit.section(f"*{head}*\n{rest}"),
         kit.actions(
             kit.button(_("Change my answer"), Ids.COFFEE_CHANGE, value=ask.value), block_id="coffee.answer"
         ),
     ]
+    if ask.automatic:
+        blocks.append(kit.context(_("You take part automatically, so you were not asked first.")))
     return said, blocks
 
 
@@ -99,17 +102,18 @@ def _closed(ask: Question, sentence: str) -> Message:
 def group_intro(intro: GroupIntro) -> Message:
     """The message that brings a group together."""
     name = kit.escape(intro.program)
-    if intro.repeats:
-        hello = N_(
-            "{people}, I have the pleasure of introducing you. You have met before: enjoy catching up."
-        )
-    else:
-        hello = N_("{people}, I have the pleasure of introducing you. This is your first time together.")
+    hello = texts.body(
+        Text.GROUP,
+        intro.texts,
+        program=texts.name(intro.program),
+        partners=texts.partners(person.name for person in intro.people),
+        together=texts.together(intro.repeats),
+    )
     names = [kit.escape(person.name) for person in intro.people]
     text = _("Your {program} group: {people}", program=name, people=kit.spoken(names))
     return text, [
         kit.header(_("Meet your group: {program}", program=intro.program)),
-        kit.section(_(hello, people=kit.spoken(f"*{one}*" for one in names))),
+        kit.section(hello),
         kit.section("\n".join(f"• {_person(person)}" for person in intro.people)),
         kit.section(_("*To break the ice:* {question}", question=kit.escape(intro.icebreaker))),
         kit.context(_("Next step: suggest a time right here. Whoever reads this first, goes first.")),
@@ -129,21 +133,28 @@ def left_out(out: LeftOut) -> Message:
     """Tells somebody who joined why they are in no group."""
     name = kit.escape(out.program)
     head = _("No group this time: {program}", program=name)
-    thanks = _("{reason} Thank you for joining, and see you next time.", reason=kit.escape(out.reason))
-    return head, [kit.section(f"*{head}*\n{thanks}")]
+    text = texts.body(
+        Text.LEFT_OUT,
+        out.texts,
+        first_name=texts.called(out.reader),
+        program=texts.name(out.program),
+        reason=kit.escape(out.reason),
+    )
+    return head, [kit.section(f"*{head}*\n{text}")]
 
 
 def cancelled(off: Cancelled) -> Message:
     """Tells somebody who joined that the session will not happen."""
     name = kit.escape(off.program)
-    when = kit.date(off.match_at, zone=off.zone, reader_zone=off.reader_zone)
-    text = _(
-        "*{program} was cancelled*\n"
-        "An organizer cancelled the session you joined (groups on {when}). There is nothing to do.",
-        program=name,
-        when=when,
+    head = _("{program} was cancelled", program=name)
+    text = texts.body(
+        Text.CANCELLED,
+        off.texts,
+        first_name=texts.called(off.reader),
+        program=texts.name(off.program),
+        match_date=kit.date(off.match_at, zone=off.zone, reader_zone=off.reader_zone),
     )
-    return _("Cancelled: {program}", program=name), [kit.section(text)]
+    return _("Cancelled: {program}", program=name), [kit.section(f"*{head}*\n{text}")]
 
 
 def summary(done: Summary) -> Message:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.invitations import State
+from domain.texts import Texts
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class Question:
     placed: bool = False  # in a group, once the session is matched
     asking: bool = False  # both buttons again, after [Change my answer]
     locale: str = ""  # of the reader, as below
+    until: datetime | None = None  # until when one may answer; None: until the groups come
+    reader: str = ""  # the reader's name, of which texts take the first
+    automatic: bool = False  # takes part without being asked
+    texts: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class GroupIntro:
     icebreaker: str
     repeats: int
     locale: str = ""
+    texts: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,8 @@ class LeftOut:
 
     program: str
     reason: str
+    reader: str = ""
+    texts: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,8 @@ class Cancelled:
     zone: str
     reader_zone: str = ""
     locale: str = ""
+    reader: str = ""
+    texts: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def _as_question(
 ) -> Question:
     return Question(
         program=program.name,
-        match_at=occurrence.match_at,
+        match_at=occurrence.send_at or occurrence.match_at,
         zone=occurrence.zone,
         reader_zone=person.tz or occurrence.zone,
         state=State(invitation.state),
@@ -135,6 +135,9 @@ def _as_question(
         again=row.repeated,
         reminder=reminder,
         locale=person.locale,
+        until=occurrence.match_at,
+        reader=person.name,
+        texts=program.texts,
     )
 
 
@@ -163,11 +166,14 @@ def _group(tx: Session, row: Outbox) -> GroupIntro | Skip:
     lines = tuple(PersonLine(p.name, p.title, p.tz) for p in people)
     icebreaker = say(group.icebreaker) if group.icebreaker in ICEBREAKERS else group.icebreaker
     locale = common_locale([person.locale for person in people])
-    return GroupIntro(program.name, lines, icebreaker, group.repeats, locale)
+    return GroupIntro(program.name, lines, icebreaker, group.repeats, locale, program.texts)
 
 
 def _left_out(tx: Session, row: Outbox) -> LeftOut:
-    return LeftOut(_program_of(tx, row.subject_id).name, say(row.params["reason"]))
+    program = _program_of(tx, row.subject_id)
+    reader = tx.get(PersonRow, (row.team_id, row.recipient))
+    name = reader.name if reader else ""
+    return LeftOut(program.name, say(row.params["reason"]), name, program.texts)
 
 
 def _cancelled(tx: Session, row: Outbox) -> Cancelled | Skip:
@@ -175,7 +181,15 @@ def _cancelled(tx: Session, row: Outbox) -> Cancelled | Skip:
     if isinstance(found, Skip):
         return found
     _, occurrence, program, person = found
-    return Cancelled(program.name, occurrence.match_at, occurrence.zone, person.tz, person.locale)
+    return Cancelled(
+        program=program.name,
+        match_at=occurrence.send_at or occurrence.match_at,
+        zone=occurrence.zone,
+        reader_zone=person.tz,
+        locale=person.locale,
+        reader=person.name,
+        texts=program.texts,
+    )
 
 
 def _summary(tx: Session, row: Outbox) -> Summary:
