@@ -183,16 +183,19 @@ def mended(groups: list[list[str]], rules: Rules, *, loose: Iterable[str] = ()) 
 
     Changes *groups*: nobody stays alone, and nobody who needs no other place is moved.
     """
-    waiting = list(loose)
-    for group in groups:
-        while clashing := [who for who in sorted(group) if rules.clashes(who, set(group) - {who})]:
-            most = max(clashing, key=lambda who: sum(frozenset((who, o)) in rules.never for o in group))
-            group.remove(most)
-            waiting.append(most)
-        if len(group) == 1:
-            waiting.append(group.pop())
+    waiting = [*loose, *(who for group in groups for who in apart(group, rules))]
     groups[:] = [group for group in groups if group]
     return _placed(groups, waiting, rules)
+
+
+def apart(group: list[str], rules: Rules) -> list[str]:
+    """Take out of a group who must not be together with the others, and who is alone then; who that is."""
+    taken = []
+    while clashing := [who for who in sorted(group) if rules.clashes(who, set(group) - {who})]:
+        most = max(clashing, key=lambda who: sum(frozenset((who, o)) in rules.never for o in group))
+        group.remove(most)
+        taken.append(most)
+    return [*taken, group.pop()] if len(group) == 1 else taken
 
 
 def _placed(groups: list[list[str]], waiting: Sequence[str], rules: Rules) -> list[str]:

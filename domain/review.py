@@ -7,9 +7,9 @@ from itertools import combinations
 from random import Random
 from typing import Any
 
-from domain.coffee import LARGEST_GROUP, Rules, grouped, mended
+from domain.coffee import LARGEST_GROUP, Rules, apart, grouped, mended
 from domain.errors import FieldRefusal, Refusal
-from domain.text import N_, Said, say
+from domain.text import N_, say
 
 WINDOW = timedelta(hours=24)  # so long before they are sent, the groups can be looked at
 QUICK = 3  # how often [Regroup the rest] starts anew: somebody is waiting for it
@@ -17,46 +17,6 @@ QUICK = 3  # how often [Regroup the rest] starts anew: somebody is waiting for i
 Names = Mapping[str, str]
 
 TAKEN_OUT = N_("An organizer took you out of the groups of this session.")
-
-# What each edit is called for the other organizer: as it stands in the draft, and to one who came second.
-TOLD = {
-    "swap": (
-        N_("{actor} swapped {first} and {second}."),
-        N_("{actor} swapped {first} and {second} a moment ago. Look again, then decide."),
-    ),
-    "move": (
-        N_("{actor} moved {name} to group {number}."),
-        N_("{actor} moved {name} to group {number} a moment ago. Look again, then decide."),
-    ),
-    "remove": (
-        N_("{actor} removed {name}."),
-        N_("{actor} removed {name} a moment ago. Look again, then decide."),
-    ),
-    "add": (
-        N_("{actor} added {name} to group {number}."),
-        N_("{actor} added {name} to group {number} a moment ago. Look again, then decide."),
-    ),
-    "lock": (
-        N_("{actor} locked group {number}."),
-        N_("{actor} locked group {number} a moment ago. Look again, then decide."),
-    ),
-    "unlock": (
-        N_("{actor} unlocked group {number}."),
-        N_("{actor} unlocked group {number} a moment ago. Look again, then decide."),
-    ),
-    "regroup": (
-        N_("{actor} regrouped the rest."),
-        N_("{actor} regrouped the rest a moment ago. Look again, then decide."),
-    ),
-    "mend": (
-        N_("{actor} had the groups mended."),
-        N_("{actor} had the groups mended a moment ago. Look again, then decide."),
-    ),
-    "undo": (
-        N_("{actor} undid a change."),
-        N_("{actor} undid a change a moment ago. Look again, then decide."),
-    ),
-}
 
 
 class AllLocked(Refusal):
@@ -216,9 +176,17 @@ def mend(draft: Draft, rules: Rules, gone: Collection[str]) -> Draft:
     return drawn([*groups, *more], firm, out=(*draft.out, *out), removed=(*draft.removed, *left))
 
 
-def told(what: str, values: Mapping[str, Any], *, late: bool = False) -> Said:
-    """What an edit did, as a sentence for the other organizer; *late* for one whose own edit came second."""
-    return say(TOLD[what][late], **values)
+def parted(draft: Draft, rules: Rules, gone: Collection[str]) -> Draft:
+    """The draft as it is sent: without those who left since, or who cannot be together by now.
+
+    Nobody joins another group, so that all others meet exactly whom an organizer has seen.
+    """
+    groups = [[who for who in group if who not in gone] for group in draft.groups]
+    left = [who for who in (*draft.people,) if who in gone]
+    out = [who for who in draft.out if who not in gone]
+    for group in groups:
+        out += apart(group, rules)
+    return drawn(groups, draft.locked, out, [*draft.removed, *left])
 
 
 def as_json(draft: Draft) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from services.series import program_of
 from store.coffee import GroupMember, SatOut
 from store.core import Invitation, Occurrence
 from store.database import Database
+from store.outbox import Outbox
 
 
 def stamp(tx: Session, row: Occurrence, *, now: datetime) -> None:
@@ -36,6 +37,17 @@ def drafted(tx: Session, db: Database, team_id: str, occurrence_id: int) -> None
     ]
     owe(tx, db, team_id, owed)
     _redraw_confirmation(tx, db, team_id, occurrence_id)
+
+
+def redraw_review(tx: Session, db: Database, team_id: str, occurrence_id: int) -> None:
+    """Owe the messages that ask organizers to look at the groups their newest state."""
+    kinds = [Kind.REVIEW_READY, Kind.REVIEW_WAITS]
+    posted = tx.scalars(
+        select(Outbox.id).where(
+            Outbox.team_id == team_id, Outbox.kind.in_(kinds), Outbox.subject_id == occurrence_id
+        )
+    ).all()
+    owe_redraws(tx, db, team_id, Kind.REVIEW_REDRAW, [Redraw(one) for one in posted])
 
 
 def announce(tx: Session, db: Database, team_id: str, occurrence_id: int) -> None:

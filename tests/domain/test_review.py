@@ -265,3 +265,13 @@ def test_after_any_edits_everybody_is_there_once(start, edits, never, left):
 def clashes(draft: Draft, rules: Rules) -> set[frozenset[str]]:
     """Pairs who are together and must not be."""
     return {two for two in rules.never if any(two <= set(group) for group in draft.groups)}
+
+
+def test_what_is_sent_differs_by_those_who_left_alone():
+    """At the moment of sending people are only taken out: all others meet exactly whom was reviewed."""
+    rules = Rules(3, never=frozenset({pair("U4", "U5")}))
+
+    found = review.parted(DRAFT, rules, {"U1", "U7"})
+
+    assert found.groups == (("U2", "U3"), ("U5", "U6"))
+    assert (found.out, found.removed) == (("U4", "U8"), ("U1", "U7"))

@@ -1,0 +1,123 @@
+"""A draft as rows: the groups of a session that nobody but its organizers has seen."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from domain.coffee import ICEBREAKERS, NO_GROUP, Rules
+from domain.review import TAKEN_OUT, Draft, drawn
+from services import grouping
+from services.grouping import NOT_IN_AUDIENCE
+from store import queries
+from store.coffee import Group, GroupMember, SatOut
+from store.core import Occurrence, Program
+
+KEYS = ["team_id", "occurrence_id", "user_id"]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The draft of a session as it was read."""
+
+    team_id: str
+    occurrence_id: int
+    draft: Draft
+    reasons: dict[str, str]  # why those who are in no group are in none
+    repeats: tuple[int, ...]
+    why: tuple[tuple[str, ...], ...]
+
+
+def stored(tx: Session, row: Occurrence) -> Stored:
+    """Read the draft of a session."""
+    groups = tx.scalars(select(Group).where(Group.occurrence_id == row.id).order_by(Group.number)).all()
+    people: dict[int, list[str]] = {group.id: [] for group in groups}
+    for group_id, user_id in tx.execute(
+        select(GroupMember.group_id, GroupMember.user_id).where(
+            GroupMember.team_id == row.team_id, GroupMember.occurrence_id == row.id
+        )
+    ):
+        people[group_id].append(user_id)
+    sat = tx.execute(
+        select(SatOut.user_id, SatOut.reason).where(
+            SatOut.team_id == row.team_id, SatOut.occurrence_id == row.id
+        )
+    )
+    reasons = {user_id: reason for user_id, reason in sat}
+    draft = drawn(
+        [people[group.id] for group in groups],
+        [number for number, group in enumerate(groups) if group.locked],
+        [who for who, reason in reasons.items() if reason == NO_GROUP],
+        [who for who, reason in reasons.items() if reason != NO_GROUP],
+    )
+    return Stored(
+        row.team_id,
+        row.id,
+        draft,
+        reasons,
+        tuple(group.repeats for group in groups),
+        tuple(tuple(group.why) for group in groups),
+    )
+
+
+def write(tx: Session, found: Stored, after: Draft, program: Program, gone: Collection[str]) -> None:
+    """Make the rows say what the draft says now. Only groups that changed are counted anew."""
+    before = found.draft
+    changed = [n for n, group in enumerate(after.groups) if group not in before.groups[n : n + 1]]
+    fresh = {who for number in changed for who in after.groups[number]}
+    met = {pair: one.times for pair, one in grouping.history(tx, program, fresh).items()} if fresh else {}
+    rules = Rules(program.group_size, met=met)
+    ids = _groups(tx, found, after, program, {n: rules.repeats(after.groups[n]) for n in changed})
+    mine = {"team_id": found.team_id, "occurrence_id": found.occurrence_id}
+    for table in (GroupMember, SatOut):
+        tx.execute(
+            delete(table).where(table.team_id == found.team_id, table.occurrence_id == found.occurrence_id)
+        )
+    tx.execute(
+        delete(Group).where(Group.occurrence_id == found.occurrence_id, Group.number >= len(after.groups))
+    )
+    members = [
+        {**mine, "user_id": who, "group_id": ids[number]}
+        for number, group in enumerate(after.groups)
+        for who in group
+    ]
+    queries.insert_new(tx, GroupMember, members, keys=KEYS)
+    reasons = _reasons(tx, found, after, gone)
+    out = [{**mine, "user_id": who, "reason": reason} for who, reason in sorted(reasons.items())]
+    queries.insert_new(tx, SatOut, out, keys=KEYS)
+
+
+def _groups(
+    tx: Session, found: Stored, after: Draft, program: Program, repeats: dict[int, int]
+) -> dict[int, int]:
+    """Bring the rows of groups up to date; their ids by number."""
+    wanted = select(Group).where(Group.occurrence_id == found.occurrence_id)
+    rows = {row.number: row for row in tx.scalars(wanted)}
+    questions = program.icebreakers or ICEBREAKERS
+    for number in range(len(after.groups)):
+        if number not in rows:
+            rows[number] = Group(
+                team_id=found.team_id,
+                occurrence_id=found.occurrence_id,
+                number=number,
+                icebreaker=questions[number % len(questions)],
+            )
+            tx.add(rows[number])
+        row = rows[number]
+        row.locked = number in after.locked
+        if number in repeats:
+            row.repeats = repeats[number]
+            row.why = grouping.why(repeats[number])
+    tx.flush()
+    return {number: row.id for number, row in rows.items()}
+
+
+def _reasons(tx: Session, found: Stored, after: Draft, gone: Collection[str]) -> dict[str, str]:
+    """Why each of those in no group is in none; who was not there before gets the reason of today."""
+    known = {who: why for who, why in found.reasons.items() if why != NO_GROUP}
+    left = [who for who in after.removed if who in gone and who not in known]
+    deleted = {who for who, one in queries.people_by_id(tx, found.team_id, left).items() if one.deleted}
+    fresh = {who: grouping.LEFT if who in deleted else NOT_IN_AUDIENCE for who in left}
+    reasons = {who: known.get(who) or fresh.get(who) or TAKEN_OUT for who in after.removed}
+    return reasons | dict.fromkeys(after.out, NO_GROUP)
