@@ -3,9 +3,10 @@
 # make check    the fast half of it: style, types, who imports whom
 # make golden   write the golden files anew, after a message changed on purpose
 # make screenshots  take the pictures in docs/images anew, with the machine's Chromium
+# make words    bring the catalogues of languages up to the code; docs/translating.md
 # make install  set up .venv, which the others do by themselves
 
-.PHONY: install demo test check golden screenshots
+.PHONY: install demo test check golden screenshots words
 
 install: .venv/.installed
 
@@ -37,6 +38,9 @@ test: install check
 
 golden: install
 	.venv/bin/pytest --update-golden tests/blocks
+
+words: install
+	.venv/bin/python -m bot.words
 
 screenshots: install
 	.venv/bin/python -m tests.browser.pictures
