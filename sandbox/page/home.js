@@ -1,12 +1,11 @@
 // The app's own page: tabs Home, Messages and About.
 
 import { act, see } from "./api.js";
-import { drawBlocks } from "./blocks.js";
 import { Composer } from "./composer.js";
 import { h, replace } from "./dom.js";
 import { header } from "./header.js";
 import { Messages } from "./messages.js";
-import { using } from "./using.js";
+import { ViewForm } from "./view_form.js";
 
 /** The app, with the tabs that its manifest turned on. */
 export class AppHome {
@@ -60,11 +59,11 @@ export class AppHome {
       replace(this.body, h("p", { class: "empty" }, `${this.world.app.name} has not shown anything here yet.`));
       return;
     }
-    const spot = { user: this.world.me.handle, home: true };
-    const ctx = using(this.page, "home", "use", spot, { values: view.wire.state?.values ?? {} });
-    const scroll = this.body.scrollTop;
-    replace(this.body, h("div", { class: "home" }, drawBlocks(view.blocks, ctx)));
-    this.body.scrollTop = scroll;
+    if (!this.form) {
+      this.form = new ViewForm(this.world, { home: true }, "home");
+      replace(this.body, h("div", { class: "home" }, this.form.node));
+    }
+    this.form.show(view);
   }
 
   async #drawMessages(telling) {

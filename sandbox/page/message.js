@@ -6,7 +6,7 @@ import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { fullTime, time } from "./times.js";
-import { using } from "./using.js";
+import { usingMessage } from "./using.js";
 
 const TOGETHER = 300; // seconds within which messages of one author stand under one name
 const PICTURE = /\.(png|jpe?g|gif|webp)$/i;
@@ -33,7 +33,7 @@ export function drawMessage(message, page, where) {
       { class: "main" },
       message.ephemeral ? h("p", { class: "only-you" }, "Only visible to you") : null,
       h("div", { class: "by" }, h("b", {}, name), author?.bot ? h("span", { class: "tag" }, "APP") : null, h("time", { title: fullTime(message.ts, world) }, at)),
-      content(message, using(page, "message", "press", spot)),
+      content(message, usingMessage(world, spot)),
       message.files.map(drawFile),
       reactions(message),
     ),

@@ -10,7 +10,7 @@ const NEAR = 80; // pixels from the end that still count as reading the newest
 
 /** A list that keeps its place while it grows at both ends. */
 export class Messages {
-  #shown = new Map(); // ts -> {message, node}
+  #shown = new Map(); // ts -> {message, node, same}
   #missing = new Set();
   #fetching = false;
   #older = true;
@@ -86,10 +86,12 @@ export class Messages {
     let grew = false;
     for (const message of messages) {
       const known = this.#shown.get(message.ts);
+      const same = JSON.stringify(message);
+      if (known?.same === same) continue; // told twice; whoever is using it keeps it
       const node = drawMessage(message, this.page, this.where);
       if (known) swap(known.node, node);
       else grew = true;
-      this.#shown.set(message.ts, { message, node });
+      this.#shown.set(message.ts, { message, node, same });
     }
     this.#arrange();
     if (grew && atEnd) this.#toEnd();
