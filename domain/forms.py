@@ -30,6 +30,17 @@ class ScheduleForm:
     weeks: int = 0
     series_id: int | None = None  # set when a saved series is edited
     sure: bool = False  # the warning was shown, and [Save anyway] pressed
+    groups: str = "automatic"  # or "review": an organizer looks at them before they are sent
+    ask_first: bool = False  # in review: "Ask people to opt in first"
+
+    @property
+    def undated(self) -> bool:
+        """Whether the groups are made at once, to be looked at, and no date is defined for sending them."""
+        return self.groups == "review" and not self.ask_first
+
+    def asks(self, program_asks_first: bool) -> bool:
+        """Whether opt-in messages are sent: as the program does, or as the review wishes."""
+        return self.ask_first if self.groups == "review" else program_asks_first
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,15 @@ class ReminderForm:
 
 
 @dataclass(frozen=True)
+class DateForm:
+    """The modal "Update matching date" as it was filled in."""
+
+    match_date: date | None = None
+    match_time: time | None = None
+    zone: str = ""
+
+
+@dataclass(frozen=True)
 class Checked:
     """A form that passed, as a series, with sentences about wall times that do not exist."""
 
@@ -79,10 +99,13 @@ def check_schedule(form: ScheduleForm, *, asks_first: bool, now: datetime) -> Ch
         raise FieldRefusal({"zone": error.sentence}) from error
     _within_calendar({"opt_in_date": form.opt_in_date, "match_date": form.match_date})
     here = now.astimezone(tz)
+    if form.undated:
+        wall = here.replace(tzinfo=None, second=0, microsecond=0)
+        return Checked(Series(wall.date(), 0, form.zone, None, 0, wall.time()))
     if form.match_date is None or form.match_time is None:
         raise FieldRefusal({"match_date": say("Choose the date and time of the matching.")})
     match_wall = datetime.combine(form.match_date, form.match_time)
-    if not asks_first:
+    if not form.asks(asks_first):
         _not_past({"match_date": match_wall}, form.zone, now)
         notes = _gap_notes([match_wall], form.zone)
         return Checked(Series(form.match_date, form.weeks, form.zone, None, 0, form.match_time), notes)
@@ -105,6 +128,25 @@ def check_schedule(form: ScheduleForm, *, asks_first: bool, now: datetime) -> Ch
         match_time=match_wall.time(),
     )
     return Checked(series, _gap_notes([opt_in_wall, match_wall], form.zone))
+
+
+def check_date(form: DateForm, *, now: datetime) -> datetime:
+    """The instant at which reviewed groups are sent. Raises FieldRefusal with a sentence per field."""
+    try:
+        tz = zone(form.zone)
+    except UnknownZone as error:
+        raise FieldRefusal({"zone": error.sentence}) from error
+    if form.match_date is None or form.match_time is None:
+        raise FieldRefusal({"match_date": say("Choose the date and time of the matching.")})
+    _within_calendar({"match_date": form.match_date})
+    wall = datetime.combine(form.match_date, form.match_time)
+    _not_past({"match_date": wall}, form.zone, now)
+    return resolve(wall, tz)[0]
+
+
+def suggested_date(now: datetime, zone_name: str) -> DateForm:
+    """A matching date to start from: tomorrow at nine."""
+    return DateForm(now.astimezone(zone(zone_name)).date() + timedelta(days=1), time(9), zone_name)
 
 
 def check_reminder(
