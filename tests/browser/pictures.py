@@ -1,7 +1,7 @@
 """The pictures of the README and the documents: ``make screenshots`` takes them anew in docs/images.
 
-The workspace's clock stands and its people come from a seed, so most pictures change only when the page or the
-product does. Who meets whom is drawn anew each time, and the inspector tells real time.
+The workspace's clock stands and its people come from a seed, so most pictures change only when the page or
+the product does. Who meets whom is drawn anew each time, and the inspector tells real time.
 """
 
 from __future__ import annotations
