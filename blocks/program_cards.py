@@ -6,6 +6,8 @@ from blocks.kit import Json
 from blocks.words import _, n_
 from domain.programs import AT_DEADLINE, LEFTOVERS, OPT_INS, ProgramLine, ProgramPage, ProgramSheet
 
+FEW = 6  # owners who are named
+
 
 def programs(page: ProgramPage) -> Json:
     """The modal "Programs": a page of them, each with the way to its card."""
@@ -107,9 +109,10 @@ def _about(sheet: ProgramSheet) -> list[tuple[str, str]]:
     audience = kit.escape(line.audience) or _("nobody yet")
     if sheet.form.include_guests:
         audience = _("{audience}, guests included", audience=audience)
-    owners = kit.spoken(kit.escape(name) for name in sheet.owners[:10])
-    if len(sheet.owners) > 10:
-        owners = _("{names} and {count} more", names=owners, count=len(sheet.owners) - 10)
+    owners = kit.spoken(kit.escape(name, 40) for name in sheet.owners[:FEW])
+    if len(sheet.owners) > FEW:
+        names = ", ".join(kit.escape(name, 40) for name in sheet.owners[:FEW])
+        owners = _("{names} and {count} more", names=names, count=len(sheet.owners) - FEW)
     return [
         (_("Audience"), audience),
         (_("People"), size),

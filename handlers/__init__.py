@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import App
 
 from domain.people import Person
-from handlers import commands, events, invitations, programs, schedule
+from handlers import commands, events, invitations, planning, programs, schedule, texts
 from services.ports import Deps
 
 
@@ -16,4 +16,6 @@ def register(app: App, deps: Deps, *, person_of: Callable[[dict[str, Any]], Pers
     commands.register(app, deps)
     schedule.register(app, deps)
     programs.register(app, deps)
+    texts.register(app, deps)
+    planning.register(app, deps)
     events.register(app, deps, person_of)

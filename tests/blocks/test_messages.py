@@ -56,6 +56,8 @@ SAVED = Saved(
 )  # fmt: skip
 GAP = "02:30 does not exist on 28 March; it will be sent at 03:30."
 
+OWN_TEXT = "Hello {first_name}!\n*{program}* needs you by {opt_in_until}; groups come {match_date}."
+
 CASES: dict[str, facts.Facts] = {
     "coffee-opt-in": ASK,
     "coffee-opt-in-other-zone": replace(ASK, reader_zone="Asia/Tokyo"),
@@ -70,6 +72,9 @@ CASES: dict[str, facts.Facts] = {
     "coffee-question-over-joined": replace(ASK, session_state="matched", state=State.ACCEPTED),
     "coffee-question-over-declined": replace(ASK, session_state="matched", state=State.DECLINED),
     "coffee-question-over-silent": replace(ASK, session_state="matching", state=State.EXPIRED),
+    "coffee-answer-automatic": replace(ASK, state=State.ACCEPTED, automatic=True, reader="Ada Lovelace"),
+    "coffee-opt-in-own-text": replace(ASK, reader="Ada Lovelace", texts={"opt_in": OWN_TEXT}),
+    "coffee-group-own-text": replace(GROUP, texts={"group": "{program}: {partners}! {together}"}),
     "coffee-group": GROUP,
     "coffee-group-again": replace(GROUP, repeats=1),
     "coffee-group-of-eight": replace(

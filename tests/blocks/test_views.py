@@ -14,6 +14,7 @@ from domain.facts import ProgramCard
 from domain.forms import REPEATS, ProgramForm, ReminderForm, ScheduleForm
 from domain.schedule import zone_names
 from sandbox.limits import check_blocks, check_message, check_view
+from tests.blocks.program_views import PROGRAM_VIEWS
 from tests.blocks.slack_state import as_submitted
 from tests.blocks.test_messages import HOSTILE
 from tests.conftest import Golden
@@ -40,7 +41,7 @@ VIEWS: dict[str, dict[str, Any]] = {
     "view-schedule-edit": schedule.render(replace(FORM, series_id=7), [COFFEE, TEA]),
     "view-schedule-redrawn": schedule.render(FORM, [COFFEE, TEA], edition=2),
     "view-reminder": schedule.render_reminder(ReminderForm(date(2027, 3, 14), time(9)), 7, "Europe/Paris"),
-    "view-program": program.render(ProgramForm(zone="Europe/Paris")),
+    **{name: draw() for name, draw in PROGRAM_VIEWS.items()},
 }
 MENUS = {
     "menu-admin": menu.menu(admin=True),
