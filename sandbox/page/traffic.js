@@ -169,15 +169,20 @@ export class TrafficPanel {
       h("span", { class: "what" }, row.name),
       h("span", { class: "result" }, row.status),
       h("span", { class: "whom" }, row.about),
-      h("span", { class: "when" }, this.#when(row.entry), took),
+      h("span", { class: "when", title: `Real time: ${this.#real(row.entry)}` }, this.#when(row.entry), took),
       row.complaints.map((sentence) => h("span", { class: "complaint" }, sentence)),
     ];
   }
 
+  // The workspace's time; the real one, to the millisecond, where they are the same and under the pointer.
   #when({ warp, at }) {
-    const real = `${this.#time(at)}.${String(Math.floor((at % 1) * 1000)).padStart(3, "0")}`;
+    if (Math.abs(warp - at) < 1) return this.#real({ at });
     const day = formatDate(Math.floor(warp), "{date_short}", this.world).split(",")[0];
-    return Math.abs(warp - at) < 1 ? real : `${day} ${this.#time(warp)} · real ${real}`;
+    return `${day} ${this.#time(warp)}`;
+  }
+
+  #real({ at }) {
+    return `${this.#time(at)}.${String(Math.floor((at % 1) * 1000)).padStart(3, "0")}`;
   }
 
   #time(instant) {
