@@ -9,7 +9,7 @@ from blocks.ids import Ids
 from blocks.kit import Json
 from blocks.words import _, n_, retold
 from domain.facts import Notice, ProgramCard, Saved
-from domain.forms import REPEATS, ReminderForm, ScheduleForm
+from domain.forms import REPEATS, DateForm, ReminderForm, ScheduleForm
 from domain.text import N_
 
 Message = tuple[str, list[Json]]
@@ -40,19 +40,11 @@ def render(
         return kit.modal(_(TITLE), blocks, callback_id=Ids.SCHEDULE_SAVE, close=_("Close"), metadata=metadata)
     chosen = next((card for card in programs if card.id == form.program_id), programs[0])
     blocks = [] if not warning else [kit.section(f":warning: {kit.escape(warning)}")]
-    blocks += [*_program(chosen, programs, editing=form.series_id is not None), _groups()]
-    blocks += _opt_in(form) if chosen.asks_first else []
-    blocks += [
-        kit.field_input("match_date", _("Matching date"), _date(form.match_date)),
-        kit.field_input("match_time", _("Matching time"), _time(form.match_time)),
-        kit.field_input(
-            "zone",
-            _("Time zone"),
-            _zone(form.zone),
-            hint=_("Type a city or region, such as “par” for Europe/Paris."),
-        ),
-        kit.field_input("weeks", _("Repeat"), _repeat(form.weeks)),
-    ]
+    blocks += [*_program(chosen, programs, editing=form.series_id is not None), *_groups(form)]
+    blocks += _opt_in(form) if form.asks(chosen.asks_first) else []
+    blocks += matching(form)
+    if not form.undated:
+        blocks.append(kit.field_input("weeks", _("Repeat"), _repeat(form.weeks)))
     submit = _("Save anyway") if warning else _("Save")
     if edition:
         blocks = [
@@ -77,6 +69,8 @@ def read(values: StateValues, metadata: Mapping[str, Any]) -> ScheduleForm:
         weeks=int(_chosen(values, "weeks", Ids.INPUT) or 0),
         series_id=metadata.get("series"),
         sure=bool(metadata.get("sure")),
+        groups=_chosen(values, "groups", Ids.SCHEDULE_GROUPS) or "automatic",
+        ask_first=bool(_element(values, "ask_first", Ids.SCHEDULE_ASK_FIRST).get("selected_options")),
     )
 
 
@@ -114,15 +108,62 @@ def _new_program(style: str | None = None) -> Json:
     return kit.button(_("New program"), Ids.PROGRAM_NEW, style=style)
 
 
-def _groups() -> Json:
+def _groups(form: ScheduleForm) -> list[Json]:
     automatic = kit.option(_("Automatic"), "automatic", _("Made and sent at the matching time"))
+    review = kit.option(_("Review before sending"), "review", _("You look at the groups, then send them"))
     radio = {
         "type": "radio_buttons",
-        "action_id": Ids.INPUT,
-        "options": [automatic],
-        "initial_option": automatic,
+        "action_id": Ids.SCHEDULE_GROUPS,
+        "options": [automatic, review],
+        "initial_option": review if form.groups == "review" else automatic,
     }
-    return kit.field_input("groups", _("Groups"), radio)
+    blocks = [kit.field_input("groups", _("Groups"), radio, dispatch=True)]
+    if form.groups == "review":
+        first = kit.option(_("Ask people to opt in first"), "ask")
+        box: Json = {"type": "checkboxes", "action_id": Ids.SCHEDULE_ASK_FIRST, "options": [first]}
+        if form.ask_first:
+            box["initial_options"] = [first]
+        blocks.append(kit.field_input("ask_first", _("Opt-in"), box, optional=True, dispatch=True))
+        blocks.append(kit.context(_of_review(form)))
+    return blocks
+
+
+def _of_review(form: ScheduleForm) -> str:
+    if form.undated:
+        return _(
+            "Everybody of the audience takes part. The groups are made now, and at this stage no date is "
+            "defined for sending them: you set it once you have looked at them."
+        )
+    return _(
+        "Answers close a day before the matching date, or at half time if that is later. Then you look at "
+        "the groups, and they are sent on the matching date."
+    )
+
+
+def matching(form: ScheduleForm | DateForm) -> list[Json]:
+    """The inputs "Matching date", "Matching time" and "Time zone"; only the last one where there is no date."""
+    zone = kit.field_input(
+        "zone",
+        _("Time zone"),
+        _zone(form.zone),
+        hint=_("Type a city or region, such as “par” for Europe/Paris."),
+    )
+    if isinstance(form, ScheduleForm) and form.undated:
+        return [zone]
+    return [
+        kit.field_input("match_date", _("Matching date"), _date(form.match_date)),
+        kit.field_input("match_time", _("Matching time"), _time(form.match_time)),
+        zone,
+    ]
+
+
+def read_matching(values: StateValues) -> DateForm:
+    """What ``matching`` holds."""
+    return DateForm(
+        match_date=_read_date(values, "match_date"),
+        match_time=_read_time(values, "match_time"),
+        zone=_chosen(values, "zone", Ids.SCHEDULE_ZONE) or "",
+    )
 
 
 def _opt_in(form: ScheduleForm) -> list[Json]:

@@ -50,6 +50,8 @@ def _register_buttons(app: App, deps: Deps) -> None:
 
     on(Ids.SCHEDULE_PROGRAM, redraw)
     on(Ids.SCHEDULE_NOW, redraw)
+    on(Ids.SCHEDULE_GROUPS, redraw)
+    on(Ids.SCHEDULE_ASK_FIRST, redraw)
     on(Ids.SCHEDULE_EDIT, open_edit)
     on(Ids.SCHEDULE_CANCEL, cancel)
     on(Ids.REMINDER_OPEN, open_reminder)
@@ -109,9 +111,8 @@ def redraw(deps: Deps, client: Any, body: Body) -> None:
     form = blocks.read(view["state"]["values"], metadata_of(view))
     cards = programs.cards(deps.db, deps.team_id)
     chosen = next((card for card in cards if card.id == form.program_id), None)
-    if chosen is not None and chosen.asks_first and form.opt_in_date is None and not form.now:
-        start = suggested(deps.clock(), form.zone or chosen.zone)
-        form = replace(form, opt_in_date=start.opt_in_date, opt_in_time=start.opt_in_time)
+    if chosen is not None:
+        form = _with_dates(form, chosen, suggested(deps.clock(), form.zone or chosen.zone))
     update(client, view, blocks.render(form, cards, edition=_edition(view)))
 
 
@@ -122,6 +123,15 @@ def update(client: Any, view: Body, drawn: dict[str, Any]) -> None:
     except SlackApiError as error:  # a newer choice was faster, or the modal is closed: nothing to say
         if error.response.get("error") not in ("hash_conflict", "not_found"):
             raise
+
+
+def _with_dates(form: ScheduleForm, chosen: ProgramCard, start: ScheduleForm) -> ScheduleForm:
+    """The form with dates to start from in fields that show now and did not before."""
+    if form.asks(chosen.asks_first) and form.opt_in_date is None and not form.now:
+        form = replace(form, opt_in_date=start.opt_in_date, opt_in_time=start.opt_in_time)
+    if not form.undated and form.match_date is None:
+        form = replace(form, match_date=start.match_date, match_time=start.match_time)
+    return form
 
 
 def _edition(view: Body) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -12,12 +13,15 @@ from domain.errors import FieldRefusal, Refusal
 from domain.forms import Checked, ScheduleForm, check_schedule
 from domain.messages import Kind
 from domain.text import N_, say, say_n
+from services import live
 from services.owing import Owed, Redraw, owe, owe_redraw, owe_redraws
 from services.ports import Chance
 from services.series import AlreadyOver, as_series, next_occurrence, roll, series
 from store import queries
 from store.core import Audit, Invitation, Occurrence, Program, Reminder, SeriesRow
 from store.database import Database
+
+CAN_BE_CANCELLED = ("planned", "open", "review")
 
 
 class AlreadyOpen(Refusal):
@@ -62,9 +66,9 @@ def save(
         if not queries.first_time(tx, team_id, key, now=now):
             return Saved(form.series_id or 0, checked.notes)
         if form.series_id is None:
-            row = _new_series(tx, program, checked, actor, now)
+            row = _new_series(tx, program, _values(form, checked), actor, now)
         else:
-            row = _edited_series(tx, team_id, form.series_id, checked)
+            row = _edited_series(tx, team_id, form.series_id, _values(form, checked))
         roll(tx, row, chance=chance)
         if not form.sure:
             _no_overlap(tx, row)
@@ -104,9 +108,10 @@ def _enough_people(tx: Session, program: Program) -> None:
         raise FieldRefusal({"program_id": said})
 
 
-def _values(checked: Checked) -> dict[str, object]:
+def _values(form: ScheduleForm, checked: Checked) -> dict[str, Any]:
     series = checked.series
     return {
+        "groups": form.groups,
         "anchor": series.anchor,
         "weeks": series.weeks,
         "zone": series.zone,
@@ -116,7 +121,9 @@ def _values(checked: Checked) -> dict[str, object]:
     }
 
 
-def _new_series(tx: Session, program: Program, checked: Checked, actor: str, now: datetime) -> SeriesRow:
+def _new_series(
+    tx: Session, program: Program, values: dict[str, Any], actor: str, now: datetime
+) -> SeriesRow:
     row = SeriesRow(
         team_id=program.team_id,
         program_id=program.id,
@@ -124,14 +131,14 @@ def _new_series(tx: Session, program: Program, checked: Checked, actor: str, now
         created_at=now,
         first_number=0,
         version=0,
-        **_values(checked),
+        **values,
     )
     tx.add(row)
     tx.flush()
     return row
 
 
-def _edited_series(tx: Session, team_id: str, series_id: int, checked: Checked) -> SeriesRow:
+def _edited_series(tx: Session, team_id: str, series_id: int, values: dict[str, Any]) -> SeriesRow:
     row = series(tx, team_id, series_id, lock=True)
     planned = (Occurrence.series_id == row.id) & (Occurrence.state == "planned")
     first = tx.scalars(select(func.min(Occurrence.number)).where(planned)).one()
@@ -139,7 +146,7 @@ def _edited_series(tx: Session, team_id: str, series_id: int, checked: Checked) 
         raise AlreadyOpen(AlreadyOpen.__doc__)
     tx.execute(delete(Reminder).where(Reminder.occurrence_id.in_(select(Occurrence.id).where(planned))))
     tx.execute(delete(Occurrence).where(planned))
-    for name, value in _values(checked).items():
+    for name, value in values.items():
         setattr(row, name, value)
     row.first_number = first
     row.version += 1
@@ -194,7 +201,7 @@ def cancel(db: Database, team_id: str, series_id: int, *, actor: str, place: Pla
         row.ended_at = now
         cancelled = tx.scalars(
             update(Occurrence)
-            .where(Occurrence.series_id == row.id, Occurrence.state.in_(["planned", "open"]))
+            .where(Occurrence.series_id == row.id, Occurrence.state.in_(CAN_BE_CANCELLED))
             .values(state="cancelled", reason=N_("cancelled by an organizer"))
             .returning(Occurrence.id)
         ).all()
@@ -234,6 +241,8 @@ def tell_cancelled(tx: Session, db: Database, team_id: str, occurrences: Sequenc
         if state == "accepted"
     ]
     owe(tx, db, team_id, told)
+    for occurrence_id in occurrences:
+        live.changed(tx, db, team_id, occurrence_id)
 
 
 def form_of(db: Database, team_id: str, series_id: int) -> ScheduleForm:
@@ -260,6 +269,8 @@ def form_of(db: Database, team_id: str, series_id: int) -> ScheduleForm:
             zone=row.zone,
             weeks=row.weeks,
             series_id=row.id,
+            groups=row.groups,
+            ask_first=row.groups == "review" and asked is not None,
         )
 
 
