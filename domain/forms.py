@@ -72,6 +72,7 @@ class ReminderForm:
     reminder_date: date | None = None
     reminder_time: time | None = None
     now: bool = False
+    edit: bool = False  # the one that is planned already
 
 
 @dataclass(frozen=True)

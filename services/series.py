@@ -1,19 +1,19 @@
 """A series and its sessions: find it, read it as the rules do, and plan what follows."""
 
-from datetime import time
+from datetime import datetime, time
 
 import tzdata
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain import schedule
+from domain import review, schedule
 from domain.errors import Refusal
 from services.ports import Chance
 from services.programs import NoSuchProgram
 from store import queries
 from store.core import Occurrence, Program, SeriesRow
 
-COLOURS = ("#E01E5A", "#ECB22E", "#2EB67D", "#36C5F0", "#7C3085", "#DE7C45", "#4A6FA5", "#5B8C5A")
+COLOURS = ("#E01E5A", "#ECB22E", "#2EB67D", "#36C5F0", "#7C3085", "#DE7C45", "#8D5B3E", "#3D4451")
 
 
 class NoSuchSession(Refusal):
@@ -59,6 +59,18 @@ def as_series(row: SeriesRow) -> schedule.Series:
     )
 
 
+def instants(row: SeriesRow, one: schedule.Planned) -> dict[str, datetime | None]:
+    """When a session of the series opens, and when its groups are made and sent.
+
+    Where people are asked and an organizer looks at the groups first, the date that everybody reads is the
+    one of sending, and the answers close some time before it.
+    """
+    dates = {"opens_at": one.opens_at, "opt_in_at": one.opt_in_at, "match_at": one.match_at, "send_at": None}
+    if row.groups == "review" and one.opt_in_at is not None:
+        dates |= {"match_at": review.cut_off(one.opt_in_at, one.match_at), "send_at": one.match_at}
+    return dates
+
+
 def roll(tx: Session, row: SeriesRow, *, chance: Chance) -> int:
     """Plan ahead until six sessions of the series are planned; how many were added.
 
@@ -78,9 +90,7 @@ def roll(tx: Session, row: SeriesRow, *, chance: Chance) -> int:
             "series_id": row.id,
             "number": one.number,
             "state": "planned",
-            "opens_at": one.opens_at,
-            "opt_in_at": one.opt_in_at,
-            "match_at": one.match_at,
+            **instants(row, one),
             "zone": row.zone,
             "tz_version": tzdata.IANA_VERSION,
             "colour": COLOURS[chance.seed() % len(COLOURS)],

@@ -7,7 +7,7 @@ import tzdata
 from sqlalchemy import select
 
 from domain import schedule
-from services.series import as_series
+from services.series import as_series, instants
 from store.core import Occurrence, SeriesRow
 from store.database import Database
 
@@ -32,13 +32,16 @@ def resolve_again(db: Database, team_id: str, *, version: str = tzdata.IANA_VERS
             select(Occurrence, SeriesRow)
             .join(SeriesRow, SeriesRow.id == Occurrence.series_id)
             .where(Occurrence.team_id == team_id, Occurrence.state == "planned")
+            .where(Occurrence.moved.is_(False))  # those have instants of their own
             .where(Occurrence.tz_version != version)
             .with_for_update(key_share=True, of=Occurrence)  # one that is being opened is left alone
         ).all()
         for occurrence, series in rows:
             (planned,) = schedule.plan(as_series(series), from_number=occurrence.number, count=1)
-            if (planned.opens_at, planned.match_at) != (occurrence.opens_at, occurrence.match_at):
+            dates = instants(series, planned)
+            if any(getattr(occurrence, name) != instant for name, instant in dates.items()):
                 moved.append(Moved(occurrence.id, occurrence.opens_at, planned.opens_at))
-            occurrence.opens_at, occurrence.opt_in_at = planned.opens_at, planned.opt_in_at
-            occurrence.match_at, occurrence.tz_version = planned.match_at, version
+            for name, instant in dates.items():
+                setattr(occurrence, name, instant)
+            occurrence.tz_version = version
     return moved

@@ -241,8 +241,8 @@ class World:
             return tx.scalars(wanted).all()
 
     def outbox_states(self, *kinds: Kind) -> set[str]:
-        """In which states the messages of these kinds are."""
-        return {row.state for row in self.owed(*kinds)}
+        """In which states the messages of these kinds are, or all but live cards, which go on changing."""
+        return {row.state for row in self.owed(*kinds) if kinds or row.kind != Kind.CARD_REDRAW}
 
     def reminders(self) -> list[str]:
         """The states of the reminders."""

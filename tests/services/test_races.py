@@ -356,6 +356,7 @@ def an_owed_question(world: World, series: dict[str, Any] | None = None) -> int:
     world.run()
     (row, *_) = world.occurrences()
     coffee.open_round(world.db, world.team, row.id, chance=world.chance, now=OPT_IN)
+    world.drain()  # the organizer's card
     coffee.ask(world.db, world.team, row.id, now=OPT_IN)
     world.clock.now = OPT_IN
     return series_id
