@@ -78,8 +78,10 @@ def check(form: ProgramForm) -> ProgramForm:
         problems["group_size"] = say("A group has 2 to 8 people.")
     if form.opt_in not in OPT_INS:
         problems["opt_in"] = say("Choose On, Off or Mixed.")
-    if form.leftover not in LEFTOVERS or form.at_deadline not in AT_DEADLINE:
+    if form.leftover not in LEFTOVERS:
         problems["leftover"] = say("Choose one of these.")
+    if form.at_deadline not in AT_DEADLINE:
+        problems["at_deadline"] = say("Choose one of these.")
     if form.follow_up_days is None or not 0 <= form.follow_up_days <= LONGEST_FOLLOW_UP:
         problems["follow_up"] = say("Enter a number of days from 0 to 60; 0 asks nobody.")
     icebreakers = tuple(line for text in form.icebreakers if (line := on_one_line(text)))
