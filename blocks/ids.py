@@ -96,10 +96,22 @@ class Ids(StrEnum):
     ME_PAUSE_GOOD_OPEN = "me.pause.good.open"  # [Pause for good]
     ME_PAUSE = "me.pause.save"
     ME_BACK = "me.pause.end"  # [Come back]; the value is the program's id, "0" for all programs
+    ME_BACK_TO = "me.program.back"  # the same from a message: whatever keeps one away from this program ends
     ME_NEVER_OPEN = "me.never.open"
     ME_NEVER = "me.never.save"
     ME_DATA = "me.data.send"
     ME_ERASE = "me.data.erase"
+
+    PLANNING_OPEN = "planning.calendar.open"
+    PLANNING_VIEW = "planning.view"
+    PLANNING_PREVIOUS = "planning.turn.back"
+    PLANNING_NEXT = "planning.turn.on"
+    PLANNING_TODAY = "planning.turn.today"
+    PLANNING_SWITCH = "planning.view.switch"
+    PLANNING_ORDER = "planning.order.choose"
+    PLANNING_ZONE = "planning.zone.search"
+    PLANNING_PROGRAM = "planning.program.choose"
+    PLANNING_PICTURE = "planning.picture.send"
 
     NOTICE = "notice.show"
 
