@@ -19,9 +19,21 @@ def question(ask: Question) -> Message:
         return _closed(ask, _("This session was cancelled."))
     if ask.session_state != "open":
         return _closed(ask, _over(ask))
+    if ask.state is State.WITHDRAWN:
+        return _withdrawn(ask)
     if ask.state is State.PENDING or ask.asking:
         return _open(ask)
     return _answered(ask)
+
+
+def _withdrawn(ask: Question) -> Message:
+    if not ask.paused:
+        return _closed(
+            ask, _("You are not among the people of this program any more, so nobody waits for you.")
+        )
+    said, blocks = _closed(ask, _("You are taking a break, so this session goes ahead without you."))
+    back = kit.button(_("Come back"), Ids.ME_BACK_TO, value=str(ask.program_id))
+    return said, [*blocks, kit.actions(back, block_id="coffee.answer")]
 
 
 def _open(ask: Question) -> Message:
@@ -84,6 +96,8 @@ def _answered(ask: Question) -> Message:
 def _over(ask: Question) -> str:
     if ask.state is State.DECLINED:
         return _("You declined this session. It is closed now.")
+    if ask.state is State.WITHDRAWN:
+        return _("This session went ahead without you.")
     if ask.state is not State.ACCEPTED:
         return _("This session is closed now, and there was no answer from you. No harm done.")
     if ask.session_state == "matching":

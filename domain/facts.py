@@ -27,6 +27,8 @@ class Question:
     below: bool = False  # a newer copy stands further down
     placed: bool = False  # in a group, once the session is matched
     asking: bool = False  # both buttons again, after [Change my answer]
+    paused: bool = False  # withdrawn, because its reader takes a break
+    program_id: int = 0  # where [Come back] leads
     locale: str = ""  # of the reader, as below
     until: datetime | None = None  # until when one may answer; None: until the groups come
     reader: str = ""  # the reader's name, of which texts take the first

@@ -125,7 +125,8 @@ class Sender:
         known = [person for person in found.values() if person is not None]
         people.save(self.deps.db, self.deps.team_id, known)
         if known:  # a directory that knows nobody at all says nothing about anybody
-            people.gone(self.deps.db, self.deps.team_id, [u for u, one in found.items() if one is None])
+            gone = [user_id for user_id, one in found.items() if one is None]
+            people.gone(self.deps.db, self.deps.team_id, gone, now=self.deps.clock())
 
     def _slow_down(self, row: Claimed) -> None:
         method = Method.POST if row.method is Method.OPEN else row.method

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, false, func, select
 from sqlalchemy.orm import Session
 
 from domain.facts import SessionCard
 from domain.messages import Kind
 from domain.text import say
+from services.audiences import members
 from services.series import NoSuchSession, program_of
 from store import queries
 from store.coffee import Group, GroupMember
@@ -101,20 +102,26 @@ def _answers(tx: Session, row: Occurrence, program: Program) -> tuple[dict[str, 
     states = queries.answers(tx, row.id)
     if row.state not in LIVE:
         return states, {}
-    here = select(queries.audience_of(program).subquery().c.user_id)
+    rows = tx.execute(
+        select(Invitation.state, func.count())
+        .where(Invitation.occurrence_id == row.id, gone(row, program))
+        .group_by(Invitation.state)
+    )
+    return states, {state: count for state, count in rows}
+
+
+def gone(row: Occurrence, program: Program) -> ColumnElement[bool]:
+    """Whether somebody who could still take part will not: paused, or not in the audience any more."""
+    if row.state not in LIVE:
+        return false()
     pauses = (
         exists()
         .where(Pause.team_id == row.team_id, Pause.user_id == Invitation.user_id)
         .where(Pause.program_id.in_([EVERY_PROGRAM, program.id]))
         .where(Pause.until.is_(None) | (Pause.until > row.match_at))
     )
-    rows = tx.execute(
-        select(Invitation.state, func.count())
-        .where(Invitation.occurrence_id == row.id, Invitation.state.in_(["pending", "accepted"]))
-        .where(Invitation.user_id.not_in(here) | pauses)
-        .group_by(Invitation.state)
-    )
-    return states, {state: count for state, count in rows}
+    here = select(members(row, program).subquery().c.user_id)
+    return Invitation.state.in_(["pending", "accepted"]) & (Invitation.user_id.not_in(here) | pauses)
 
 
 def _groups(tx: Session, row: Occurrence) -> tuple[int, int]:

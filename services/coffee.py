@@ -10,7 +10,7 @@ from domain.coffee import Matched
 from domain.messages import Kind
 from domain.schedule import REMINDER_GRACE, may_still_open
 from domain.text import N_
-from services import catch_up, grouping, live
+from services import audiences, catch_up, grouping, live
 from services.announcing import announce, drafted, stamp
 from services.audit import note
 from services.grouping import LEFT, NOT_IN_AUDIENCE, PAUSED
@@ -93,7 +93,7 @@ def ask(db: Database, team_id: str, occurrence_id: int, *, now: datetime) -> int
                 row.asked_at = now  # whoever comes now cannot answer any more
                 return asked
             known = select(Invitation.user_id).where(Invitation.occurrence_id == row.id)
-            audience = queries.audience_of(program).subquery()
+            audience = audiences.awake(program, now=now).subquery()
             missing = tx.scalars(
                 select(audience.c.user_id)
                 .where(audience.c.user_id.not_in(known))
@@ -255,10 +255,13 @@ def _who_joined(
     tx: Session, row: Occurrence, program: Program, now: datetime
 ) -> tuple[list[str], dict[str, str]]:
     """Those who joined and can take part, and why the others who joined cannot."""
+    withdrawn = (Invitation.state == "withdrawn") & (Invitation.withdrawn_from == "accepted")
     joined = tx.scalars(
-        select(Invitation.user_id).where(Invitation.occurrence_id == row.id, Invitation.state == "accepted")
+        select(Invitation.user_id).where(
+            Invitation.occurrence_id == row.id, (Invitation.state == "accepted") | withdrawn
+        )
     ).all()
-    audience, paused = grouping.here(tx, program, now=now)
+    audience, paused = grouping.here(tx, program, now=now, row=row)
     people = [who for who in joined if who in audience - paused]
     known = queries.people_by_id(tx, row.team_id, [who for who in joined if who not in audience])
     gone = {who: LEFT if one.deleted else NOT_IN_AUDIENCE for who, one in known.items()}

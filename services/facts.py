@@ -29,6 +29,7 @@ from domain.people import common_locale
 from domain.schedule import HORIZON
 from domain.text import say
 from services import catch_up, confirmations, live
+from services.audiences import members
 from services.delivery import Skip
 from services.series import as_series
 from store import queries
@@ -74,14 +75,23 @@ def _question(tx: Session, row: Outbox) -> Question | Skip:
     invitation, occurrence, program, person = found
     if occurrence.state != "open":
         return Skip(f"the session is {occurrence.state}")
-    if person.deleted:
-        return Skip("deactivated")
-    if tx.scalar(queries.audience_of(program).where(PersonRow.user_id == person.user_id)) is None:
-        return Skip("not in the audience any more")
+    if not_for := _not_for(tx, invitation, occurrence, program, person):
+        return Skip(not_for)
     reminder = row.kind == Kind.COFFEE_REMINDER
     if invitation.state != State.PENDING and (reminder or row.repeated or invitation.ts):
         return Skip("answered already")
     return _as_question(invitation, occurrence, program, person, row, reminder=reminder)
+
+
+def _not_for(
+    tx: Session, invitation: Invitation, occurrence: Occurrence, program: Program, person: PersonRow
+) -> str:
+    """Why somebody is not asked any more; empty where they are."""
+    if person.deleted:
+        return "deactivated"
+    if tx.scalar(members(occurrence, program).where(PersonRow.user_id == person.user_id)) is None:
+        return "not in the audience any more"
+    return "taking a break" if invitation.state == State.WITHDRAWN else ""
 
 
 def _redraw(tx: Session, row: Outbox) -> Question | Skip:
@@ -92,8 +102,13 @@ def _redraw(tx: Session, row: Outbox) -> Question | Skip:
     invitation, occurrence, program, person = found
     if not (row.params.get("response_url") or (invitation.channel and invitation.ts)):
         return Skip("nothing to redraw yet")
+    if person.deleted:
+        return Skip("deactivated")
     row.channel, row.ts = invitation.channel, invitation.ts
     question = _as_question(invitation, occurrence, program, person, row, reminder=False)
+    if invitation.state == State.WITHDRAWN:
+        inside = members(occurrence, program).where(PersonRow.user_id == person.user_id)
+        return replace(question, paused=tx.scalar(inside) is not None)
     placed = tx.get(GroupMember, (row.team_id, occurrence.id, person.user_id)) is not None
     return replace(question, asking=bool(row.params.get("asking")), placed=placed)
 
@@ -130,6 +145,7 @@ def _as_question(
         zone=occurrence.zone,
         reader_zone=person.tz or occurrence.zone,
         state=State(invitation.state),
+        program_id=program.id,
         session_state=occurrence.state,
         value=f"{invitation.id}.{row.id}",
         again=row.repeated,
@@ -210,7 +226,7 @@ def _summary(tx: Session, row: Outbox) -> Summary:
         program=program.name,
         matched_at=occurrence.matched_at or occurrence.match_at,
         asked=sum(counts.values()),
-        joined=counts.get("accepted", 0),
+        joined=counts.get("accepted", 0) + _left_after_joining(tx, occurrence.id),
         declined=counts.get("declined", 0),
         silent=counts.get("expired", 0) + counts.get("pending", 0),
         groups=groups,
@@ -222,6 +238,12 @@ def _summary(tx: Session, row: Outbox) -> Summary:
         zone=occurrence.zone,
         reader_zone=_zone_of(tx, row),
     )
+
+
+def _left_after_joining(tx: Session, occurrence_id: int) -> int:
+    left = (Invitation.state == "withdrawn") & (Invitation.withdrawn_from == "accepted")
+    found = select(func.count()).where(Invitation.occurrence_id == occurrence_id, left)
+    return tx.scalar(found) or 0
 
 
 def _failures(tx: Session, occurrence_id: int) -> tuple[tuple[str, int], ...]:

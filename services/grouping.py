@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session, aliased
 from domain import coffee
 from domain.coffee import NO_GROUP, Matched, Pair, Rules
 from domain.text import N_
+from services import audiences
 from store import queries
 from store.coffee import Group, GroupMember, SatOut
 from store.core import Occurrence, Program
-from store.people import EVERY_PROGRAM, NeverMatch, Pause
+from store.people import NeverMatch
 
 NOT_IN_AUDIENCE = N_("You are no longer among the people this program is for.")
 LEFT = N_("This person left the workspace.")
@@ -94,16 +95,13 @@ def sat_out(tx: Session, program: Program) -> dict[str, int]:
     return {user_id: last for user_id, last in rows}
 
 
-def here(tx: Session, program: Program, *, now: datetime) -> tuple[set[str], set[str]]:
-    """Who may take part in a program now: those of its audience, and of them those who are paused."""
-    audience = set(tx.scalars(queries.audience_of(program)))
-    paused = tx.scalars(
-        select(Pause.user_id).where(
-            Pause.team_id == program.team_id,
-            Pause.program_id.in_([EVERY_PROGRAM, program.id]),
-            or_(Pause.until.is_(None), Pause.until > now),
-        )
-    )
+def here(
+    tx: Session, program: Program, *, now: datetime, row: Occurrence | None = None
+) -> tuple[set[str], set[str]]:
+    """Whom a program, or one session of it, is for now, and who of them is paused."""
+    mine = queries.audience_of(program) if row is None else audiences.members(row, program)
+    audience = set(tx.scalars(mine))
+    paused = tx.scalars(audiences.on_a_break(program, now=now))
     return audience, audience & set(paused)
 
 

@@ -5,19 +5,19 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from domain.errors import TryLater
-from domain.people import Person, may_administer, takes_part
+from domain.people import Person, may_administer
 from domain.text import on_one_line
 from services import delivery, usergroups, work
-from services.audiences import ask_again, show_again
+from services.audiences import follow, show_again
 from services.ports import Deps, Directory
 from store import queries
 from store.core import Audience, Channel, ChannelMember, PersonRow, Workspace
 from store.database import Database
-from store.people import Usergroup, UsergroupMember
+from store.people import Usergroup
 
 FRESH = timedelta(hours=24)  # the whole picture is read anew once a day, besides the events
 
@@ -97,10 +97,11 @@ def _keep(tx: Session, team_id: str, people: Sequence[Person]) -> None:
         )
 
 
-def gone(db: Database, team_id: str, user_ids: Sequence[str]) -> None:
+def gone(db: Database, team_id: str, user_ids: Sequence[str], *, now: datetime) -> None:
     """Slack does not know these people any more."""
     with db.transaction() as tx:
         _mark_gone(tx, team_id, user_ids)
+        follow(tx, db, team_id, now=now, users=user_ids)
 
 
 def _mark_gone(tx: Session, team_id: str, user_ids: Sequence[str]) -> None:
@@ -114,32 +115,17 @@ def changed(db: Database, team_id: str, person: Person, *, event_id: str, now: d
     with db.transaction() as tx:
         if not queries.first_time(tx, team_id, event_id, now=now):
             return
-        before = tx.get(PersonRow, (team_id, person.user_id))
-        counted = before is not None and takes_part(_person(before), include_guests=True)
-        counted_as_guest = before is not None and before.is_guest
+        before = _standing(tx, team_id, person.user_id)
         _keep(tx, team_id, [person])
-        if takes_part(person, include_guests=True) and (not counted or counted_as_guest):
-            ask_again(tx, team_id, _parts_with(team_id, person.user_id))
+        if _standing(tx, team_id, person.user_id) != before:
+            follow(tx, db, team_id, now=now, users=[person.user_id])
 
 
-def _parts_with(team_id: str, user_id: str) -> ColumnElement[bool]:
-    """The parts of audiences that hold a person, whichever way."""
-    in_channel = exists().where(
-        ChannelMember.team_id == team_id,
-        ChannelMember.channel_id == Audience.ref,
-        ChannelMember.user_id == user_id,
-    )
-    in_usergroup = exists().where(
-        UsergroupMember.team_id == team_id,
-        UsergroupMember.usergroup_id == Audience.ref,
-        UsergroupMember.user_id == user_id,
-    )
-    return or_(
-        Audience.part == "everyone",
-        and_(Audience.part == "person", Audience.ref == user_id),
-        and_(Audience.part == "channel", in_channel),
-        and_(Audience.part == "usergroup", in_usergroup),
-    )
+def _standing(tx: Session, team_id: str, user_id: str) -> tuple[bool, ...]:
+    """What decides whether somebody can take part; the profile changes far more often than this."""
+    row = PersonRow
+    mine = select(row.deleted, row.is_bot, row.is_stranger, row.is_guest)
+    return tuple(tx.execute(mine.where(row.team_id == team_id, row.user_id == user_id)).one_or_none() or ())
 
 
 def joined_channel(
@@ -157,22 +143,24 @@ def joined_channel(
             return
         row = {"team_id": team_id, "channel_id": channel_id, "user_id": user_id}
         queries.insert_new(tx, ChannelMember, [row], keys=["team_id", "channel_id", "user_id"])
-        ask_again(tx, team_id, (Audience.part == "channel") & (Audience.ref == channel_id))
+        follow(tx, db, team_id, now=now, part=_part(channel_id), users=[user_id])
 
 
 def left_channel(
     db: Database, team_id: str, channel_id: str, user_id: str, *, event_id: str, now: datetime
 ) -> None:
-    """Somebody left a channel."""
+    """Somebody left a channel; if nothing else makes them part of an audience, open sessions let them go."""
     with db.transaction() as tx:
-        if queries.first_time(tx, team_id, event_id, now=now):
-            tx.execute(
-                delete(ChannelMember).where(
-                    ChannelMember.team_id == team_id,
-                    ChannelMember.channel_id == channel_id,
-                    ChannelMember.user_id == user_id,
-                )
-            )
+        if not queries.first_time(tx, team_id, event_id, now=now):
+            return
+        mine = (ChannelMember.team_id == team_id) & (ChannelMember.channel_id == channel_id)
+        left = delete(ChannelMember).where(mine, ChannelMember.user_id == user_id)
+        if tx.execute(left.returning(ChannelMember.user_id)).first() is not None:
+            follow(tx, db, team_id, now=now, part=_part(channel_id), users=[user_id])
+
+
+def _part(channel_id: str) -> ColumnElement[bool]:
+    return (Audience.part == "channel") & (Audience.ref == channel_id)
 
 
 def stale(db: Database, team_id: str, *, now: datetime) -> list[str]:
@@ -214,8 +202,7 @@ def sync_people(db: Database, directory: Directory, team_id: str, *, now: dateti
         raise TryLater("Slack lists nobody.")
     with db.transaction() as tx:
         _mark_gone(tx, team_id, sorted(known - seen))
-        if seen - known:
-            ask_again(tx, team_id, true())
+        follow(tx, db, team_id, now=now)
         if tx.scalars(select(Workspace.people_synced_at).where(Workspace.team_id == team_id)).one() is None:
             show_again(tx, db, team_id)
         tx.execute(update(Workspace).where(Workspace.team_id == team_id).values(people_synced_at=now))
@@ -249,8 +236,8 @@ def sync_channel(db: Database, directory: Directory, team_id: str, channel_id: s
             .where(Channel.team_id == team_id, Channel.channel_id == channel_id)
             .values(synced_at=now, **({"name": info.name} if info else {}))
         )
-        if new:
-            ask_again(tx, team_id, (Audience.part == "channel") & (Audience.ref == channel_id))
+        if new or gone:
+            follow(tx, db, team_id, now=now, part=_part(channel_id))
     return len(members)
 
 

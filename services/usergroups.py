@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from domain.text import on_one_line
-from services.audiences import ask_again, show_again
+from services.audiences import follow, show_again
 from services.ports import Directory
 from store import queries
 from store.core import Audience
@@ -76,7 +76,8 @@ def sync_members(
     listed = directory.usergroup_members(usergroup_id)
     members = set(listed or ())
     with db.transaction() as tx:
-        _remove(tx, team_id, usergroup_id, sorted(known - members))
+        gone = sorted(known - members)
+        _remove(tx, team_id, usergroup_id, gone)
         new = _add(tx, team_id, usergroup_id, sorted(members - known))
         row = tx.get_one(Usergroup, (team_id, usergroup_id))
         if row.synced_at is None:
@@ -84,8 +85,8 @@ def sync_members(
         row.synced_at = now
         if listed is None:
             row.handle = ""
-        if new:
-            ask_again(tx, team_id, _part(usergroup_id))
+        if new or gone:
+            follow(tx, db, team_id, now=now, part=_part(usergroup_id))
     return len(members)
 
 
@@ -115,10 +116,12 @@ def changed(db: Database, team_id: str, told: Told, *, event_id: str, now: datet
             tx.flush()
         if told.gone:
             _dissolve(tx, team_id, told.usergroup_id)
+            follow(tx, db, team_id, now=now, part=_part(told.usergroup_id))
         elif row.synced_at is not None:  # else its members are read as a whole, if they are wanted
             _remove(tx, team_id, told.usergroup_id, told.removed)
-            if _add(tx, team_id, told.usergroup_id, told.added):
-                ask_again(tx, team_id, _part(told.usergroup_id))
+            _add(tx, team_id, told.usergroup_id, told.added)
+            moved = [*told.added, *told.removed]
+            follow(tx, db, team_id, now=now, part=_part(told.usergroup_id), users=moved)
 
 
 def _part(usergroup_id: str) -> ColumnElement[bool]:
