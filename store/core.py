@@ -192,6 +192,7 @@ class Occurrence(Base):
     asked_at: Mapped[datetime | None]  # None while open: somebody may still have to be asked
     matched_at: Mapped[datetime | None]
     follow_up_at: Mapped[datetime | None]  # when the groups are asked whether they met; None: never
+    followed_up_at: Mapped[datetime | None]  # when those who had not said were asked, which is done once
     closed_at: Mapped[datetime | None]
     draft_version: Mapped[int] = mapped_column(default=0)  # grows with each edit of the draft
     reason: Mapped[str] = mapped_column(String(255), default="")

@@ -38,6 +38,7 @@ INSTANTS = (
     ("coffee_group_member", "met_at"),
     ("occurrence", "send_at"),
     ("occurrence", "follow_up_at"),
+    ("occurrence", "followed_up_at"),
     ("occurrence", "closed_at"),
     ("program", "audience_at"),
 )
