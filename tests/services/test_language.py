@@ -1,5 +1,6 @@
 """Each message is in the language of whoever gets it; several people get one that all of them read."""
 
+import typing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,7 +9,9 @@ import pytest
 from sqlalchemy import event
 
 from domain.invitations import Answer
-from services import people
+from domain.messages import Kind, OnDoubt
+from services import facts, people
+from services.delivery import Skip
 from store.database import Database
 from tests.builders import ADMIN, World, a_person
 
@@ -98,6 +101,15 @@ def test_questions_and_groups_bring_the_language_of_their_readers(db: Database) 
     looked = [one for one in asked if one.lstrip().upper().startswith("SELECT PERSON.LOCALE")]
     assert len(sent) == 12 + 6
     assert len(looked) < 6
+
+
+def test_what_is_redrawn_brings_its_readers_language() -> None:
+    """A redraw is addressed to a message and not to a person, so its facts have to know who reads it."""
+    for kind in Kind:
+        if kind.on_doubt is OnDoubt.NEWEST and kind in facts.LOADERS:
+            told = typing.get_type_hints(facts.LOADERS[kind])["return"]
+            loaded = {*typing.get_args(told)} - {Skip}
+            assert [one for one in loaded if "locale" not in one.__dataclass_fields__] == [], kind
 
 
 def test_a_locale_that_is_left_out_changes_nothing(db: Database) -> None:
