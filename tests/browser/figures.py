@@ -18,6 +18,7 @@ from sandbox.client import Workspace, launch
 from tests.browser import chromium
 from tests.browser.visitor import Visitor, address
 
+SWITCHED = 200  # ms until another conversation can be read
 FIRST_PAINT = 1_000  # ms until a conversation of a large workspace can be read
 SEEN = 150  # ms until what the API answered is on the screen
 LARGE = """
@@ -37,6 +38,17 @@ new MutationObserver((_, watch) => {
 AWAIT_PAINT = """() => new Promise((done) => {
   const look = () => (window.painted ? done(window.painted) : setTimeout(look, 5));
   look();
+})"""
+# From a click on a conversation to the frame in which its messages stand.
+SWITCH = """(name) => new Promise((done) => {
+  const place = document.querySelector("main");
+  const began = performance.now();
+  new MutationObserver((_, watch) => {
+    if (!place.ariaLabel.endsWith(name) || !place.querySelector("article")) return;
+    watch.disconnect();
+    requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)));
+  }).observe(place, {childList: true, subtree: true, attributes: true});
+  [...document.querySelectorAll("nav button .name")].find((one) => one.textContent === name).click();
 })"""
 # When each word was first there to be read, on the clock that Python reads too.
 NOTE_WORDS = """() => {
@@ -103,7 +115,9 @@ def measure(browser: Browser) -> None:
             page.goto(address(url, as_="ana", in_="general"))
             general = ws.ids()["channels"]["general"]
             late = delays(Visitor(page, "ana"), api_of(ws), general, times=50)
+            switches = [float(page.evaluate(SWITCH, f"topic-{number}")) for number in range(51, 71)]
         tell("message or change seen after the API answered, ms", late, SEEN)
+        tell("another conversation, ms", switches, SWITCHED)
 
 
 def tell(what: str, took: list[float], wanted: float) -> None:
