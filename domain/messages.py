@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from domain.text import N_
+
 LIVE = -1  # the priority of one message in five seconds that must not wait behind a burst of answers
 UNHURRIED = 3  # the priority of redrawing what nobody is looking at now
 LAST = 2  # the priority of what is sent when nothing else is due: a summary counts what was delivered
@@ -100,7 +102,7 @@ def of_failed_look(outcome: Outcome) -> Outcome:
     return outcome
 
 
-UNSURE = "unsure whether it arrived"  # why a message was given up that nobody may look for
+UNSURE = N_("unsure whether it arrived")  # why a message was given up that nobody may look for
 MOST_DOUBTS = 8  # after so many attempts with an unknown end a message is given up, visibly
 
 

@@ -27,7 +27,7 @@ from domain.invitations import State
 from domain.messages import Kind
 from domain.people import common_locale
 from domain.schedule import HORIZON
-from domain.text import say
+from domain.text import N_, say
 from services import catch_up, confirmations, live
 from services.audiences import members
 from services.delivery import Skip
@@ -103,7 +103,7 @@ def _redraw(tx: Session, row: Outbox) -> Question | Skip:
     if not (row.params.get("response_url") or (invitation.channel and invitation.ts)):
         return Skip("nothing to redraw yet")
     if person.deleted:
-        return Skip("deactivated")
+        return Skip(N_("deactivated"))
     row.channel, row.ts = invitation.channel, invitation.ts
     question = _as_question(invitation, occurrence, program, person, row, reminder=False)
     if invitation.state == State.WITHDRAWN:
@@ -259,7 +259,7 @@ def _failures(tx: Session, occurrence_id: int) -> tuple[tuple[str, int], ...]:
         .group_by(Outbox.reason)
         .order_by(Outbox.reason)
     )
-    return tuple((reason, count) for reason, count in rows)
+    return tuple((say(reason), count) for reason, count in rows)
 
 
 def _saved(tx: Session, row: Outbox) -> Saved:
