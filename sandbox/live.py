@@ -28,7 +28,8 @@ async def serve(hub: Hub, web: WebSocket) -> None:
     await web.send_json(told)
     sending = asyncio.get_running_loop().create_task(_send(hub, web, after, full=full))
     try:
-        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        # cancelled means that the workspace ends while the page is still open: nothing to complain about
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError, asyncio.CancelledError):
             while True:
                 await web.receive()  # the page says nothing; this notices that it is gone
     finally:
