@@ -35,7 +35,8 @@ class Ids(StrEnum):
     CARD_SEND_ANYWAY = "card.skipped.send"
     CARD_PEOPLE = "card.people.open"
     CARD_PEOPLE_SHOW = "card.people.show"
-    CARD_PEOPLE_PAGE = "card.people.page"
+    CARD_PEOPLE_PAGE = "card.people.next"
+    CARD_PEOPLE_BACK = "card.people.previous"
     CARD_SHOW = "card.show.open"
 
     PROGRAM_NEW = "program.new.open"

@@ -6,7 +6,7 @@ from typing import Any
 from blocks import kit, schedule
 from blocks.ids import Ids
 from blocks.kit import Json
-from blocks.schedule import StateValues
+from blocks.when import StateValues
 from blocks.words import _
 from domain.forms import ProgramForm
 from domain.programs import AT_DEADLINE, LEFTOVERS, LONGEST_FOLLOW_UP, LONGEST_NAME, OPT_INS, SIZES

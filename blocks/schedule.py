@@ -1,19 +1,18 @@
 """The modal "Schedule a session", the reminder's modal, and the confirmation of a saved session."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, time
 from typing import Any
 
 from blocks import kit
 from blocks.ids import Ids
 from blocks.kit import Json
+from blocks.when import StateValues, date_input, read_date, read_time, time_input
 from blocks.words import _, n_, retold
-from domain.facts import Notice, ProgramCard, Saved
+from domain.facts import Notice, ProgramCard, Saved, SavedLine
 from domain.forms import REPEATS, DateForm, ReminderForm, ScheduleForm
 from domain.text import N_
 
 Message = tuple[str, list[Json]]
-StateValues = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 TITLE = N_("Schedule a session")
 
@@ -60,11 +59,11 @@ def read(values: StateValues, metadata: Mapping[str, Any]) -> ScheduleForm:
     program = _chosen(values, "program_id", Ids.SCHEDULE_PROGRAM)
     return ScheduleForm(
         program_id=int(program) if program and program.isdigit() else None,
-        opt_in_date=_read_date(values, "opt_in_date"),
-        opt_in_time=_read_time(values, "opt_in_time"),
+        opt_in_date=read_date(values, "opt_in_date"),
+        opt_in_time=read_time(values, "opt_in_time"),
         now=bool(_element(values, "now", Ids.SCHEDULE_NOW).get("selected_options")),
-        match_date=_read_date(values, "match_date"),
-        match_time=_read_time(values, "match_time"),
+        match_date=read_date(values, "match_date"),
+        match_time=read_time(values, "match_time"),
         zone=_chosen(values, "zone", Ids.SCHEDULE_ZONE) or "",
         weeks=int(_chosen(values, "weeks", Ids.INPUT) or 0),
         series_id=metadata.get("series"),
@@ -141,7 +140,7 @@ def _of_review(form: ScheduleForm) -> str:
 
 
 def matching(form: ScheduleForm | DateForm) -> list[Json]:
-    """The inputs "Matching date", "Matching time" and "Time zone"; only the last one where there is no date."""
+    """The inputs "Matching date", "Matching time" and "Time zone"; only the last where there is no date."""
     zone = kit.field_input(
         "zone",
         _("Time zone"),
@@ -151,8 +150,8 @@ def matching(form: ScheduleForm | DateForm) -> list[Json]:
     if isinstance(form, ScheduleForm) and form.undated:
         return [zone]
     return [
-        kit.field_input("match_date", _("Matching date"), _date(form.match_date)),
-        kit.field_input("match_time", _("Matching time"), _time(form.match_time)),
+        kit.field_input("match_date", _("Matching date"), date_input(form.match_date)),
+        kit.field_input("match_time", _("Matching time"), time_input(form.match_time)),
         zone,
     ]
 
@@ -160,8 +159,8 @@ def matching(form: ScheduleForm | DateForm) -> list[Json]:
 def read_matching(values: StateValues) -> DateForm:
     """What ``matching`` holds."""
     return DateForm(
-        match_date=_read_date(values, "match_date"),
-        match_time=_read_time(values, "match_time"),
+        match_date=read_date(values, "match_date"),
+        match_time=read_time(values, "match_time"),
         zone=_chosen(values, "zone", Ids.SCHEDULE_ZONE) or "",
     )
 
@@ -172,25 +171,11 @@ def _opt_in(form: ScheduleForm) -> list[Json]:
     if form.now:
         box["initial_options"] = [now]
     dates = [
-        kit.field_input("opt_in_date", _("Opt-in date"), _date(form.opt_in_date), optional=True),
-        kit.field_input("opt_in_time", _("Opt-in time"), _time(form.opt_in_time), optional=True),
+        kit.field_input("opt_in_date", _("Opt-in date"), date_input(form.opt_in_date), optional=True),
+        kit.field_input("opt_in_time", _("Opt-in time"), time_input(form.opt_in_time), optional=True),
     ]
     switch = kit.field_input("now", _("Or at once"), box, optional=True, dispatch=True)
     return [switch] if form.now else [*dates, switch]
-
-
-def _date(initial: date | None) -> Json:
-    found: Json = {"type": "datepicker", "action_id": Ids.INPUT}
-    if initial is not None:
-        found["initial_date"] = initial.isoformat()
-    return found
-
-
-def _time(initial: time | None) -> Json:
-    found: Json = {"type": "timepicker", "action_id": Ids.INPUT}
-    if initial is not None:
-        found["initial_time"] = f"{initial:%H:%M}"
-    return found
 
 
 def _zone(initial: str, action_id: str = Ids.SCHEDULE_ZONE) -> Json:
@@ -235,16 +220,6 @@ def _chosen(values: StateValues, block_id: str, action_id: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _read_date(values: StateValues, block_id: str) -> date | None:
-    text = _element(values, block_id, Ids.INPUT).get("selected_date")
-    return date.fromisoformat(text) if text else None
-
-
-def _read_time(values: StateValues, block_id: str) -> time | None:
-    text = _element(values, block_id, Ids.INPUT).get("selected_time")
-    return time.fromisoformat(text) if text else None
-
-
 def render_reminder(form: ReminderForm, series_id: int, zone: str) -> Json:
     """The modal "Send a reminder"."""
     box = {
@@ -254,8 +229,8 @@ def render_reminder(form: ReminderForm, series_id: int, zone: str) -> Json:
     }
     blocks = [
         kit.section(_("The opt-in message goes out once more, to those who have not answered yet.")),
-        kit.field_input("reminder_date", _("Reminder date"), _date(form.reminder_date), optional=True),
-        kit.field_input("reminder_time", _("Reminder time"), _time(form.reminder_time), optional=True),
+        kit.field_input("reminder_date", _("Reminder date"), date_input(form.reminder_date), optional=True),
+        kit.field_input("reminder_time", _("Reminder time"), time_input(form.reminder_time), optional=True),
         kit.field_input("now", _("Or at once"), box, optional=True),
         kit.context(_("Time zone of this session: {zone}", zone=zone)),
     ]
@@ -271,8 +246,8 @@ def render_reminder(form: ReminderForm, series_id: int, zone: str) -> Json:
 def read_reminder(values: StateValues) -> ReminderForm:
     """The form that a submitted reminder modal holds."""
     return ReminderForm(
-        reminder_date=_read_date(values, "reminder_date"),
-        reminder_time=_read_time(values, "reminder_time"),
+        reminder_date=read_date(values, "reminder_date"),
+        reminder_time=read_time(values, "reminder_time"),
         now=bool(_element(values, "now", Ids.INPUT).get("selected_options")),
     )
 
@@ -312,7 +287,9 @@ def _who(done: Saved) -> str:
     return f"{kit.escape(done.audience)} ({size})"
 
 
-def _line(number: int, one: Any, done: Saved) -> str:
+def _line(number: int, one: SavedLine, done: Saved) -> str:
+    if one.match_at is None:
+        return _("In review, no matching date")
     match = kit.date(one.match_at, zone=done.zone, reader_zone=done.reader_zone, form="short")
     if one.opt_in_at is None:
         return _("{number}. groups {match}", number=number, match=match)
@@ -331,7 +308,14 @@ def _choices(done: Saved) -> list[Json]:
         len(done.lines),
     )
     sure = kit.confirm(cancel, told, cancel, _("Keep it"))
-    buttons = [kit.button(_("Edit"), Ids.SCHEDULE_EDIT, value=value)]
+    buttons = []
+    if done.review_id is not None:
+        look = kit.button(
+            _("Review your matches"), Ids.REVIEW_OPEN, value=str(done.review_id), style="primary"
+        )
+        buttons.append(look)
+    if not done.undated:
+        buttons.append(kit.button(_("Edit"), Ids.SCHEDULE_EDIT, value=value))
     if done.asks_first:
         buttons.append(kit.button(_("Send a reminder"), Ids.REMINDER_OPEN, value=value))
     return [

@@ -6,7 +6,7 @@ from typing import Any
 from blocks import coffee, kit, texts
 from blocks.ids import Ids
 from blocks.kit import Json
-from blocks.schedule import StateValues
+from blocks.when import StateValues
 from blocks.words import _
 from domain.facts import Cancelled, GroupIntro, LeftOut, PersonLine, Question
 from domain.invitations import State

@@ -1,8 +1,8 @@
 """The session card: how a session stands now, for the messages, App Home and the planning alike."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, case, exists, false, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.facts import SessionCard
@@ -61,7 +61,8 @@ def card_of(tx: Session, row: Occurrence, reader_zone: str) -> SessionCard:
     """The card of a session as it stands in this transaction."""
     program = program_of(tx, row.team_id, row.program_id)
     series = tx.get_one(SeriesRow, row.series_id)
-    states, gone = _answers(tx, row, program)
+    states, away = _answers(tx, row, program)
+    failed = _failed(tx, row, program)
     groups, met = _groups(tx, row) if row.state in ("matched", "closed", "review") else (0, 0)
     return SessionCard(
         program=program.name,
@@ -79,11 +80,11 @@ def card_of(tx: Session, row: Occurrence, reader_zone: str) -> SessionCard:
         repeats=bool(series.weeks) and series.ended_at is None,
         review=series.groups == "review",
         asked=sum(states.values()),
-        joined=states.get("accepted", 0) - gone.get("accepted", 0),
+        joined=states.get("accepted", 0) - away.get("accepted", 0),
         declined=states.get("declined", 0),
-        silent=states.get("pending", 0) + states.get("expired", 0) - gone.get("pending", 0),
-        failed=len(undelivered(tx, row.id)),
-        left=states.get("withdrawn", 0) + sum(gone.values()),
+        silent=states.get("pending", 0) + states.get("expired", 0) - away.get("pending", 0) - failed,
+        failed=failed,
+        left=states.get("withdrawn", 0) + sum(away.values()),
         groups=groups,
         met=met,
         reminder_at=tx.scalar(
@@ -137,17 +138,17 @@ def _groups(tx: Session, row: Occurrence) -> tuple[int, int]:
     return groups, met
 
 
-def undelivered(tx: Session, occurrence_id: int) -> dict[int, str]:
-    """The invitations of a session that could not be delivered, and why."""
-    mine = select(Invitation.id).where(Invitation.occurrence_id == occurrence_id)
-    rows: Sequence[tuple[int, str]] = [
-        (subject, reason)
-        for subject, reason in tx.execute(
-            select(Outbox.subject_id, Outbox.reason)
-            .where(Outbox.kind == Kind.COFFEE_OPT_IN, Outbox.subject_id.in_(mine))
-            .where(
-                (Outbox.state == "dead") | ((Outbox.state == "skipped") & (Outbox.reason == "deactivated"))
-            )
-        )
-    ]
-    return dict(rows)
+def lost() -> ColumnElement[bool]:
+    """Whether a message will never arrive."""
+    return or_(Outbox.state == "dead", and_(Outbox.state == "skipped", Outbox.reason == "deactivated"))
+
+
+def _failed(tx: Session, row: Occurrence, program: Program) -> int:
+    """How many of those who could still answer could not be asked."""
+    return tx.scalars(
+        select(func.count())
+        .select_from(Invitation)
+        .join(Outbox, and_(Outbox.kind == Kind.COFFEE_OPT_IN, Outbox.subject_id == Invitation.id))
+        .where(Invitation.occurrence_id == row.id, Invitation.state.in_(["pending", "expired"]))
+        .where(lost(), ~gone(row, program))
+    ).one()
