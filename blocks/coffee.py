@@ -100,7 +100,7 @@ def _over(ask: Question) -> str:
         return _("This session went ahead without you.")
     if ask.state is not State.ACCEPTED:
         return _("This session is closed now, and there was no answer from you. No harm done.")
-    if ask.session_state == "matching":
+    if ask.session_state in ("matching", "review"):
         return _("You're in: the groups are being made.")
     if ask.placed:
         return _("You're in: you meet your group in a message of its own.")

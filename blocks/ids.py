@@ -70,7 +70,6 @@ class Ids(StrEnum):
     REVIEW_OPEN = "review.draft.open"  # [Review your matches]; the value is the session's id
     REVIEW_DATE = "review.date.open"  # [Update matching date]; the value is the session's id
     REVIEW_DATE_SAVE = "review.date.save"
-    REVIEW_ZONE = "review.zone.search"
     REVIEW_EXIT = "review.draft.exit"
     REVIEW_PREVIOUS = "review.page.previous"
     REVIEW_NEXT = "review.page.next"
@@ -113,6 +112,27 @@ class Ids(StrEnum):
     PLANNING_ZONE = "planning.zone.search"
     PLANNING_PROGRAM = "planning.program.choose"
     PLANNING_PICTURE = "planning.picture.send"
+
+    GROUP_MET = "coffee.group.met"  # [We met] in the group message; the value is "<group>.<message>"
+    GROUP_NOT_YET = "coffee.group.not_yet"
+    GROUP_CALENDAR = "coffee.group.calendar"  # a link; there is nothing to do here
+    FOLLOW_UP_MET = "coffee.follow_up.met"
+    FOLLOW_UP_NO = "coffee.follow_up.no"
+    ASK_AGAIN = "coffee.silent.back"  # the value is "<program>.<message>"
+
+    LEDGER_OPEN = "ledger.open"  # [Delivery]; the value is the session's id
+    LEDGER_VIEW = "ledger.view"
+    LEDGER_PREVIOUS = "ledger.page.previous"
+    LEDGER_NEXT = "ledger.page.next"
+    LEDGER_AGAIN = "ledger.message.again"  # the value is the message's id
+    LEDGER_ALL_AGAIN = "ledger.failed.again"  # the value is the session's id
+
+    STATISTICS_PROGRAM = "statistics.program.open"  # the value is the program's id
+    STATISTICS_SESSION = "statistics.session.open"  # the value is the session's id
+    STATISTICS_VIEW = "statistics.view"
+    STATISTICS_SEND = "statistics.send"  # [Send to me]
+
+    EXPORT = "export.make"  # the value is "<what>.<program>", program 0 for all
 
     NOTICE = "notice.show"
 

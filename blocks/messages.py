@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from blocks import card, catch_up, coffee, doubt, schedule
+from blocks import card, catch_up, coffee, doubt, picture, review, schedule
 from blocks.kit import Json
 from domain import facts
+from domain.files import File
 
 RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
     facts.Question: coffee.question,
@@ -20,7 +21,15 @@ RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
     facts.ScheduleBelow: catch_up.below,
     facts.CatchUp: catch_up.catch_up,
     facts.Skipped: catch_up.skipped,
+    facts.Review: review.message,
+    facts.PlanningPicture: picture.message,
 }
+FILES: dict[type, Callable[[Any], File]] = {facts.PlanningPicture: picture.file}
+
+
+def make_file(told: facts.Facts) -> File:
+    """The file that goes along with a message."""
+    return FILES[type(told)](told)
 
 
 def render(told: facts.Facts) -> tuple[str, list[Json]]:

@@ -220,8 +220,8 @@ def _chosen(values: StateValues, block_id: str, action_id: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def render_reminder(form: ReminderForm, series_id: int, zone: str) -> Json:
-    """The modal "Send a reminder"."""
+def render_reminder(form: ReminderForm, series_id: int, zone: str, *, occurrence_id: int = 0) -> Json:
+    """The modal "Send a reminder", for one session or for the next of a series."""
     box = {
         "type": "checkboxes",
         "action_id": Ids.INPUT,
@@ -239,16 +239,17 @@ def render_reminder(form: ReminderForm, series_id: int, zone: str) -> Json:
         blocks,
         callback_id=Ids.REMINDER_SAVE,
         submit=_("Save"),
-        metadata={"series": series_id},
+        metadata={"series": series_id, "occurrence": occurrence_id, "edit": form.edit},
     )
 
 
-def read_reminder(values: StateValues) -> ReminderForm:
+def read_reminder(values: StateValues, metadata: Mapping[str, Any]) -> ReminderForm:
     """The form that a submitted reminder modal holds."""
     return ReminderForm(
         reminder_date=read_date(values, "reminder_date"),
         reminder_time=read_time(values, "reminder_time"),
         now=bool(_element(values, "now", Ids.INPUT).get("selected_options")),
+        edit=bool(metadata.get("edit")),
     )
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.invitations import State
+from domain.meetings import FollowUp, Rested, Word
+from domain.planning import Planning
 from domain.texts import Texts
 
 
@@ -54,6 +56,11 @@ class GroupIntro:
     icebreaker: str
     repeats: int
     locale: str = ""
+    value: str = ""  # what the buttons carry: "<group>.<message>"
+    why: tuple[str, ...] = ()
+    times: tuple[datetime, ...] = ()  # in the working hours of everybody
+    zone: str = "Etc/UTC"
+    words: tuple[Word, ...] = ()  # what each of them says of the meeting
     texts: Texts = field(default_factory=dict)
 
 
@@ -105,7 +112,7 @@ class SavedLine:
     """One date of a series."""
 
     opt_in_at: datetime | None
-    match_at: datetime
+    match_at: datetime | None  # when groups get their messages; None: in review, and nobody has said
 
 
 @dataclass(frozen=True)
@@ -126,6 +133,8 @@ class Saved:
     reminder_at: datetime | None = None
     reader_zone: str = ""
     locale: str = ""
+    review_id: int | None = None  # the session whose groups can be looked at
+    undated: bool = False  # made at once, to be looked at: there are no dates to edit
 
 
 @dataclass(frozen=True)
@@ -198,6 +207,18 @@ class ScheduleBelow:
 
 
 @dataclass(frozen=True)
+class Review:
+    """Asks an organizer to look at the groups before they are sent."""
+
+    card: SessionCard
+    people: int
+    repeats: int
+    without: int
+    late: bool = False  # the matching date has come, and nobody has confirmed it
+    locale: str = ""
+
+
+@dataclass(frozen=True)
 class LateLine:
     """One thing that happened later than planned."""
 
@@ -233,6 +254,14 @@ class Skipped:
 
 
 @dataclass(frozen=True)
+class PlanningPicture:
+    """A month of the planning, sent as a picture to whoever asked for it."""
+
+    planning: Planning
+    locale: str = ""
+
+
+@dataclass(frozen=True)
 class Addressed:
     """Facts, and the locale in which they are told."""
 
@@ -242,5 +271,5 @@ class Addressed:
 
 Facts = (
     Question | GroupIntro | LeftOut | Cancelled | Summary | Saved | Notice | Doubt
-    | SessionCard | ScheduleBelow | CatchUp | Skipped
+    | FollowUp | Rested | SessionCard | ScheduleBelow | CatchUp | Skipped | Review | PlanningPicture
 )  # fmt: skip

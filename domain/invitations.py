@@ -54,6 +54,12 @@ def too_late(session_state: str, program: str, when: datetime) -> AnswerTooLate 
         said = say(
             "This session of {program} was skipped. Your answer can no longer change it.", program=program
         )
+    elif session_state == "review":
+        said = say(
+            "The groups of this session were made on {day} at {time}. Your answer can no longer change it.",
+            day=when.date(),
+            time=when.time(),
+        )
     else:
         said = say(
             "This session was matched on {day} at {time}. Your answer can no longer change it.",

@@ -12,7 +12,7 @@ from domain.errors import TryLater
 from domain.pace import Pace
 from jobs import runtime
 from jobs.outbox import Sender
-from services import coffee, people, work
+from services import coffee, people, sending, work
 from services.ports import Deps
 
 log = structlog.get_logger()
@@ -84,6 +84,8 @@ def _rounds(deps: Deps) -> int:
         deps.probe("before_match")
         matched = _step(deps, "match", one, partial(coffee.match_round, db, team, one, now=now))
         moved += matched is not None
+    for one in due.to_send:
+        moved += _step(deps, "send", one, partial(sending.send, db, team, one, now=now)) is not None
     return moved
 
 

@@ -48,6 +48,7 @@ def redraw_review(tx: Session, db: Database, team_id: str, occurrence_id: int) -
         )
     ).all()
     owe_redraws(tx, db, team_id, Kind.REVIEW_REDRAW, [Redraw(one) for one in posted])
+    _redraw_confirmation(tx, db, team_id, occurrence_id)
 
 
 def announce(tx: Session, db: Database, team_id: str, occurrence_id: int) -> None:

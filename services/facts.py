@@ -28,7 +28,7 @@ from domain.messages import Kind
 from domain.people import common_locale
 from domain.schedule import HORIZON
 from domain.text import N_, say
-from services import catch_up, confirmations, live
+from services import catch_up, confirmations, facts_review, live, pictures
 from services.audiences import members
 from services.delivery import Skip
 from services.series import as_series
@@ -92,6 +92,19 @@ def _not_for(
     if tx.scalar(members(occurrence, program).where(PersonRow.user_id == person.user_id)) is None:
         return "not in the audience any more"
     return "taking a break" if invitation.state == State.WITHDRAWN else ""
+
+
+def _automatic(tx: Session, row: Outbox) -> Question | Skip:
+    """Tells somebody who is not asked that they take part, and when the groups come."""
+    found = _asked(tx, row)
+    if isinstance(found, Skip):
+        return found
+    invitation, occurrence, _, person = found
+    if occurrence.state != "open" or person.deleted:
+        return Skip("deactivated" if person.deleted else f"the session is {occurrence.state}")
+    if invitation.state != State.ACCEPTED:
+        return Skip("not taking part any more")
+    return replace(_as_question(*found, row, reminder=False), automatic=True)
 
 
 def _redraw(tx: Session, row: Outbox) -> Question | Skip:
@@ -266,9 +279,11 @@ def _saved(tx: Session, row: Outbox) -> Saved:
     """The confirmation as it stands now: dates to come, a planned reminder, what can be done."""
     series = tx.get_one(SeriesRow, row.subject_id)
     program = tx.get_one(Program, series.program_id)
+    reviewed = series.groups == "review"
+    shown_states = ["planned", "open", *(["matching", "review"] if reviewed else [])]
     shown = tx.scalars(
         select(Occurrence)
-        .where(Occurrence.series_id == series.id, Occurrence.state.in_(["planned", "open"]))
+        .where(Occurrence.series_id == series.id, Occurrence.state.in_(shown_states))
         .order_by(Occurrence.number)
         .limit(HORIZON)
     ).all()
@@ -286,15 +301,24 @@ def _saved(tx: Session, row: Outbox) -> Saved:
         people=None if unread else queries.people_in(tx, program),
         zone=series.zone,
         repeat=say(REPEATS[series.weeks]),
-        lines=tuple(SavedLine(one.opt_in_at, one.match_at) for one in shown),
+        lines=tuple(SavedLine(one.opt_in_at, one.send_at if reviewed else one.match_at) for one in shown),
         notes=_gaps(series, [one.number for one in shown if one.state == "planned"]),
         edited=bool(row.params.get("edited", series.version > 0)),
         ended=series.ended_at is not None,
-        asks_first=program.asks_first,
+        asks_first=series.opt_in_time is not None,
         reminder_at=reminder,
         reader_zone=reader.tz if reader else "",
+        review_id=_looked_at(shown, reviewed),
+        undated=reviewed and series.opt_in_time is None,
         locale=reader.locale if reader else "",
     )
+
+
+def _looked_at(shown: Sequence[Occurrence], reviewed: bool) -> int | None:
+    """The session whose groups are a draft, or will be in a moment."""
+    drafts = (one for one in shown if one.state == "review" or one.opt_in_at is None)
+    first = next(drafts, None) if reviewed else None
+    return first.id if first else None
 
 
 def _saved_again(tx: Session, row: Outbox) -> Saved | Skip:
@@ -356,6 +380,7 @@ def _program_of(tx: Session, occurrence_id: int) -> Program:
 LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
     Kind.COFFEE_OPT_IN: _question,
     Kind.COFFEE_REMINDER: _question,
+    Kind.COFFEE_AUTOMATIC: _automatic,
     Kind.COFFEE_REDRAW: _redraw,
     Kind.COFFEE_BELOW: _below,
     Kind.COFFEE_GROUP: _group,
@@ -369,6 +394,8 @@ LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
     Kind.SCHEDULE_BELOW: confirmations.below,
     Kind.SESSION_CARD: live.load,
     Kind.CARD_REDRAW: live.load,
+    Kind.PLANNING_PICTURE: pictures.load,
     Kind.FAILED: _failed,
     Kind.DOUBT: _doubt,
+    **facts_review.LOADERS,
 }

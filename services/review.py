@@ -177,7 +177,7 @@ def table(tx: Session, row: Occurrence, *, now: datetime, looks_back: bool = Fal
     found = stored(tx, row)
     people = found.draft.people
     names = {who: one.name for who, one in queries.people_by_id(tx, row.team_id, people).items()}
-    audience, paused = grouping.here(tx, row, program, now=now)
+    audience, paused = grouping.here(tx, program, now=now, row=row)
     rules = grouping.rules(tx, program, people) if looks_back else _wishes(tx, program, people)
     gone = frozenset(people) - (audience - paused)
     return Table(found, rules, names, gone, row.seed + row.draft_version)

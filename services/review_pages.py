@@ -75,24 +75,17 @@ def _newest(tx: Session, row: Occurrence) -> str:
 
 def _line(found: Table, number: int, met: Mapping[Pair, Met], problem: Problem, zone: str) -> GroupLine:
     group = found.draft.groups[number]
-    again = [(pair, met[pair]) for pair in met if pair <= set(group)]
     here = schedule.zone(zone)
+    again = []
+    for pair, one in met.items():
+        if pair <= set(group):
+            first, second = sorted(_name(found, who) for who in pair)
+            again.append(Again(first, second, one.last.astimezone(here).date() if one.last else None))
     return GroupLine(
         number=number,
         people=tuple(sorted((_name(found, who) for who in group), key=str.casefold)),
         score=review.score([group], found.stored.repeats[number]),
-        again=tuple(
-            sorted(
-                (
-                    Again(
-                        *sorted(_name(found, who) for who in pair),
-                        one.last.astimezone(here).date() if one.last else None,
-                    )
-                    for pair, one in again
-                ),
-                key=lambda one: (one.first, one.second),
-            )
-        ),
+        again=tuple(sorted(again, key=lambda one: (one.first, one.second))),
         why=found.stored.why[number],
         gone=tuple(_name(found, who) for who in problem.gone),
         apart=problem.apart,

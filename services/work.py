@@ -1,6 +1,6 @@
 """What is due now. The rows say it; a job only says "team T has due work, look now"."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all, update
@@ -58,10 +58,15 @@ def next_due(db: Database, team_id: str, *, now: datetime) -> datetime | None:
     matchings = select(Occurrence.match_at).where(
         Occurrence.team_id == team_id, Occurrence.state.in_(["planned", "open"]), Occurrence.match_at > now
     )
+    sendings = select(Occurrence.send_at).where(
+        Occurrence.team_id == team_id,
+        Occurrence.state.in_(["planned", "open", "matching", "review"]),
+        Occurrence.send_at > now,
+    )
     asked_again = select(Reminder.due_at).where(
         Reminder.team_id == team_id, Reminder.state == "planned", Reminder.due_at > now
     )
-    ahead = union_all(sessions, matchings, asked_again).subquery()
+    ahead = union_all(sessions, matchings, sendings, asked_again).subquery()
     with db.reading() as tx:
         first: datetime | None = tx.scalar(select(func.min(ahead.c.at)))
         return first
@@ -86,11 +91,12 @@ def usergroup_stale(fresh_after: datetime) -> ColumnElement[bool]:
 
 
 def occurrence_due(now: datetime) -> ColumnElement[bool]:
-    """Sessions that have to be opened, asked for, or matched at *now*."""
+    """Sessions that have to be opened, asked for, matched, or sent at *now*."""
     return or_(
         and_(Occurrence.state == "planned", Occurrence.opens_at <= now),
         and_(Occurrence.state == "open", or_(Occurrence.asked_at.is_(None), Occurrence.match_at <= now)),
         Occurrence.state == "matching",
+        and_(Occurrence.state == "review", Occurrence.send_at <= now),
     )
 
 
@@ -131,6 +137,7 @@ class DueRounds:
     to_ask: list[int]
     to_remind: list[int]
     to_match: list[int]
+    to_send: list[int] = field(default_factory=list)  # reviewed, and their date has come
 
 
 def rounds(db: Database, team_id: str, *, now: datetime) -> DueRounds:
@@ -156,4 +163,5 @@ def rounds(db: Database, team_id: str, *, now: datetime) -> DueRounds:
                 if row.state == "matching"
                 or (row.state == "open" and row.asked_at is not None and row.match_at <= now)
             ],
+            to_send=[row.id for row in rows if row.state == "review"],
         )
