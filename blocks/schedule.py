@@ -243,13 +243,13 @@ def render_reminder(form: ReminderForm, series_id: int, zone: str, *, occurrence
     )
 
 
-def read_reminder(values: StateValues, metadata: Mapping[str, Any]) -> ReminderForm:
+def read_reminder(values: StateValues, *, edit: bool = False) -> ReminderForm:
     """The form that a submitted reminder modal holds."""
     return ReminderForm(
         reminder_date=read_date(values, "reminder_date"),
         reminder_time=read_time(values, "reminder_time"),
         now=bool(_element(values, "now", Ids.INPUT).get("selected_options")),
-        edit=bool(metadata.get("edit")),
+        edit=edit,
     )
 
 

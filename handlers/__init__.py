@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import App
 
 from domain.people import Person
-from handlers import commands, events, invitations, planning, programs, review, schedule, texts
+from handlers import cards, commands, events, invitations, planning, programs, review, schedule, texts
 from services.ports import Deps
 
 
@@ -15,6 +15,7 @@ def register(app: App, deps: Deps, *, person_of: Callable[[dict[str, Any]], Pers
     invitations.register(app, deps)
     commands.register(app, deps)
     schedule.register(app, deps)
+    cards.register(app, deps)
     review.register(app, deps)
     programs.register(app, deps)
     texts.register(app, deps)

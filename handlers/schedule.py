@@ -15,17 +15,14 @@ from domain.facts import ProgramCard
 from domain.forms import ScheduleForm, suggested
 from domain.schedule import find_zones, zone_names
 from domain.text import say
-from handlers import guard
-from handlers.context import actor_of, metadata_of, number, place_of, submission_key, value_of
+from handlers import access, guard
+from handlers.context import metadata_of, number, place_of, submission_key, value_of
 from services import people, programs, reminders, scheduling
+from services.access import Rights
 from services.ports import Deps
 
 Body = dict[str, Any]
 ERRORS = (SlackClientError, OSError)  # whatever keeps a call to Slack from being answered well
-
-
-class AdminsOnly(Refusal):
-    """Only admins schedule sessions. Ask one of them, or a workspace owner."""
 
 
 class NoSuchName(Refusal):
@@ -67,26 +64,24 @@ def _register_views(app: App, deps: Deps) -> None:
         guard.view(deps, lambda found: save_reminder(deps, found), at="reminder_date")(ack=ack, body=body)
 
 
-def _admin(deps: Deps, body: Body) -> str:
-    actor = actor_of(body)
-    if not people.is_admin(deps, actor.user_id):
-        raise AdminsOnly(AdminsOnly.__doc__)
-    return actor.user_id
+def cards_of(deps: Deps, found: Rights) -> list[ProgramCard]:
+    """The programs that somebody may schedule."""
+    return [card for card in programs.cards(deps.db, deps.team_id) if found.manages(card.id)]
 
 
 def open_modal(
     deps: Deps, client: Any, body: Body, *, program: str = "", program_id: int = 0
 ) -> dict[str, Any]:
     """Open "Schedule a session", on the program that was named, or chosen, if there is one."""
-    user_id = _admin(deps, body)
-    cards = programs.cards(deps.db, deps.team_id)
+    found = access.organizer(deps, body)
+    cards = cards_of(deps, found)
     named = next((card for card in cards if card.id == program_id or _names(program, card)), None)
     if program and named is None:
         raise NoSuchName(
             say("There is no program called “{name}”. Type /sessions schedule to choose one.", name=program)
         )
     chosen = named or (cards[0] if cards else None)
-    form = suggested(deps.clock(), chosen.zone if chosen else zone_of(deps, user_id))
+    form = suggested(deps.clock(), chosen.zone if chosen else zone_of(deps, found.user_id))
     view = blocks.render(replace(form, program_id=chosen.id if chosen else None), cards)
     client.views_open(trigger_id=body["trigger_id"], view=view)
     return {}
@@ -106,10 +101,9 @@ def zone_of(deps: Deps, user_id: str) -> str:
 
 def redraw(deps: Deps, client: Any, body: Body) -> None:
     """Draw the modal anew after a choice that changes its fields; what was typed stays."""
-    _admin(deps, body)
+    cards = cards_of(deps, access.organizer(deps, body))
     view = body["view"]
     form = blocks.read(view["state"]["values"], metadata_of(view))
-    cards = programs.cards(deps.db, deps.team_id)
     chosen = next((card for card in cards if card.id == form.program_id), None)
     if chosen is not None:
         form = _with_dates(form, chosen, suggested(deps.clock(), form.zone or chosen.zone))
@@ -140,21 +134,25 @@ def _edition(view: Body) -> int:
 
 def save(deps: Deps, body: Body) -> dict[str, Any]:
     """Store the session; with a warning the modal asks once more."""
-    user_id = _admin(deps, body)
+    found = access.organizer(deps, body)
     view = body["view"]
     form = blocks.read(view["state"]["values"], metadata_of(view))
+    if form.series_id is not None:
+        access.organizer_of_series(deps, body, form.series_id)
+    if form.program_id is not None:
+        access.organizer_of(deps, body, form.program_id)
     try:
         scheduling.save(
             deps.db,
             deps.team_id,
             form,
-            actor=user_id,
+            actor=found.user_id,
             key=submission_key(view),
             chance=deps.chance,
             now=deps.clock(),
         )
     except scheduling.AreYouSure as warning:
-        cards = programs.cards(deps.db, deps.team_id)
+        cards = cards_of(deps, found)
         asked = blocks.render(form, cards, warning=warning.sentence, edition=_edition(view))
         return {"response_action": "update", "view": asked}
     deps.hint()
@@ -163,24 +161,26 @@ def save(deps: Deps, body: Body) -> dict[str, Any]:
 
 def open_edit(deps: Deps, client: Any, body: Body) -> None:
     """Open the modal on a saved session."""
-    _admin(deps, body)
-    form = scheduling.form_of(deps.db, deps.team_id, number(value_of(body)))
-    view = blocks.render(form, programs.cards(deps.db, deps.team_id))
+    found = access.organizer(deps, body)
+    series_id = number(value_of(body))
+    access.organizer_of_series(deps, body, series_id)
+    form = scheduling.form_of(deps.db, deps.team_id, series_id)
+    view = blocks.render(form, cards_of(deps, found))
     client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
 def cancel(deps: Deps, client: Any, body: Body) -> None:
     """Cancel a series."""
-    user_id = _admin(deps, body)
     series_id = number(value_of(body))
+    user_id = access.organizer_of_series(deps, body, series_id)
     scheduling.cancel(deps.db, deps.team_id, series_id, actor=user_id, place=place_of(body), now=deps.clock())
     deps.hint()
 
 
 def open_reminder(deps: Deps, client: Any, body: Body) -> None:
     """Open "Send a reminder"."""
-    _admin(deps, body)
     series_id = number(value_of(body))
+    access.organizer_of_series(deps, body, series_id)
     form, zone = reminders.reminder_start(deps.db, deps.team_id, series_id)
     view = blocks.render_reminder(form, series_id, zone)
     client.views_open(trigger_id=body["trigger_id"], view=view)
@@ -188,10 +188,14 @@ def open_reminder(deps: Deps, client: Any, body: Body) -> None:
 
 def save_reminder(deps: Deps, body: Body) -> dict[str, Any]:
     """Plan the reminder, and say when it goes out."""
-    user_id = _admin(deps, body)
     view = body["view"]
-    series_id = number(str(metadata_of(view).get("series") or ""))
-    form = blocks.read_reminder(view["state"]["values"])
+    held = metadata_of(view)
+    series_id, occurrence_id = (number(str(held.get(name) or "")) for name in ("series", "occurrence"))
+    if occurrence_id:
+        user_id = access.organizer_of_session(deps, body, occurrence_id)
+    else:
+        user_id = access.organizer_of_series(deps, body, series_id)
+    form = blocks.read_reminder(view["state"]["values"], edit=bool(held.get("edit")))
     due, zone = reminders.remind(
         deps.db,
         deps.team_id,
@@ -200,6 +204,7 @@ def save_reminder(deps: Deps, body: Body) -> dict[str, Any]:
         actor=user_id,
         key=submission_key(view),
         now=deps.clock(),
+        occurrence_id=occurrence_id,
     )
     deps.hint()
     if form.now:

@@ -21,7 +21,7 @@ from services.owing import Owed, Redraw, owe, owe_redraws
 from store import queries
 from store.core import Card, Invitation, Occurrence
 from store.database import Database
-from store.outbox import Outbox
+from store.outbox import Evidence, Outbox
 
 REST = timedelta(seconds=5)
 UNSURE = "?"
@@ -52,19 +52,20 @@ def changed(tx: Session, db: Database, team_id: str, occurrence_id: int) -> None
 def redraw(db: Database, team_id: str, occurrence_id: int, *, channel: str = "", ts: str = "") -> None:
     """Somebody pressed a button of a card that says something else by now: draw it anew where it stands.
 
-    The copy that was pressed is the card from now on.
+    Of two copies in one conversation, the one that was pressed is the card from now on.
     """
     with db.transaction() as tx:
-        changed(tx, db, team_id, occurrence_id)
-        tx.execute(
-            update(Card).where(Card.team_id == team_id, Card.occurrence_id == occurrence_id).values(shown="")
+        mine = (Card.team_id == team_id) & (Card.occurrence_id == occurrence_id)
+        pressed = tx.scalar(
+            select(Card.id)
+            .join(Outbox, (Outbox.kind == Kind.SESSION_CARD) & (Outbox.subject_id == Card.id))
+            .join(Evidence, Evidence.outbox_id == Outbox.id)
+            .where(mine, Evidence.team_id == team_id, Evidence.channel == channel, Evidence.ts == ts)
         )
-        if channel and ts:
-            tx.execute(
-                update(Card)
-                .where(Card.team_id == team_id, Card.occurrence_id == occurrence_id, Card.channel == channel)
-                .values(ts=ts)
-            )
+        changed(tx, db, team_id, occurrence_id)
+        tx.execute(update(Card).where(mine).values(shown=""))
+        if pressed is not None:
+            tx.execute(update(Card).where(Card.id == pressed).values(channel=channel, ts=ts))
 
 
 def follow(tx: Session, db: Database, row: Outbox) -> None:

@@ -94,16 +94,8 @@ def reminder_start(
         wall = (planned or target.opens_at + half).astimezone(schedule.zone(row.zone))
         if planned is None and half >= timedelta(days=1):
             wall = wall.replace(hour=9, minute=0)
-        return ReminderForm(wall.date(), wall.time().replace(second=0, microsecond=0)), row.zone
-
-
-def is_planned(db: Database, team_id: str, occurrence_id: int) -> bool:
-    """Whether a reminder of a session waits for its date."""
-    with db.reading() as tx:
-        planned = select(Reminder.id).where(
-            Reminder.team_id == team_id, Reminder.occurrence_id == occurrence_id, Reminder.state == "planned"
-        )
-        return tx.scalar(planned.limit(1)) is not None
+        edit = planned is not None and occurrence_id != 0
+        return ReminderForm(wall.date(), wall.time().replace(second=0, microsecond=0), edit=edit), row.zone
 
 
 def _target(

@@ -80,10 +80,7 @@ def cancel_session(
     """
     with db.transaction() as tx:
         series, row = _locked(tx, team_id, occurrence_id)
-        if row.state == "matching":
-            raise BeingMatched
-        if row.state not in CAN_BE_CANCELLED:
-            raise OverAlready
+        _may_cancel(row)
         chosen = Occurrence.id == row.id
         if following or not series.weeks:
             series.ended_at = now
@@ -107,6 +104,22 @@ def cancel_session(
         tell_cancelled(tx, db, team_id, cancelled)
         owe_redraws(tx, db, team_id, Kind.SCHEDULE_REDRAW, [Redraw(series.id)])
         return len(cancelled)
+
+
+def may_cancel(db: Database, team_id: str, occurrence_id: int) -> None:
+    """Raise what cancelling this session would raise now."""
+    with db.reading() as tx:
+        row = queries.one_occurrence(tx, team_id, occurrence_id)
+        if row is None:
+            raise NoSuchSession
+        _may_cancel(row)
+
+
+def _may_cancel(row: Occurrence) -> None:
+    if row.state == "matching":
+        raise BeingMatched
+    if row.state not in CAN_BE_CANCELLED:
+        raise OverAlready
 
 
 def send_anyway(db: Database, team_id: str, occurrence_id: int, *, actor: str, now: datetime) -> None:
