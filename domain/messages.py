@@ -23,6 +23,7 @@ class Kind(StrEnum):
 
     COFFEE_OPT_IN = "coffee.opt_in"
     COFFEE_REMINDER = "coffee.reminder"
+    COFFEE_AUTOMATIC = "coffee.automatic"
     COFFEE_GROUP = "coffee.group"
     COFFEE_LEFT_OUT = "coffee.left_out"
     COFFEE_CANCELLED = "coffee.cancelled"
@@ -39,6 +40,16 @@ class Kind(StrEnum):
     REVIEW_READY = "review.ready"
     REVIEW_WAITS = "review.waits"
     REVIEW_REDRAW = "review.redraw"
+    PLANNING_PICTURE = "planning.picture"
+    HOME_REDRAW = "home.redraw"
+    COFFEE_GROUP_REDRAW = "coffee.group_redraw"
+    COFFEE_FOLLOW_UP = "coffee.follow_up"
+    COFFEE_FOLLOW_UP_REDRAW = "coffee.follow_redraw"
+    COFFEE_SUMMARY_REDRAW = "coffee.summary_redraw"
+    COFFEE_SILENT = "coffee.silent"
+    COFFEE_SILENT_REDRAW = "coffee.silent_redraw"
+    STATISTICS = "statistics.sent"
+    EXPORT = "export.file"
     FAILED = "delivery.failed"
     DOUBT = "delivery.doubt"
 
@@ -47,22 +58,43 @@ class Kind(StrEnum):
         """The policy of this kind; the reasons stand in docs/adr/0002-outbox.md."""
         if self is Kind.COFFEE_GROUP:
             return OnDoubt.ASK
-        if self in (Kind.COFFEE_REDRAW, Kind.COFFEE_BELOW, Kind.SCHEDULE_REDRAW):
-            return OnDoubt.NEWEST
-        if self in (Kind.CARD_REDRAW, Kind.SCHEDULE_BELOW):
-            return OnDoubt.NEWEST
-        if self is Kind.REVIEW_REDRAW:
+        if self in DRAWINGS:
             return OnDoubt.NEWEST
         return OnDoubt.REPEAT
 
     @property
+    def has_file(self) -> bool:
+        """Whether a file goes along. It is made before the message is fenced, because that may take long."""
+        return self in (Kind.PLANNING_PICTURE, Kind.EXPORT)
+
+    @property
     def priority(self) -> int:
         """Smaller is sent first: what answers a press comes before what nobody waits for."""
-        if self is Kind.CARD_REDRAW:
+        if self in (Kind.CARD_REDRAW, Kind.HOME_REDRAW):
             return LIVE
         if self in (Kind.COFFEE_REDRAW, Kind.SCHEDULED, Kind.SCHEDULE_REDRAW, Kind.SESSION_CARD):
             return 0
-        return LAST if self in (Kind.COFFEE_SUMMARY, Kind.CATCH_UP) else 1
+        if self in (Kind.COFFEE_GROUP_REDRAW, Kind.COFFEE_FOLLOW_UP_REDRAW, Kind.COFFEE_SILENT_REDRAW):
+            return 0
+        return LAST if self in (Kind.COFFEE_SUMMARY, Kind.CATCH_UP, Kind.COFFEE_SUMMARY_REDRAW) else 1
+
+
+# what draws something anew that stands already
+DRAWINGS = frozenset(
+    {
+        Kind.COFFEE_REDRAW,
+        Kind.COFFEE_BELOW,
+        Kind.SCHEDULE_REDRAW,
+        Kind.CARD_REDRAW,
+        Kind.SCHEDULE_BELOW,
+        Kind.REVIEW_REDRAW,
+        Kind.HOME_REDRAW,
+        Kind.COFFEE_GROUP_REDRAW,
+        Kind.COFFEE_FOLLOW_UP_REDRAW,
+        Kind.COFFEE_SUMMARY_REDRAW,
+        Kind.COFFEE_SILENT_REDRAW,
+    }
+)
 
 
 class Method(StrEnum):
@@ -72,6 +104,7 @@ class Method(StrEnum):
     POST = "post"
     REPLACE = "replace"  # answer a press where it happened; needs no limit of its own
     UPDATE = "update"
+    PUBLISH = "publish"  # show it in an App Home
 
 
 class Verdict(StrEnum):

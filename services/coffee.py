@@ -20,6 +20,9 @@ from services.series import program_of, roll, series_of
 from store import queries
 from store.core import Invitation, Occurrence, PersonRow, Program, Reminder, SeriesRow
 from store.database import Database
+from store.people import Automatic
+
+NOT_ACTIVE = {"paused": N_("its program is paused"), "archived": N_("its program is archived")}
 
 
 def open_round(db: Database, team_id: str, occurrence_id: int, *, chance: Chance, now: datetime) -> str:
@@ -34,7 +37,7 @@ def open_round(db: Database, team_id: str, occurrence_id: int, *, chance: Chance
             return row.state if row else "gone"  # it was done already, or moved meanwhile
         program = program_of(tx, team_id, row.program_id)
         late = asks(row, program) and not may_still_open(row.opens_at, row.match_at, now)
-        if queries.audience_unread(tx, program) and not late:
+        if queries.audience_unread(tx, program) and not late and program.state == "active":
             return row.state  # whom to ask is being read; this will be looked at again
         reason = _why_not(tx, row, program, series, now)
         row.state = "skipped" if reason else "open"
@@ -59,6 +62,8 @@ def asks(row: Occurrence, program: Program) -> bool:
 
 
 def _why_not(tx: Session, row: Occurrence, program: Program, series: SeriesRow, now: datetime) -> str:
+    if program.state != "active":
+        return NOT_ACTIVE[program.state]
     if queries.audience_unread(tx, program):
         return N_("the members of its audience could not be read from Slack")
     if asks(row, program) and not may_still_open(row.opens_at, row.match_at, now):
@@ -108,9 +113,14 @@ def ask(db: Database, team_id: str, occurrence_id: int, *, now: datetime) -> int
 
 def _invite(tx: Session, db: Database, row: Occurrence, program: Program, users: list[str]) -> int:
     asked = asks(row, program)
-    state = "pending" if asked else "accepted"
+    picked = _picked(tx, program, users) if asked else set(users)
     invitations = [
-        {"team_id": row.team_id, "occurrence_id": row.id, "user_id": user_id, "state": state}
+        {
+            "team_id": row.team_id,
+            "occurrence_id": row.id,
+            "user_id": user_id,
+            "state": "accepted" if user_id in picked else "pending",
+        }
         for user_id in users
     ]
     inserted = queries.insert_new(tx, Invitation, invitations, keys=["occurrence_id", "user_id"])
@@ -121,11 +131,21 @@ def _invite(tx: Session, db: Database, row: Occurrence, program: Program, users:
             )
         )
         owed = [
-            Owed(Kind.COFFEE_OPT_IN, invitation_id, f"invitation-{invitation_id}-opt-in", recipient=user_id)
-            for invitation_id, user_id in ids
+            Owed(Kind.COFFEE_AUTOMATIC, one, f"invitation-{one}-automatic", recipient=user_id)
+            if user_id in picked
+            else Owed(Kind.COFFEE_OPT_IN, one, f"invitation-{one}-opt-in", recipient=user_id)
+            for one, user_id in ids
         ]
         owe(tx, db, row.team_id, owed)
     return inserted
+
+
+def _picked(tx: Session, program: Program, users: list[str]) -> set[str]:
+    """Those of *users* who take part without being asked."""
+    if program.opt_in != "mixed":
+        return set()
+    mine = (Automatic.team_id == program.team_id) & (Automatic.program_id == program.id)
+    return set(tx.scalars(select(Automatic.user_id).where(mine, Automatic.user_id.in_(users))))
 
 
 def remind(db: Database, team_id: str, reminder_id: int, *, now: datetime) -> int:

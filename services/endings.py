@@ -31,7 +31,11 @@ def hook(db: Database) -> Callable[[Session, Outbox], None]:
             live.drawn(tx, db, row)
         elif kind is Kind.SCHEDULED and row.state == "sent":
             confirmations.arrived(tx, db, row)
-        if row.state == "sent" and kind in (Kind.COFFEE_OPT_IN, Kind.COFFEE_REMINDER):
+        if row.state == "sent" and kind in (
+            Kind.COFFEE_OPT_IN,
+            Kind.COFFEE_REMINDER,
+            Kind.COFFEE_AUTOMATIC,
+        ):
             _arrived(tx, db, row)
         elif row.state == "dead" and kind is Kind.COFFEE_GROUP and row.reason in PERSON_IS_GONE:
             _mend(tx, db, row)
@@ -66,7 +70,8 @@ def _arrived(tx: Session, db: Database, row: Outbox) -> None:
         owe(tx, db, row.team_id, [older])
     invitation.channel, invitation.ts = row.channel, row.ts
     tx.flush()
-    if state != "open" or invitation.state != "pending":
+    said = "accepted" if row.kind == Kind.COFFEE_AUTOMATIC else "pending"
+    if state != "open" or invitation.state != said:
         owe_redraw(tx, db, row.team_id, Kind.COFFEE_REDRAW, invitation.id)
 
 
