@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from blocks import card, catch_up, coffee, doubt, picture, review, schedule
+from blocks import card, catch_up, coffee, doubt, followup, group, my_data, picture, review, schedule
 from blocks.kit import Json
 from domain import facts
 from domain.files import File
@@ -24,7 +24,8 @@ RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
     facts.Review: review.message,
     facts.PlanningPicture: picture.message,
 }
-FILES: dict[type, Callable[[Any], File]] = {facts.PlanningPicture: picture.file}
+FILES: dict[type, Callable[[Any], File]] = {facts.MyData: my_data.file, facts.PlanningPicture: picture.file}
+    facts.MyData: my_data.message,
 
 
 def make_file(told: facts.Facts) -> File:

@@ -6,6 +6,7 @@ Facts that are read together with their reader bring the reader's *locale*, as S
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from domain.invitations import State
 from domain.meetings import FollowUp, Rested, Word
@@ -262,6 +263,15 @@ class PlanningPicture:
 
 
 @dataclass(frozen=True)
+class MyData:
+    """All that is stored about somebody, for them alone."""
+
+    data: dict[str, Any]
+    reader_zone: str = ""
+    locale: str = ""
+
+
+@dataclass(frozen=True)
 class Addressed:
     """Facts, and the locale in which they are told."""
 
@@ -271,5 +281,5 @@ class Addressed:
 
 Facts = (
     Question | GroupIntro | LeftOut | Cancelled | Summary | Saved | Notice | Doubt
-    | FollowUp | Rested | SessionCard | ScheduleBelow | CatchUp | Skipped | Review | PlanningPicture
+    | FollowUp | Rested | SessionCard | ScheduleBelow | CatchUp | Skipped | Review | PlanningPicture | MyData
 )  # fmt: skip

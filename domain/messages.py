@@ -50,6 +50,7 @@ class Kind(StrEnum):
     COFFEE_SILENT_REDRAW = "coffee.silent_redraw"
     STATISTICS = "statistics.sent"
     EXPORT = "export.file"
+    MY_DATA = "me.data"
     FAILED = "delivery.failed"
     DOUBT = "delivery.doubt"
 
@@ -65,7 +66,7 @@ class Kind(StrEnum):
     @property
     def has_file(self) -> bool:
         """Whether a file goes along. It is made before the message is fenced, because that may take long."""
-        return self in (Kind.PLANNING_PICTURE, Kind.EXPORT)
+        return self in (Kind.PLANNING_PICTURE, Kind.EXPORT, Kind.MY_DATA)
 
     @property
     def priority(self) -> int:

@@ -28,7 +28,7 @@ from domain.messages import Kind
 from domain.people import common_locale
 from domain.schedule import HORIZON
 from domain.text import N_, say
-from services import catch_up, confirmations, facts_review, live, pictures
+from services import catch_up, confirmations, facts_followup, facts_review, live, my_data, pictures
 from services.audiences import members
 from services.delivery import Skip
 from services.series import as_series
@@ -382,6 +382,7 @@ LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
     Kind.COFFEE_REMINDER: _question,
     Kind.COFFEE_AUTOMATIC: _automatic,
     Kind.COFFEE_REDRAW: _redraw,
+    **my_data.LOADERS,
     Kind.COFFEE_BELOW: _below,
     Kind.COFFEE_GROUP: _group,
     Kind.COFFEE_LEFT_OUT: _left_out,
