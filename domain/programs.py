@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.errors import FieldRefusal
+from domain.errors import FieldRefusal, Refusal
 from domain.forms import ProgramForm
 from domain.people import Person
 from domain.schedule import UnknownZone, zone
@@ -23,6 +23,10 @@ LEFTOVERS = {
     "sit_out": N_("Sit out in turn"),
 }
 AT_DEADLINE = {"send": N_("Send as they are"), "wait": N_("Wait for me")}
+
+
+class NoSuchProgram(Refusal):
+    """This program does not exist any more."""
 
 
 @dataclass(frozen=True)

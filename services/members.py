@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from domain.invitations import State
 from domain.members import Ahead, Break, Mine, Past, PauseForm, check_never, end_of_break
+from domain.programs import NoSuchProgram
 from domain.schedule import zone_names
 from services.audiences import follow
-from services.programs import NoSuchProgram
 from store import queries
 from store.coffee import GroupMember
 from store.core import Audience, ChannelMember, Invitation, Occurrence, PersonRow, Program

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, Select, case, func, select, true
 from sqlalchemy.orm import Session
 
-from domain.programs import ProgramLine, ProgramPage, ProgramSheet
+from domain.programs import NoSuchProgram, ProgramLine, ProgramPage, ProgramSheet
 from services.access import Rights
-from services.programs import NoSuchProgram, as_form
+from services.programs import as_form
 from store import queries
 from store.core import Occurrence, PersonRow, Program
 from store.database import Database

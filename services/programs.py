@@ -12,7 +12,7 @@ from domain.errors import FieldRefusal, Refusal
 from domain.facts import ProgramCard
 from domain.forms import ProgramForm
 from domain.people import Person
-from domain.programs import check, check_owners
+from domain.programs import NoSuchProgram, check, check_owners
 from domain.text import say
 from services import people, usergroups
 from store import queries
@@ -20,10 +20,6 @@ from store.base import Base
 from store.core import Audience, Audit, Occurrence, Program
 from store.database import Database
 from store.people import Automatic, Owner
-
-
-class NoSuchProgram(Refusal):
-    """This program does not exist any more."""
 
 
 class Archived(Refusal):

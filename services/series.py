@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from domain import review, schedule
 from domain.errors import Refusal
+from domain.programs import NoSuchProgram
 from services.ports import Chance
-from services.programs import NoSuchProgram
 from store import queries
 from store.core import Occurrence, Program, SeriesRow
 
@@ -115,5 +115,5 @@ def program_of(tx: Session, team_id: str, program_id: int) -> Program:
     """A program of this tenant. Raises NoSuchProgram."""
     program = queries.one_program(tx, team_id, program_id)
     if program is None:
-        raise NoSuchProgram(NoSuchProgram.__doc__)
+        raise NoSuchProgram
     return program

@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.coffee import ICEBREAKERS
+from domain.programs import NoSuchProgram
 from domain.texts import Text, TextSheet, check
-from services.programs import NoSuchProgram, audit, changeable
+from services.programs import audit, changeable
 from store import queries
 from store.core import Occurrence, PersonRow, Program
 from store.database import Database

@@ -9,6 +9,7 @@ import pytest
 from domain.errors import FieldRefusal, Refusal
 from domain.forms import ProgramForm, ReminderForm
 from domain.messages import Kind
+from domain.programs import NoSuchProgram
 from services import coffee, programs, reminders, scheduling
 from services.scheduling import AlreadyOpen, AreYouSure
 from services.series import COLOURS, AlreadyOver, NoSuchSession
@@ -447,7 +448,7 @@ def test_a_program_of_another_workspace_is_not_shown(world: World) -> None:
     program = create(world, form())
     other = World(world.db, team="T2")
     assert programs.cards(other.db, other.team) == []
-    with pytest.raises(programs.NoSuchProgram):
+    with pytest.raises(NoSuchProgram):
         programs.card(other.db, other.team, program)
 
     assert create(other, form()) != program
