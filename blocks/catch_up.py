@@ -49,6 +49,13 @@ def _line(line: LateLine, reader_zone: str) -> str:
             program=name,
             date=when,
         )
+    if line.what == "followed_up":
+        return _(
+            "{program}: people were asked {late} late whether they met, due {date}.",
+            program=name,
+            late=late,
+            date=when,
+        )
     reason = kit.escape(retold(line.reason))
     return _(
         "{program}: the session of {date} was skipped, because {reason}.",

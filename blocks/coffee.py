@@ -4,7 +4,7 @@ from blocks import kit, texts
 from blocks.ids import Ids
 from blocks.kit import Json
 from blocks.words import _, n_
-from domain.facts import Cancelled, GroupIntro, LeftOut, PersonLine, Question, Summary
+from domain.facts import Cancelled, LeftOut, Question, Summary
 from domain.invitations import State
 from domain.texts import Text
 
@@ -111,36 +111,6 @@ def _closed(ask: Question, sentence: str) -> Message:
     name = kit.escape(ask.program)
     said = _("{program}: {title}", program=name, title=sentence)
     return said, [kit.section(f"*{name}*\n{sentence}")]
-
-
-def group_intro(intro: GroupIntro) -> Message:
-    """The message that brings a group together."""
-    name = kit.escape(intro.program)
-    hello = texts.body(
-        Text.GROUP,
-        intro.texts,
-        program=texts.name(intro.program),
-        partners=texts.partners(person.name for person in intro.people),
-        together=texts.together(intro.repeats),
-    )
-    names = [kit.escape(person.name) for person in intro.people]
-    text = _("Your {program} group: {people}", program=name, people=kit.spoken(names))
-    return text, [
-        kit.header(_("Meet your group: {program}", program=intro.program)),
-        kit.section(hello),
-        kit.section("\n".join(f"• {_person(person)}" for person in intro.people)),
-        kit.section(_("*To break the ice:* {question}", question=kit.escape(intro.icebreaker))),
-        kit.context(_("Next step: suggest a time right here. Whoever reads this first, goes first.")),
-    ]
-
-
-def _person(person: PersonLine) -> str:
-    more = [kit.escape(part) for part in (person.title, _city(person.zone)) if part]
-    return " · ".join([f"*{kit.escape(person.name)}*", *more])
-
-
-def _city(zone: str) -> str:
-    return _("{city} time", city=zone.rsplit("/", 1)[-1].replace("_", " ")) if zone else ""
 
 
 def left_out(out: LeftOut) -> Message:

@@ -5,12 +5,14 @@ from typing import Any
 
 from blocks import card, catch_up, coffee, doubt, followup, group, my_data, picture, review, schedule
 from blocks.kit import Json
-from domain import facts
+from domain import facts, meetings
 from domain.files import File
 
 RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
     facts.Question: coffee.question,
-    facts.GroupIntro: coffee.group_intro,
+    facts.GroupIntro: group.group_intro,
+    meetings.FollowUp: followup.follow_up,
+    meetings.Rested: followup.rested,
     facts.LeftOut: coffee.left_out,
     facts.Cancelled: coffee.cancelled,
     facts.Summary: coffee.summary,
@@ -23,9 +25,9 @@ RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
     facts.Skipped: catch_up.skipped,
     facts.Review: review.message,
     facts.PlanningPicture: picture.message,
+    facts.MyData: my_data.message,
 }
 FILES: dict[type, Callable[[Any], File]] = {facts.MyData: my_data.file, facts.PlanningPicture: picture.file}
-    facts.MyData: my_data.message,
 
 
 def make_file(told: facts.Facts) -> File:

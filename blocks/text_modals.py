@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from blocks import coffee, kit, texts
+from blocks import coffee, group, kit, texts
 from blocks.ids import Ids
 from blocks.kit import Json
 from blocks.when import StateValues
@@ -111,7 +111,7 @@ def preview(sheet: TextSheet, kind: Text, text: str) -> list[Json]:
 def _message(sheet: TextSheet, kind: Text, own: Mapping[str, str]) -> list[Json]:
     if kind is Text.GROUP:
         lines = tuple(PersonLine(name) for name in sheet.partners)
-        return coffee.group_intro(GroupIntro(sheet.program, lines, sheet.icebreaker, 0, texts=own))[1]
+        return group.group_intro(GroupIntro(sheet.program, lines, sheet.icebreaker, 0, texts=own))[1]
     if kind is Text.LEFT_OUT:
         return coffee.left_out(LeftOut(sheet.program, _(WHY), sheet.reader, own))[1]
     if kind is Text.CANCELLED:

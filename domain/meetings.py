@@ -46,6 +46,14 @@ class NotForYou(Refusal):
 
 
 @dataclass(frozen=True)
+class Word:
+    """Somebody of a group, and what they said of the meeting."""
+
+    name: str
+    met: Met
+
+
+@dataclass(frozen=True)
 class FollowUp:
     """Asks somebody whether they met those of their group, and shows what they said."""
 

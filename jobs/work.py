@@ -12,7 +12,7 @@ from domain.errors import TryLater
 from domain.pace import Pace
 from jobs import runtime
 from jobs.outbox import Sender
-from services import coffee, people, sending, work
+from services import coffee, followups, members, people, sending, work
 from services.ports import Deps
 
 log = structlog.get_logger()
@@ -68,8 +68,10 @@ def _rounds(deps: Deps) -> int:
     """Take each due session and reminder one step further; how many moved."""
     now = deps.clock()
     db, team = deps.db, deps.team_id
-    due = work.rounds(db, team, now=now)
     moved = 0
+    if members.rested(db, team, now=now):
+        moved += _step(deps, "wake", 0, partial(members.wake, db, team, now=now)) or 0
+    due = work.rounds(db, team, now=now)
     for one in due.to_open:
         state = _step(
             deps, "open", one, partial(coffee.open_round, db, team, one, chance=deps.chance, now=now)
@@ -86,6 +88,9 @@ def _rounds(deps: Deps) -> int:
         moved += matched is not None
     for one in due.to_send:
         moved += _step(deps, "send", one, partial(sending.send, db, team, one, now=now)) is not None
+    for one in followups.find(db, team, now=now):
+        followed = _step(deps, "follow_up", one, partial(followups.follow_up, db, team, one, now=now))
+        moved += followed is not None
     return moved
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.messages import Kind
+from services import silence
 from services.grouping import LEFT, NOT_IN_AUDIENCE, PAUSED
 from services.organizers import organizers
 from services.owing import Owed, Redraw, owe, owe_redraws
@@ -79,6 +80,7 @@ def announce(tx: Session, db: Database, team_id: str, occurrence_id: int) -> Non
     ]
     owe(tx, db, team_id, [*owed, *_summaries(tx, occurrence_id, list(out.values()))])
     _tell_the_others(tx, db, team_id, occurrence_id)
+    silence.rest(tx, db, team_id, occurrence_id)
 
 
 def _summaries(tx: Session, occurrence_id: int, reasons: list[str]) -> list[Owed]:

@@ -7,16 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain import schedule
-from domain.coffee import ICEBREAKERS
 from domain.facts import (
     Addressed,
     Cancelled,
     Doubt,
     Facts,
-    GroupIntro,
     LeftOut,
     Notice,
-    PersonLine,
     Question,
     Saved,
     SavedLine,
@@ -37,6 +34,7 @@ from store.coffee import Group, GroupMember
 from store.core import Invitation, Occurrence, PersonRow, Program, Reminder, SeriesRow
 from store.database import Database
 from store.outbox import Outbox
+from store.people import EVERY_PROGRAM, Pause
 
 
 def organizer(db: Database, outbox_id: int) -> str:
@@ -91,7 +89,12 @@ def _not_for(
         return "deactivated"
     if tx.scalar(members(occurrence, program).where(PersonRow.user_id == person.user_id)) is None:
         return "not in the audience any more"
-    return "taking a break" if invitation.state == State.WITHDRAWN else ""
+    break_from = Pause.program_id.in_([EVERY_PROGRAM, program.id])
+    resting = select(Pause.user_id).where(
+        Pause.team_id == person.team_id, Pause.user_id == person.user_id, break_from
+    )
+    withdrawn = invitation.state == State.WITHDRAWN
+    return "taking a break" if withdrawn or tx.scalar(resting.limit(1)) else ""
 
 
 def _automatic(tx: Session, row: Outbox) -> Question | Skip:
@@ -178,24 +181,6 @@ def _below(tx: Session, row: Outbox) -> Question | Skip:
     question = _as_question(*found, row, reminder=False)
     row.channel, row.ts = row.params["channel"], row.params["ts"]
     return replace(question, below=True)
-
-
-def _group(tx: Session, row: Outbox) -> GroupIntro | Skip:
-    group = tx.get_one(Group, row.subject_id)
-    program = _program_of(tx, group.occurrence_id)
-    people = tx.scalars(
-        select(PersonRow)
-        .join(
-            GroupMember,
-            (GroupMember.team_id == PersonRow.team_id) & (GroupMember.user_id == PersonRow.user_id),
-        )
-        .where(GroupMember.group_id == group.id, GroupMember.user_id.in_(row.users))
-        .order_by(PersonRow.name)
-    ).all()
-    lines = tuple(PersonLine(p.name, p.title, p.tz) for p in people)
-    icebreaker = say(group.icebreaker) if group.icebreaker in ICEBREAKERS else group.icebreaker
-    locale = common_locale([person.locale for person in people])
-    return GroupIntro(program.name, lines, icebreaker, group.repeats, locale, program.texts)
 
 
 def _left_out(tx: Session, row: Outbox) -> LeftOut:
@@ -382,9 +367,13 @@ LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
     Kind.COFFEE_REMINDER: _question,
     Kind.COFFEE_AUTOMATIC: _automatic,
     Kind.COFFEE_REDRAW: _redraw,
-    **my_data.LOADERS,
     Kind.COFFEE_BELOW: _below,
-    Kind.COFFEE_GROUP: _group,
+    Kind.COFFEE_GROUP: facts_followup.group,
+    Kind.COFFEE_GROUP_REDRAW: facts_followup.group_again,
+    Kind.COFFEE_FOLLOW_UP: facts_followup.follow_up,
+    Kind.COFFEE_FOLLOW_UP_REDRAW: facts_followup.follow_up_again,
+    Kind.COFFEE_SILENT: facts_followup.silent,
+    Kind.COFFEE_SILENT_REDRAW: facts_followup.silent_again,
     Kind.COFFEE_LEFT_OUT: _left_out,
     Kind.COFFEE_CANCELLED: _cancelled,
     Kind.COFFEE_SUMMARY: _summary,
@@ -399,4 +388,5 @@ LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
     Kind.FAILED: _failed,
     Kind.DOUBT: _doubt,
     **facts_review.LOADERS,
+    **my_data.LOADERS,
 }

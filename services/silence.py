@@ -50,8 +50,9 @@ def rest(tx: Session, db: Database, team_id: str, occurrence_id: int) -> list[st
 def _silent(session: Occurrence, now: datetime) -> Select[str]:
     """Who was asked and did not answer, three times in a row. One question for the whole session.
 
-    Only sessions whose groups were made count, and only questions that arrived: whoever was away by a pause was
-    not asked, and a session that was cancelled or skipped asked for nothing. A pause of ours begins a new count.
+    Only sessions whose groups were made count, and only questions that arrived: whoever was away by a
+    pause was not asked, and a session that was cancelled or skipped asked for nothing. A pause of ours
+    begins a new count.
     """
     recent = (
         select(Occurrence.id)

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all, update
 
+from services import followups
 from store.core import Audience, Channel, Occurrence, Reminder, Workspace
 from store.database import Database
 from store.outbox import Outbox
-from store.people import Usergroup
+from store.people import Pause, Usergroup
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ def due(db: Database, *, now: datetime, fresh_after: datetime) -> list[Due]:
             exists().where(
                 Reminder.team_id == Workspace.team_id, Reminder.state == "planned", Reminder.due_at <= now
             ),
+            exists().where(Occurrence.team_id == Workspace.team_id, followups.due(now)),
+            exists().where(Pause.team_id == Workspace.team_id, Pause.until <= now),
             exists().where(Outbox.team_id == Workspace.team_id, message_due(instant)),
         )
         rows = tx.execute(
@@ -66,7 +69,13 @@ def next_due(db: Database, team_id: str, *, now: datetime) -> datetime | None:
     asked_again = select(Reminder.due_at).where(
         Reminder.team_id == team_id, Reminder.state == "planned", Reminder.due_at > now
     )
-    ahead = union_all(sessions, matchings, sendings, asked_again).subquery()
+    followed_up = select(Occurrence.follow_up_at).where(
+        Occurrence.team_id == team_id,
+        Occurrence.state == "matched",
+        Occurrence.followed_up_at.is_(None),
+        Occurrence.follow_up_at > now,
+    )
+    ahead = union_all(sessions, matchings, sendings, asked_again, followed_up).subquery()
     with db.reading() as tx:
         first: datetime | None = tx.scalar(select(func.min(ahead.c.at)))
         return first

@@ -89,7 +89,7 @@ def test_a_patient_ticker_waits_for_a_worker(world: World) -> None:
 
 
 def test_each_stage_of_a_round_is_told_before_it_comes(db: Database) -> None:
-    """What is next is the opt-in, then the reminder, then the matching; then the next session's opt-in."""
+    """The opt-in comes next, then the reminder, the matching, the follow-up, and the next session's opt-in."""
     world = World(db, size=3)
     ticker = Ticker(world.deps)
 
@@ -112,6 +112,9 @@ def test_each_stage_of_a_round_is_told_before_it_comes(db: Database) -> None:
     world.all_join()
     world.clock.now = MATCH
     assert told() == OPT_IN + timedelta(days=14)
+    world.run()
+    assert told() == MATCH + timedelta(days=7)
+    world.clock.now = told()
     world.run()
     assert told() == OPT_IN + timedelta(days=14)
 
