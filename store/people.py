@@ -86,6 +86,8 @@ class Home(Base):
     team_id: Mapped[str] = mapped_column(ForeignKey("workspace.team_id"))
     user_id: Mapped[str] = mapped_column(String(32))
     look: Mapped[dict[str, Any]] = mapped_column(default=dict)  # which month, which zone and so on
+    organizes: Mapped[bool] = mapped_column(default=False)  # whether it shows programs and their sessions
+    named: Mapped[bool] = mapped_column(default=False)  # an admin by configuration, which no table knows
     seen_until: Mapped[datetime]  # Slack does not tell when it is closed: kept true for a while
     shown: Mapped[str] = mapped_column(String(64), default="")  # a digest of what stands there; "": who knows
     rests_until: Mapped[datetime | None]  # it is not drawn again before

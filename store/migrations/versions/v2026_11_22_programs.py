@@ -119,6 +119,8 @@ def _people_tables() -> None:
         _text("team_id"),
         _text("user_id"),
         sa.Column("look", JSON, nullable=False),
+        sa.Column("organizes", sa.Boolean(), nullable=False),
+        sa.Column("named", sa.Boolean(), nullable=False),
         sa.Column("seen_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("shown", sa.String(length=64), nullable=False),
         sa.Column("rests_until", sa.DateTime(timezone=True), nullable=True),
