@@ -14,6 +14,7 @@ from domain.forms import Checked, ScheduleForm, check_schedule
 from domain.messages import Kind
 from domain.text import N_, say, say_n
 from services import live
+from services.announcing import redraw_review
 from services.owing import Owed, Redraw, owe, owe_redraw, owe_redraws
 from services.ports import Chance
 from services.series import AlreadyOver, as_series, next_occurrence, roll, series
@@ -228,11 +229,14 @@ def cancel(db: Database, team_id: str, series_id: int, *, actor: str, place: Pla
 
 
 def tell_cancelled(tx: Session, db: Database, team_id: str, occurrences: Sequence[int]) -> None:
-    """Redraw the questions of cancelled sessions, and tell those who joined one."""
+    """Redraw the questions of cancelled sessions, and tell those who joined one.
+
+    Where nobody was asked nobody knows of the session, and nobody is bothered.
+    """
     asked = tx.execute(
-        select(Invitation.id, Invitation.user_id, Invitation.state).where(
-            Invitation.occurrence_id.in_(occurrences)
-        )
+        select(Invitation.id, Invitation.user_id, Invitation.state)
+        .join(Occurrence, Occurrence.id == Invitation.occurrence_id)
+        .where(Invitation.occurrence_id.in_(occurrences), Occurrence.opt_in_at.is_not(None))
     ).all()
     owe_redraws(tx, db, team_id, Kind.COFFEE_REDRAW, [Redraw(one, urgent=False) for one, _, _ in asked])
     told = [
@@ -243,6 +247,7 @@ def tell_cancelled(tx: Session, db: Database, team_id: str, occurrences: Sequenc
     owe(tx, db, team_id, told)
     for occurrence_id in occurrences:
         live.changed(tx, db, team_id, occurrence_id)
+        redraw_review(tx, db, team_id, occurrence_id)
 
 
 def form_of(db: Database, team_id: str, series_id: int) -> ScheduleForm:
