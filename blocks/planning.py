@@ -160,7 +160,7 @@ def _week(week: Sequence[date], marks: Mapping[date, list[Mark]], found: Plannin
     strip = "".join(_on(marks.get(day, [])) for day in week)
     head = f"*{month.span(list(week))}*  {strip}"
     for most in range(MOST, 0, -1):
-        days = [line for day in week if (line := _day(day, marks.get(day, []), found, most))]
+        days = [line for day in week if (line := day_line(day, marks.get(day, []), found, most=most))]
         text = "\n".join([head, *days])
         if len(text) <= FULL:
             break
@@ -173,7 +173,8 @@ def _on(marks: Sequence[Mark]) -> str:
     return square(happens[0].session) if happens else "▫️"
 
 
-def _day(day: date, marks: Sequence[Mark], found: Planning, most: int) -> str:
+def day_line(day: date, marks: Sequence[Mark], found: Planning, *, most: int) -> str:
+    """What happens on a day; "" where nothing does, unless it is today."""
     today = day == found.today
     if not marks and not today:
         return ""

@@ -21,7 +21,7 @@ FARTHEST = 120  # months from now to which a calendar can be turned
 STATES = {
     "planned": N_("planned"),
     "open": N_("open"),
-    "matching": N_("groups are being made"),
+    "matching": N_("being matched"),
     "review": N_("in review"),
     "matched": N_("matched"),
     "closed": N_("closed"),
@@ -51,21 +51,20 @@ class Look:
 
 def look_of(found: Mapping[str, Any]) -> Look:
     """The look that somebody sent back; what makes no sense is as in the beginning."""
-    page, program = (value if _is_count(value := found.get(name)) else 0 for name in ("page", "program"))
     zone = str(found.get("zone") or "")
     month = str(found.get("month") or "")
     return Look(
         view=LIST if found.get("view") == LIST else CALENDAR,
         month=month if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month) else "",
         order=NEWEST if found.get("order") == NEWEST else NEXT,
-        page=page,
+        page=_count(found.get("page")),
         zone=zone if zone in zone_names() else "",
-        program=program,
+        program=_count(found.get("program")),
     )
 
 
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and 0 <= value < 2**31 else 0
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ def within_reach(month: str, today: date) -> str:
 def weeks_of(first: date) -> list[list[date]]:
     """The weeks that touch a month, each from Monday to Sunday."""
     monday = first - timedelta(days=first.weekday())
-    weeks = []
+    weeks: list[list[date]] = []
     while not weeks or monday.month == first.month:
         weeks.append([monday + timedelta(days=number) for number in range(7)])
         monday += timedelta(days=7)

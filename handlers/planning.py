@@ -1,5 +1,6 @@
 """The planning in a modal and in App Home: open it, turn its pages, send its picture."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -8,11 +9,12 @@ from slack_bolt import App
 from blocks import planning as blocks
 from blocks.ids import Ids
 from blocks.schedule import zone_options
+from blocks.words import _
 from domain.planning import CALENDAR, LIST, Look, look_of
 from domain.schedule import find_zones
 from handlers import access, guard, schedule
-from handlers.context import metadata_of, number
-from services import planning
+from handlers.context import metadata_of, number, submission_key
+from services import pictures, planning
 from services.access import Rights
 from services.ports import Deps
 
@@ -31,6 +33,8 @@ def register(app: App, deps: Deps) -> None:
     on(Ids.PLANNING_OPEN, open_calendar)
     for action_id in TURNS:
         on(action_id, turn)
+
+    on(Ids.PLANNING_PICTURE, send_picture)
 
     @app.options(Ids.PLANNING_ZONE)
     def zones(ack: Any, body: Body) -> None:
@@ -69,7 +73,7 @@ def _paged(look: Look, value: str) -> Look:
     return replace(look, month=value) if look.view == CALENDAR else replace(look, page=number(value))
 
 
-TURNS = {
+TURNS: dict[str, Callable[[Look, str], Look]] = {
     Ids.PLANNING_PREVIOUS: _paged,
     Ids.PLANNING_NEXT: _paged,
     Ids.PLANNING_TODAY: lambda look, value: replace(look, month=""),
@@ -93,3 +97,14 @@ def turn(deps: Deps, client: Any, body: Body) -> None:
     view = body["view"]
     look = turned(look_of(metadata_of(view)), body)
     schedule.update(client, view, _drawn(deps, rights, look))
+
+
+def send_picture(deps: Deps, client: Any, body: Body) -> None:
+    """Owe the picture of what is shown, and say so; the job draws it."""
+    rights = access.organizer(deps, body)
+    view = body["view"]
+    look = look_of(metadata_of(view))
+    pictures.ask(deps.db, deps.team_id, rights, look, key=submission_key(view))
+    deps.hint()
+    note = _("The picture is on its way to your direct messages with me.")
+    schedule.update(client, view, _drawn(deps, rights, look, note))

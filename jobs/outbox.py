@@ -6,9 +6,10 @@ from threading import Event
 
 import structlog
 
-from blocks.messages import render
+from blocks.messages import make_file, render
 from blocks.words import speaking
 from domain.errors import TryLater
+from domain.files import File
 from domain.messages import MOST_DOUBTS, Kind, Method, Outcome, Verdict, of_failed_look
 from domain.pace import Pace
 from services import claims, delivery, doubts, endings, facts, people
@@ -77,8 +78,9 @@ class Sender:
             if not delivery.opened(deps.db, row, outcome.channel):
                 return
         self._slow_down(row)
+        ready, file = self._file_of(row)
         started = time.monotonic()
-        fenced = self._fence(row)
+        fenced = self._fence(row, file) if ready else None
         if fenced is None:
             return
         wire, held = fenced
@@ -91,7 +93,24 @@ class Sender:
         self._record(held, outcome)
         deps.probe("after_record")
 
-    def _fence(self, row: Claimed) -> tuple[Wire, Claimed] | None:
+    def _file_of(self, row: Claimed) -> tuple[bool, File | None]:
+        """Make the file that goes along, if one does. A fault of ours costs that message alone."""
+        if not row.kind.has_file:
+            return True, None
+        deps = self.deps
+        try:
+            told = delivery.look(deps.db, row, facts.load, now=deps.clock())
+            if told is None:  # the fence says so too, and notes why
+                return True, None
+            with speaking(told.locale):
+                return True, make_file(told.facts)
+        except TryLater:
+            raise
+        except Exception as error:
+            self._broken(row, error)
+            return False, None
+
+    def _fence(self, row: Claimed, file: File | None) -> tuple[Wire, Claimed] | None:
         """Fence the row and draw its message. A bug in one message costs that message alone."""
         deps = self.deps
         try:
@@ -100,15 +119,18 @@ class Sender:
                 return None
             told, held = fenced
             with speaking(told.locale):
-                return Wire(*render(told.facts)), held
+                return Wire(*render(told.facts), file), held
         except TryLater:
             raise
         except Exception as error:
-            log.error("message_broken", team=deps.team_id, message=row.id, exc_info=error)
-            tried = row.attempts >= MOST_DOUBTS
-            verdict = Verdict.REFUSED if tried else Verdict.LATER
-            self._record(row, Outcome(verdict, reason=f"a fault of ours ({type(error).__name__})"))
+            self._broken(row, error)
             return None
+
+    def _broken(self, row: Claimed, error: Exception) -> None:
+        log.error("message_broken", team=self.deps.team_id, message=row.id, exc_info=error)
+        tried = row.attempts >= MOST_DOUBTS
+        verdict = Verdict.REFUSED if tried else Verdict.LATER
+        self._record(row, Outcome(verdict, reason=f"a fault of ours ({type(error).__name__})"))
 
     def _open(self, row: Claimed) -> Outcome:
         self.pace.spend(Method.OPEN.value, time.monotonic())
@@ -143,6 +165,10 @@ class Sender:
 
     def _post(self, row: Claimed, wire: Wire) -> Outcome:
         messenger = self.deps.messenger
+        if wire.file is not None:
+            return self.deps.uploader.send(row.channel or "", wire.file, wire.text)
+        if row.method is Method.PUBLISH:
+            return messenger.publish(row.recipient, wire)
         if row.kind.on_doubt.value != "newest":
             return messenger.post(row.channel or row.recipient, wire, row.key)
         address = row.params.get("response_url")

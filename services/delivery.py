@@ -43,6 +43,21 @@ def opened(db: Database, row: Claimed, channel: str) -> bool:
         return done.first() is not None
 
 
+def product_time(tx: Session) -> datetime:
+    """The present, for loaders of what depends on it."""
+    now: datetime = tx.info["now"]
+    return now
+
+
+def look(db: Database, row: Claimed, load: Loader, *, now: datetime) -> Addressed | None:
+    """What a message says as it stands, to make its file from; None if it is not wanted, or is gone."""
+    with db.reading() as tx:
+        tx.info["now"] = now
+        held = tx.get(Outbox, row.id)
+        told = load(tx, held) if held is not None else None
+        return None if isinstance(told, Skip) else told
+
+
 def fence(
     db: Database, row: Claimed, load: Loader, *, timing: Timing, now: datetime
 ) -> tuple[Addressed, Claimed] | None:
@@ -52,6 +67,7 @@ def fence(
     None means: do not send.
     """
     with db.transaction() as tx:
+        tx.info["now"] = now
         instant = db.instant(tx)
         held = tx.scalars(
             _mine(row)
