@@ -90,7 +90,7 @@ def members(row: Occurrence, program: Program) -> Select[str]:
 
     The audience; and where it was chosen anew while the session was open, whoever was asked already as well.
     """
-    if row.opened_at is None or program.audience_at is None or program.audience_at <= row.opened_at:
+    if row.opened_at is None or program.audience_at is None or program.audience_at < row.opened_at:
         return queries.audience_of(program)
     asked = select(Invitation.user_id).where(Invitation.occurrence_id == row.id)
     now_in = queries.audience_of(program)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,9 +15,10 @@ from domain.people import Person
 from domain.programs import NoSuchProgram, check, check_owners
 from domain.text import say
 from services import people, usergroups
+from services.audiences import follow
 from store import queries
 from store.base import Base
-from store.core import Audience, Audit, Occurrence, Program
+from store.core import Audience, Audit, Program
 from store.database import Database
 from store.people import Automatic, Owner
 
@@ -76,7 +77,9 @@ def change(
             _write_people(tx, program, checked)
             changed = _changes(before, checked)
             if _audience(before) != _audience(checked) or before.include_guests != checked.include_guests:
-                _look_again(tx, program, now)
+                program.audience_at = now
+                tx.flush()
+                follow(tx, db, team_id, now=now, part=Audience.program_id == program.id)
             if changed:
                 audit(tx, program, "program.changed", actor, now, changed)
     except IntegrityError as error:
@@ -148,18 +151,6 @@ def _replace(tx: Session, program: Program, table: type[Base], rows: list[dict[s
     wanted = [{"team_id": program.team_id, "program_id": program.id, **row} for row in rows]
     if wanted:
         queries.insert_new(tx, table, wanted, keys=[c.name for c in table.__table__.primary_key])
-
-
-def _look_again(tx: Session, program: Program, now: datetime) -> None:
-    """Open sessions ask whoever is new in the audience, where the program says so."""
-    program.audience_at = now
-    if program.ask_new:
-        tx.execute(
-            update(Occurrence)
-            .where(Occurrence.team_id == program.team_id, Occurrence.program_id == program.id)
-            .where(Occurrence.state == "open")
-            .values(asked_at=None)
-        )
 
 
 def _changes(before: ProgramForm, after: ProgramForm) -> dict[str, Any]:
