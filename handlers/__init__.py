@@ -6,14 +6,28 @@ from typing import Any
 from slack_bolt import App
 
 from domain.people import Person
-from handlers import cards, commands, events, invitations, planning, programs, review, schedule, texts
+from handlers import (
+    cards,
+    commands,
+    events,
+    followups,
+    invitations,
+    members,
+    planning,
+    programs,
+    review,
+    schedule,
+    texts,
+)
 from services.ports import Deps
 
 
 def register(app: App, deps: Deps, *, person_of: Callable[[dict[str, Any]], Person]) -> None:
     """Register every listener. The most pressed buttons come first: Bolt looks through them in order."""
     invitations.register(app, deps)
+    followups.register(app, deps)
     commands.register(app, deps)
+    members.register(app, deps)
     schedule.register(app, deps)
     cards.register(app, deps)
     review.register(app, deps)

@@ -56,6 +56,12 @@ def come_back(
         return True
 
 
+def rested(db: Database, team_id: str, *, now: datetime) -> bool:
+    """Whether the day of somebody's break has come."""
+    with db.reading() as tx:
+        return tx.scalar(select(exists().where(Pause.team_id == team_id, Pause.until <= now))) or False
+
+
 def wake(db: Database, team_id: str, *, now: datetime) -> int:
     """End the breaks whose day has come; how many. Open sessions take their people back."""
     with db.transaction() as tx:

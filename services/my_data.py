@@ -31,8 +31,9 @@ UNSYNCED = {"synchronize_session": False}
 
 def want(db: Database, team_id: str, user_id: str, *, key: str) -> None:
     """Owe somebody the file of their data, in their own direct messages."""
+    owed = Owed(Kind.MY_DATA, 0, f"my-data-{key}"[:120], recipient=user_id, users=(user_id,))
     with db.transaction() as tx:
-        owe(tx, db, team_id, [Owed(Kind.MY_DATA, 0, f"my-data-{key}"[:120], recipient=user_id)])
+        owe(tx, db, team_id, [owed])
 
 
 def load(tx: Session, row: Outbox) -> MyData | Skip:
