@@ -14,7 +14,7 @@ Message = tuple[str, list[Json]]
 def message(card: SessionCard) -> Message:
     """The card in direct messages, with a chart."""
     text = _("{program}: {state}", program=kit.escape(card.program), state=state_of(card))
-    blocks = [kit.header(card.program), *_facts(card)]
+    blocks = [kit.header(_("Session: {program}", program=card.program)), *_facts(card)]
     if _counts(card):
         blocks.append(chart.bars(_("Answers"), _("People"), _bars(card)))
     return text, [*blocks, *_end(card)]
@@ -22,7 +22,8 @@ def message(card: SessionCard) -> Message:
 
 def parts(card: SessionCard) -> list[Json]:
     """The card in App Home and in modals, where charts are text."""
-    blocks = [kit.section(f"*{kit.escape(card.program)}*"), *_facts(card)]
+    head = _("Session: {program}", program=kit.escape(card.program))
+    blocks = [kit.section(f"*{head}*"), *_facts(card)]
     if _counts(card):
         blocks.append(chart.text_bars(_bars(card)))
     return [*blocks, *_end(card)]

@@ -64,19 +64,19 @@ def asks(row: Occurrence, program: Program) -> bool:
 def _why_not(tx: Session, row: Occurrence, program: Program, series: SeriesRow, now: datetime) -> str:
     if program.state != "active":
         return NOT_ACTIVE[program.state]
-    if queries.audience_unread(tx, program):
-        return N_("the members of its audience could not be read from Slack")
-    if asks(row, program) and not may_still_open(row.opens_at, row.match_at, now):
-        return N_("the opt-in messages would have come too late")
-    if queries.people_in(tx, program) < 2:
-        return N_("fewer than two people are in its audience")
     following = tx.scalars(
         select(func.min(Occurrence.opens_at)).where(
             Occurrence.series_id == series.id, Occurrence.number > row.number, Occurrence.state == "planned"
         )
     ).one()
     if following is not None and following <= now:  # after a long silence one is made good, not all
-        return N_("it was overdue, and the next one of its series was due as well")
+        return catch_up.OVERDUE
+    if queries.audience_unread(tx, program):
+        return N_("the members of its audience could not be read from Slack")
+    if asks(row, program) and not may_still_open(row.opens_at, row.match_at, now):
+        return N_("the opt-in messages would have come too late")
+    if queries.people_in(tx, program) < 2:
+        return N_("fewer than two people are in its audience")
     return ""
 
 

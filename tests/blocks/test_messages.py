@@ -28,6 +28,7 @@ from domain.facts import (
 from domain.invitations import State
 from domain.schedule import Series, plan
 from sandbox.limits import check_message
+from tests.blocks.card_cases import CARD_CASES
 from tests.conftest import Golden
 
 MATCH = datetime(2027, 3, 17, 8, tzinfo=UTC)
@@ -97,7 +98,7 @@ CASES: dict[str, facts.Facts] = {
     "schedule-saved-with-notes": replace(SAVED, edited=True, notes=(GAP,), reminder_at=MATCH),
     "schedule-saved-and-over": replace(SAVED, lines=()),
     "schedule-cancelled": replace(SAVED, ended=True, lines=()),
-    "schedule-not-opened": Notice("Coffee", "This session was skipped", "It was not opened."),
+    **CARD_CASES,
     "delivery-failed": Notice("Coffee", "Some messages could not be delivered", "Why.", ("one", "two")),
     "delivery-doubt": Doubt("Coffee", ("Ada Lovelace", "Bob Noyce"), 12),
 }
@@ -125,9 +126,10 @@ def test_a_message_reads_as_agreed(name: str, golden: Golden) -> None:
 
 def test_a_golden_file_belongs_to_a_case(golden: Golden) -> None:
     """No golden file is left over from a message that does not exist any more."""
+    from tests.blocks.test_card import VIEWS as CARD_VIEWS
     from tests.blocks.test_views import MENUS, VIEWS
 
-    assert {path.stem for path in golden.folder.glob("*.json")} == {*CASES, *VIEWS, *MENUS}
+    assert {path.stem for path in golden.folder.glob("*.json")} == {*CASES, *VIEWS, *MENUS, *CARD_VIEWS}
 
 
 # --- Text from people ----------------------------------------------------------------------------------
