@@ -1,19 +1,13 @@
 // Charts as SVG, each with a legend, and a table of its figures for those who do not see it.
 
 import { h, s } from "./dom.js";
+import { colored, figured } from "./marks.js";
 import { pie } from "./pie.js";
 
 const WIDE = 480;
 const TALL = 240;
-const COLORS = 6;
 const LETTER = 6; // about as wide as a character of an axis label
 const LONGEST = 14; // characters of a tilted label
-
-/** The class that gives series *index* its color. */
-export const colored = (index) => `series-${index % COLORS}`;
-
-/** A number as people read it. */
-export const figured = (value) => value?.toLocaleString("en-US", { maximumFractionDigits: 2 }) ?? "";
 
 /** A data_visualization block. */
 export function chart(block) {

@@ -1,7 +1,7 @@
 // A pie: one slice for each segment, from twelve o'clock on.
 
-import { colored, figured } from "./chart.js";
 import { s } from "./dom.js";
+import { colored, figured } from "./marks.js";
 
 const MIDDLE = 100;
 const RADIUS = 92;
