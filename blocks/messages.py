@@ -3,9 +3,25 @@
 from collections.abc import Callable
 from typing import Any
 
-from blocks import card, catch_up, coffee, doubt, followup, group, my_data, picture, review, schedule
+from blocks import (
+    card,
+    catch_up,
+    coffee,
+    doubt,
+    exports,
+    followup,
+    group,
+    home,
+    my_data,
+    picture,
+    review,
+    schedule,
+    statistics,
+)
 from blocks.kit import Json
+from domain import exports as files
 from domain import facts, meetings
+from domain import statistics as numbers
 from domain.files import File
 
 RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
@@ -13,6 +29,8 @@ RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
     facts.GroupIntro: group.group_intro,
     meetings.FollowUp: followup.follow_up,
     meetings.Rested: followup.rested,
+    numbers.Report: statistics.message,
+    files.Export: exports.message,
     facts.LeftOut: coffee.left_out,
     facts.Cancelled: coffee.cancelled,
     facts.Summary: coffee.summary,
@@ -25,6 +43,7 @@ RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
     facts.Skipped: catch_up.skipped,
     facts.Review: review.message,
     facts.PlanningPicture: picture.message,
+    facts.Home: home.message,
     facts.MyData: my_data.message,
 }
 FILES: dict[type, Callable[[Any], File]] = {facts.MyData: my_data.file, facts.PlanningPicture: picture.file}

@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from domain.exports import Export
+from domain.home import HomeProgram, Waiting
 from domain.invitations import State
 from domain.meetings import FollowUp, Rested, Word
+from domain.members import Mine
 from domain.planning import Planning
+from domain.statistics import Report
 from domain.texts import Texts
 
 
@@ -272,6 +276,21 @@ class MyData:
 
 
 @dataclass(frozen=True)
+class Home:
+    """Somebody's App Home; what only organizers see is empty for everybody else."""
+
+    mine: Mine
+    waiting: tuple[Waiting, ...] = ()
+    admin: bool = False
+    programs: tuple[HomeProgram, ...] = ()
+    more_programs: int = 0
+    cards: tuple[SessionCard, ...] = ()
+    more_cards: int = 0
+    planning: Planning | None = None
+    locale: str = ""
+
+
+@dataclass(frozen=True)
 class Addressed:
     """Facts, and the locale in which they are told."""
 
@@ -281,5 +300,6 @@ class Addressed:
 
 Facts = (
     Question | GroupIntro | LeftOut | Cancelled | Summary | Saved | Notice | Doubt
-    | FollowUp | Rested | SessionCard | ScheduleBelow | CatchUp | Skipped | Review | PlanningPicture | MyData
+    | FollowUp | Rested | Report | Export
+    | SessionCard | ScheduleBelow | CatchUp | Skipped | Review | PlanningPicture | Home | MyData
 )  # fmt: skip

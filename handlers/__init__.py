@@ -10,13 +10,16 @@ from handlers import (
     cards,
     commands,
     events,
+    exports,
     followups,
+    home,
     invitations,
     members,
     planning,
     programs,
     review,
     schedule,
+    statistics,
     texts,
 )
 from services.ports import Deps
@@ -34,4 +37,7 @@ def register(app: App, deps: Deps, *, person_of: Callable[[dict[str, Any]], Pers
     programs.register(app, deps)
     texts.register(app, deps)
     planning.register(app, deps)
+    statistics.register(app, deps)
+    exports.register(app, deps)
+    home.register(app, deps)
     events.register(app, deps, person_of)

@@ -9,10 +9,11 @@ import structlog
 from blocks.messages import make_file, render
 from blocks.words import speaking
 from domain.errors import TryLater
+from domain.exports import Export
 from domain.files import File
 from domain.messages import MOST_DOUBTS, Kind, Method, Outcome, Verdict, of_failed_look
 from domain.pace import Pace
-from services import claims, delivery, doubts, endings, facts, people
+from services import claims, delivery, doubts, endings, exports, facts, people
 from services.claims import Claimed
 from services.ports import Deps, Wire
 
@@ -102,6 +103,8 @@ class Sender:
             told = delivery.look(deps.db, row, facts.load, now=deps.clock())
             if told is None:  # the fence says so too, and notes why
                 return True, None
+            if isinstance(told.facts, Export):
+                return True, exports.make(deps.db, told.facts)
             with speaking(told.locale):
                 return True, make_file(told.facts)
         except TryLater:

@@ -25,7 +25,18 @@ from domain.messages import Kind
 from domain.people import common_locale
 from domain.schedule import HORIZON
 from domain.text import N_, say
-from services import catch_up, confirmations, facts_followup, facts_review, live, my_data, pictures
+from services import (
+    catch_up,
+    confirmations,
+    exports,
+    facts_followup,
+    facts_review,
+    home,
+    live,
+    my_data,
+    pictures,
+    statistics,
+)
 from services.audiences import members
 from services.delivery import Skip
 from services.series import as_series
@@ -372,6 +383,8 @@ LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
     Kind.COFFEE_GROUP_REDRAW: facts_followup.group_again,
     Kind.COFFEE_FOLLOW_UP: facts_followup.follow_up,
     Kind.COFFEE_FOLLOW_UP_REDRAW: facts_followup.follow_up_again,
+    Kind.STATISTICS: statistics.load,
+    Kind.EXPORT: exports.load,
     Kind.COFFEE_SILENT: facts_followup.silent,
     Kind.COFFEE_SILENT_REDRAW: facts_followup.silent_again,
     Kind.COFFEE_LEFT_OUT: _left_out,
@@ -385,6 +398,7 @@ LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
     Kind.SESSION_CARD: live.load,
     Kind.CARD_REDRAW: live.load,
     Kind.PLANNING_PICTURE: pictures.load,
+    Kind.HOME_REDRAW: home.load,
     Kind.FAILED: _failed,
     Kind.DOUBT: _doubt,
     **facts_review.LOADERS,
