@@ -26,8 +26,7 @@ def parts(mine: Mine, note: str = "") -> list[Json]:
     blocks = [kit.section(f":white_check_mark: {kit.escape(note)}")] if note else []
     return [
         *blocks,
-        kit.header(_("Your next sessions")),
-        _lines([_ahead(one, mine) for one in mine.ahead], _("No session is planned for you now.")),
+        *ahead_parts(mine),
         kit.header(_("Your answers so far")),
         _lines([_past(one, mine) for one in mine.past], _("You were not asked yet.")),
         *break_parts(mine),
@@ -41,6 +40,12 @@ def parts(mine: Mine, note: str = "") -> list[Json]:
             block_id="me.data",
         ),
     ]
+
+
+def ahead_parts(mine: Mine) -> list[Json]:
+    """What lies ahead of them."""
+    lines = [_ahead(one, mine) for one in mine.ahead]
+    return [kit.header(_("Your next sessions")), _lines(lines, _("No session is planned for you now."))]
 
 
 def break_parts(mine: Mine) -> list[Json]:

@@ -301,5 +301,6 @@ class Addressed:
 Facts = (
     Question | GroupIntro | LeftOut | Cancelled | Summary | Saved | Notice | Doubt
     | FollowUp | Rested | Report | Export
-    | SessionCard | ScheduleBelow | CatchUp | Skipped | Review | PlanningPicture | Home | MyData
+    | SessionCard | ScheduleBelow | CatchUp | Skipped | Review | PlanningPicture
+    | Home | MyData
 )  # fmt: skip

@@ -18,7 +18,7 @@ from blocks.words import _, retold, speaking
 from domain.errors import FieldRefusal, Refusal, TryLater
 from domain.text import N_
 from handlers.context import actor_of, place_of
-from services import people
+from services import home, people
 from services.ports import Deps
 
 log = structlog.get_logger()
@@ -81,6 +81,8 @@ def action(deps: Deps, listener: Callable[[dict[str, Any]], None]) -> Callable[.
                 listener(body)
             except Exception as error:
                 whisper(client, body, sentence_of(error, deps))
+        if body.get("view"):
+            at_home(deps, body)
         ack()
 
     return guarded
@@ -92,7 +94,9 @@ def view(deps: Deps, listener: Callable[[dict[str, Any]], dict[str, Any]], *, at
     def guarded(ack: Any, body: dict[str, Any]) -> None:
         with to_actor(deps, body):
             try:
-                ack(**listener(body))
+                answer = listener(body)
+                at_home(deps, body)
+                ack(**answer)
             except FieldRefusal as refusal:
                 problems = {name: retold(problem) for name, problem in refusal.problems.items()}
                 ack(response_action="errors", errors=_shown(problems, body, at))
@@ -122,6 +126,15 @@ def event(deps: Deps, listener: Callable[[dict[str, Any]], None]) -> Callable[..
         ack()
 
     return guarded
+
+
+def at_home(deps: Deps, body: dict[str, Any]) -> None:
+    """What was just done in a view may change the actor's App Home: it is drawn anew, if they look at it."""
+    try:
+        if home.touch(deps.db, deps.team_id, actor_of(body).user_id):
+            deps.hint()
+    except Exception as error:  # a hint: what was done is done, and the next look tells
+        log.info("home_not_owed", error=type(error).__name__)
 
 
 def whisper(client: Any, body: dict[str, Any], text: str) -> None:

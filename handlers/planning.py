@@ -12,7 +12,7 @@ from blocks.schedule import zone_options
 from blocks.words import _
 from domain.planning import CALENDAR, LIST, Look, look_of
 from domain.schedule import find_zones
-from handlers import access, guard, schedule
+from handlers import access, guard, home, schedule
 from handlers.context import metadata_of, number, submission_key
 from services import pictures, planning
 from services.access import Rights
@@ -95,6 +95,9 @@ def turn(deps: Deps, client: Any, body: Body) -> None:
     """Draw the planning anew after a press or a choice."""
     rights = access.organizer(deps, body)
     view = body["view"]
+    if view["type"] == "home":
+        home.show(deps, client, body, change=lambda look: turned(look, body))
+        return
     look = turned(look_of(metadata_of(view)), body)
     schedule.update(client, view, _drawn(deps, rights, look))
 
@@ -103,8 +106,14 @@ def send_picture(deps: Deps, client: Any, body: Body) -> None:
     """Owe the picture of what is shown, and say so; the job draws it."""
     rights = access.organizer(deps, body)
     view = body["view"]
+
+    def owe(look: Look) -> str:
+        pictures.ask(deps.db, deps.team_id, rights, look, key=submission_key(view))
+        deps.hint()
+        return _("The picture is on its way to your direct messages with me.")
+
+    if view["type"] == "home":
+        home.show(deps, client, body, note=lambda seen: owe(seen.look))
+        return
     look = look_of(metadata_of(view))
-    pictures.ask(deps.db, deps.team_id, rights, look, key=submission_key(view))
-    deps.hint()
-    note = _("The picture is on its way to your direct messages with me.")
-    schedule.update(client, view, _drawn(deps, rights, look, note))
+    schedule.update(client, view, _drawn(deps, rights, look, owe(look)))

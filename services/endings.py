@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from domain.messages import UNSURE, Kind
 from domain.text import N_
-from services import coffee, confirmations, live
+from services import coffee, confirmations, home, live
 from services.owing import Owed, owe, owe_redraw
 from store import queries
 from store.coffee import Group, GroupMember
@@ -45,6 +45,7 @@ def hook(db: Database) -> Callable[[Session, Outbox], None]:
             _tell_once(tx, db, row)
         if kind in (Kind.COFFEE_OPT_IN, Kind.COFFEE_REDRAW):
             live.follow(tx, db, row)  # last, in the order of locks
+        home.follow(tx, db, row)
 
     return ended
 

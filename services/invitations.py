@@ -89,7 +89,7 @@ def record_answers(
         # by invitation, so that two of us cannot wait for each other, and the newest last, which is drawn
         theirs.sort(key=lambda one: (one[0].invitation_id, one[0].pressed))
         for press, _ in theirs:
-            if found[press.invitation_id].ts is None:
+            if press.ts and found[press.invitation_id].ts is None:  # a press in App Home proves no message
                 _receipt(tx, db, team_id, press)
         decisions = [
             _decision(press, now) for press, late in theirs if not late and press.answer in STATE_AFTER

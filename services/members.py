@@ -90,16 +90,21 @@ def never_match(db: Database, team_id: str, user_id: str, others: tuple[str, ...
 def mine(db: Database, team_id: str, user_id: str, *, now: datetime) -> Mine:
     """What somebody sees of their own part."""
     with db.reading() as tx:
-        programs = programs_of(tx, team_id, user_id)
-        return Mine(
-            user_id=user_id,
-            zone=_zone_of(tx, team_id, user_id),
-            ahead=_ahead(tx, team_id, user_id, [one for one, _ in programs], now),
-            past=_past(tx, team_id, user_id),
-            breaks=_breaks(tx, team_id, user_id, now),
-            never=_never(tx, team_id, user_id),
-            programs=programs,
-        )
+        return mine_in(tx, team_id, user_id, now=now)
+
+
+def mine_in(tx: Session, team_id: str, user_id: str, *, now: datetime) -> Mine:
+    """The same, in a transaction that is open already."""
+    programs = programs_of(tx, team_id, user_id)
+    return Mine(
+        user_id=user_id,
+        zone=_zone_of(tx, team_id, user_id),
+        ahead=_ahead(tx, team_id, user_id, [one for one, _ in programs], now),
+        past=_past(tx, team_id, user_id),
+        breaks=_breaks(tx, team_id, user_id, now),
+        never=_never(tx, team_id, user_id),
+        programs=programs,
+    )
 
 
 def programs_of(tx: Session, team_id: str, user_id: str) -> tuple[tuple[int, str], ...]:

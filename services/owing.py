@@ -64,6 +64,7 @@ class Redraw:
     params: dict[str, Any] = field(default_factory=dict)
     urgent: bool = True  # somebody has just pressed; otherwise everything else goes first
     not_before: datetime | None = None  # real time; an earlier need of the same message keeps its time
+    method: Method | None = None  # where it is no message that is drawn anew
 
 
 def owe_redraw(
@@ -95,7 +96,7 @@ def owe_redraws(session: Session, db: Database, team_id: str, kind: Kind, redraw
             "team_id": team_id,
             "key": f"{kind.value}-{one.subject_id}",
             "kind": kind.value,
-            "method": (Method.REPLACE if one.response_url else Method.UPDATE).value,
+            "method": (one.method or (Method.REPLACE if one.response_url else Method.UPDATE)).value,
             "subject_id": one.subject_id,
             "params": {"response_url": one.response_url, "until": until, **one.params},
             "priority": kind.priority if one.urgent else UNHURRIED,

@@ -38,6 +38,7 @@ def test_scopes_are_those_that_are_needed(manifest: dict[str, Any]) -> None:
 def test_events_are_those_that_are_listened_to(manifest: dict[str, Any]) -> None:
     """An event without a listener costs a request, a listener without its event never runs."""
     assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == {
+        "app_home_opened",
         "app_uninstalled",
         "tokens_revoked",
         "team_join",

@@ -1,0 +1,126 @@
+"""App Home: a person's own part, and for organizers their programs, open sessions and the planning."""
+
+from collections.abc import Sequence
+
+from blocks import card, kit, members, planning
+from blocks.ids import Ids
+from blocks.kit import Json
+from blocks.words import _, n_
+from domain.facts import Home
+from domain.home import HomeProgram, Waiting
+
+Message = tuple[str, list[Json]]
+MOST = 100  # blocks that Slack takes
+
+
+def message(told: Home) -> Message:
+    """As the outbox sends it; the text is shown nowhere."""
+    return _("Sessions"), parts(told)
+
+
+def view(told: Home, note: str = "") -> Json:
+    """The outer view. How somebody looks at it is stored, so that it can be drawn when they do nothing."""
+    return {"type": "home", "blocks": parts(told, note)}
+
+
+def parts(told: Home, note: str = "") -> list[Json]:
+    """All of it, the areas on top. Charts are text here: Slack draws no others in App Home."""
+    blocks = [] if told.planning is None else [_areas()]
+    blocks += [kit.context(note)] if note else []
+    blocks += [
+        *_waiting(told),
+        *members.ahead_parts(told.mine),
+        *members.break_parts(told.mine),
+        _more_of_mine(),
+    ]
+    if told.planning is not None:
+        blocks += [kit.divider(), *_programs(told), *_open(told)]
+        blocks += [kit.divider(), kit.section(f"*{_('Planning')}*"), *planning.parts(told.planning)]
+    return blocks[:MOST]
+
+
+def _areas() -> Json:
+    return kit.actions(
+        kit.button(_("Programs"), Ids.PROGRAMS_OPEN),
+        kit.button(_("Planning"), Ids.PLANNING_OPEN),
+        block_id="home.areas",
+    )
+
+
+def _more_of_mine() -> Json:
+    return kit.actions(kit.button(_("My answers and data"), Ids.ME_OPEN), block_id="home.me")
+
+
+# --- One's own -----------------------------------------------------------------------------------------
+
+
+def _waiting(told: Home) -> list[Json]:
+    if not told.waiting:
+        return []
+    questions = [block for one in told.waiting for block in _question(one, told)]
+    return [kit.header(_("Waiting for you")), *questions]
+
+
+def _question(one: Waiting, told: Home) -> list[Json]:
+    date = kit.date(one.groups_at, zone=one.zone, reader_zone=told.mine.zone)
+    text = _(
+        "*{program}*: join this session? The groups come on {date}.",
+        program=kit.escape(one.program),
+        date=date,
+    )
+    return [
+        kit.section(text),
+        kit.actions(
+            kit.button(_("Join"), Ids.COFFEE_JOIN, value=one.value, style="primary"),
+            kit.button(_("Decline"), Ids.COFFEE_DECLINE, value=one.value),
+            block_id=f"home.answer.{one.value}",
+        ),
+    ]
+
+
+# --- For organizers ------------------------------------------------------------------------------------
+
+
+def _programs(told: Home) -> list[Json]:
+    blocks = [kit.header(_("Programs")), *(_program(one, told) for one in told.programs)]
+    if not told.programs:
+        blocks.append(kit.section(_("There is no program yet. Press *Programs* above, and create one.")))
+    if told.more_programs:
+        more = n_(
+            "{count} more program: press *Programs* above.",
+            "{count} more programs: press *Programs* above.",
+            told.more_programs,
+        )
+        blocks.append(kit.context(more))
+    return blocks
+
+
+def _program(one: HomeProgram, told: Home) -> Json:
+    facts: Sequence[str] = [
+        *([_("Paused")] if one.state == "paused" else []),
+        *([n_("{count} open session", "{count} open sessions", one.open)] if one.open else []),
+        _(
+            "next session {date}",
+            date=kit.date(one.next_at, zone=one.zone, reader_zone=told.mine.zone, form="short"),
+        )
+        if one.next_at is not None
+        else _("no session planned"),
+    ]
+    text = f"*{kit.escape(one.name, 60)}*\n{' · '.join(facts)}"
+    return kit.section(text, accessory=kit.button(_("Open"), Ids.PROGRAM_SHOW, value=str(one.id)))
+
+
+def _open(told: Home) -> list[Json]:
+    blocks = [kit.header(_("Open sessions"))]
+    for one in told.cards:
+        blocks += card.parts(one)
+    if not told.cards:
+        blocks.append(kit.section(_("No session is open now.")))
+    if told.more_cards > 0:
+        more = n_(
+            "{count} more session: see the list under Planning.",
+            "{count} more sessions: see the list under Planning.",
+            told.more_cards,
+        )
+        blocks.append(kit.context(more))
+    return blocks

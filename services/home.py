@@ -1,0 +1,243 @@
+"""App Home: what somebody sees there, drawn when they open it and whenever it changes while they look.
+
+Slack does not tell when it is closed, so it is kept true for a while after somebody opened or used it. It is
+drawn again by the outbox, at most every five seconds; nothing is sent when it would say the same again.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from domain import facts
+from domain.home import MOST, HomeProgram, Waiting
+from domain.invitations import State
+from domain.messages import Kind, Method
+from domain.planning import Look, look_of
+from services import members, planning
+from services.access import Rights
+from services.cards import LIVE, card_of
+from services.delivery import Skip, product_time
+from services.owing import Redraw, owe_redraws
+from services.pictures import rights_in
+from store import queries
+from store.core import Invitation, Occurrence, PersonRow, Program
+from store.database import Database
+from store.outbox import Outbox
+from store.people import Home
+
+SEEN = timedelta(minutes=15)
+REST = timedelta(seconds=5)
+AT_ONCE = 10  # so many Homes are drawn in that time; where more are open, each rests longer
+CARDS = 3  # session cards in full; each takes six blocks of the hundred
+UNSURE = "?"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Somebody's Home that was opened or used just now."""
+
+    home_id: int
+    rights: Rights
+    look: Look
+
+
+def seen(
+    db: Database,
+    team_id: str,
+    rights: Rights,
+    *,
+    named: bool,
+    change: Callable[[Look], Look] | None = None,
+) -> Seen:
+    """Note that somebody looks at their Home, and how from now on. *named*: an admin by configuration."""
+    with db.transaction() as tx:
+        now = db.instant(tx)
+        fresh = {"seen_until": now + SEEN, "organizes": rights.organizes, "named": named}
+        statement = queries.insert_into(tx, Home).values(
+            team_id=team_id, user_id=rights.user_id, look={}, shown="", **fresh
+        )
+        tx.execute(statement.on_conflict_do_update(index_elements=["team_id", "user_id"], set_=fresh))
+        row = tx.scalars(queries.locked(_of(team_id, rights.user_id))).one()
+        look = look_of(row.look)
+        if change is not None:
+            look = change(look)
+            row.look = look.as_dict()
+        return Seen(row.id, rights, look)
+
+
+def read(db: Database, team_id: str, found: Seen, *, now: datetime) -> facts.Home:
+    """What it says now."""
+    with db.reading() as tx:
+        return _facts(tx, team_id, found.rights, found.look, now)
+
+
+def shown(db: Database, found: Seen, told: facts.Home) -> None:
+    """It was drawn where it was pressed: remember what stands there, unless another is on its way."""
+    with db.transaction() as tx:
+        key = f"{Kind.HOME_REDRAW.value}-{found.home_id}"
+        on_its_way = select(Outbox.id).where(Outbox.key == key, Outbox.state == "leased")
+        digest = "" if tx.scalar(on_its_way) else digest_of(told)
+        rests = db.instant(tx) + REST
+        tx.execute(update(Home).where(Home.id == found.home_id).values(shown=digest, rests_until=rests))
+
+
+def touch(db: Database, team_id: str, user_id: str) -> bool:
+    """Somebody did something: their Home is drawn anew at once, if they look at it. Whether they do."""
+    with db.reading() as tx:
+        here = _of(team_id, user_id).where(Home.seen_until > db.instant(tx))
+        found = tx.scalars(here).one_or_none()
+    if found is None:
+        return False
+    with db.transaction() as tx:
+        owe_redraws(tx, db, team_id, Kind.HOME_REDRAW, [Redraw(found.id, method=Method.PUBLISH)])
+    return True
+
+
+def _of(team_id: str, user_id: str) -> Any:
+    return select(Home).where(Home.team_id == team_id, Home.user_id == user_id)
+
+
+# --- Drawn by the outbox -------------------------------------------------------------------------------
+
+
+def follow(tx: Session, db: Database, row: Outbox) -> None:
+    """A message's fate is known: who got it, and who organizes sessions, may see something new at Home."""
+    if row.kind == Kind.HOME_REDRAW:
+        _drawn(tx, row)
+        return
+    # one that waits already reads what is true when its turn comes
+    waiting = select(Outbox.subject_id).where(
+        Outbox.team_id == row.team_id, Outbox.kind == Kind.HOME_REDRAW, Outbox.state == "pending"
+    )
+    homes = tx.execute(
+        select(Home.id, Home.rests_until)
+        .where(Home.team_id == row.team_id, Home.seen_until > db.instant(tx))
+        .where(or_(Home.organizes, Home.user_id.in_([*row.users, row.recipient]), _asked(row)))
+        .where(Home.id.not_in(waiting))
+    ).all()
+    redraws = [Redraw(one, not_before=rests, method=Method.PUBLISH) for one, rests in homes]
+    owe_redraws(tx, db, row.team_id, Kind.HOME_REDRAW, redraws)
+
+
+def load(tx: Session, row: Outbox) -> facts.Home | Skip:
+    """What a Home says now; Skip if that is what it says already."""
+    home = tx.scalars(
+        select(Home).where(Home.team_id == row.team_id, Home.id == row.subject_id)
+    ).one_or_none()
+    if home is None:
+        return Skip("nobody looks at it any more")
+    person = tx.get(PersonRow, (row.team_id, home.user_id))
+    if person is not None and person.deleted:
+        return Skip("deactivated")
+    row.recipient = home.user_id
+    admin = home.named or (person is not None and person.is_admin)
+    rights = rights_in(tx, row.team_id, home.user_id, admin=admin)
+    told = _facts(tx, row.team_id, rights, look_of(home.look), product_time(tx))
+    digest = digest_of(told)
+    now = row.fenced_at or row.due_at
+    home.rests_until = now + _rest(tx, row.team_id, now)
+    if home.shown == digest:
+        return Skip("nothing changed")
+    home.shown = UNSURE + digest  # until Slack has answered, nobody knows what stands there
+    return told
+
+
+def _rest(tx: Session, team_id: str, now: datetime) -> timedelta:
+    looked_at = select(func.count()).select_from(Home).where(Home.team_id == team_id, Home.seen_until > now)
+    count = tx.scalars(looked_at).one()
+    return REST * max(1, -(-count // AT_ONCE))
+
+
+def _drawn(tx: Session, row: Outbox) -> None:
+    home = tx.get(Home, row.subject_id)
+    if home is not None and row.sent_at is not None and not row.reason and row.state != "dead":
+        home.shown = home.shown.removeprefix(UNSURE)
+
+
+def digest_of(told: facts.Home) -> str:
+    """What tells two contents of a Home apart."""
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:40]
+
+
+# --- What it says --------------------------------------------------------------------------------------
+
+
+def _facts(tx: Session, team_id: str, rights: Rights, look: Look, now: datetime) -> facts.Home:
+    mine = members.mine_in(tx, team_id, rights.user_id, now=now)
+    waiting = _waiting(tx, team_id, rights.user_id)
+    person = tx.get(PersonRow, (team_id, rights.user_id))
+    told = facts.Home(
+        # what waits for an answer stands above, with its buttons
+        mine=replace(
+            mine, ahead=tuple(one for one in mine.ahead if one.answer is not State.PENDING), past=()
+        ),
+        waiting=tuple(waiting),
+        locale=person.locale if person else "",
+    )
+    if not rights.organizes:
+        return told
+    return replace(
+        told,
+        admin=rights.admin,
+        planning=planning.planning(tx, team_id, rights, look, now=now),
+        **_organizing(tx, team_id, rights, person.tz if person else ""),
+    )
+
+
+def _waiting(tx: Session, team_id: str, user_id: str) -> list[Waiting]:
+    rows = tx.execute(
+        select(Invitation.id, Program.name, Occurrence.match_at, Occurrence.send_at, Occurrence.zone)
+        .join(Occurrence, Occurrence.id == Invitation.occurrence_id)
+        .join(Program, Program.id == Occurrence.program_id)
+        .where(Invitation.team_id == team_id, Invitation.user_id == user_id)
+        .where(Invitation.state == State.PENDING.value, Occurrence.state == "open")
+        .order_by(Occurrence.match_at, Invitation.id)
+        .limit(MOST)
+    )
+    # the 0 stands for the message: this question is asked in none
+    return [Waiting(name, send or match, zone, f"{one}.0") for one, name, match, send, zone in rows]
+
+
+def _organizing(tx: Session, team_id: str, rights: Rights, reader_zone: str) -> Mapping[str, Any]:
+    """The programs of an organizer, and the sessions that are open."""
+    theirs: ColumnElement[bool] = Program.team_id == team_id
+    if not rights.admin:
+        theirs = theirs & Program.id.in_(rights.owned)
+    live = Occurrence.state.in_(LIVE)
+    open_now = func.sum(case((live, 1), else_=0))
+    next_at = func.min(case((Occurrence.state == "planned", Occurrence.opens_at)))
+    programs = tx.execute(
+        select(Program.id, Program.name, Program.state, Program.zone, next_at, func.coalesce(open_now, 0))
+        .outerjoin(Occurrence, Occurrence.program_id == Program.id)
+        .where(theirs, Program.state != "archived")
+        .group_by(Program.id)
+        .order_by(Program.name_key)
+    ).all()
+    rows = tx.scalars(
+        select(Occurrence)
+        .join(Program, Program.id == Occurrence.program_id)
+        .where(theirs, live)
+        .order_by(Occurrence.match_at, Occurrence.id)
+        .limit(CARDS)
+    ).all()
+    return {
+        "programs": tuple(HomeProgram(*row) for row in programs[:MOST]),
+        "more_programs": max(0, len(programs) - MOST),
+        "cards": tuple(card_of(tx, row, reader_zone) for row in rows),
+        "more_cards": sum(row[-1] for row in programs) - len(rows),
+    }
+
+
+def _asked(row: Outbox) -> ColumnElement[bool]:
+    """Whoever was asked by the invitation that this message is about, if it is about one."""
+    if not str(row.kind).startswith("coffee."):
+        return Home.id.is_(None)
+    mine = select(Invitation.user_id).where(
+        Invitation.team_id == row.team_id, Invitation.id == row.subject_id
+    )
+    return Home.user_id.in_(mine)
