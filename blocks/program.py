@@ -23,7 +23,7 @@ OPT_IN_NOTES = {
 LEFTOVER_NOTES = {
     "larger": N_("Whoever remains joins a group that is full"),
     "smaller": N_("Whoever remains is a smaller group, never of one"),
-    "sit_out": N_("Whoever sat out least recently never does so first"),
+    "sit_out": N_("Nobody sits out again before the others did"),
 }
 
 

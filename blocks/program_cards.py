@@ -49,7 +49,9 @@ def _turns(page: ProgramPage) -> list[Json]:
 
 def _line(line: ProgramLine, reader_zone: str) -> Json:
     text = f"*{kit.escape(line.name)}*{_mark(line)}\n{_who(line)} · {_next(line, reader_zone)}"
-    return kit.section(text, accessory=kit.button(_("Open"), Ids.PROGRAM_SHOW, value=str(line.id)))
+    button = kit.button(_("Open"), Ids.PROGRAM_SHOW, value=str(line.id))
+    button["accessibility_label"] = kit.clean(_("Open {program}", program=line.name), 75)
+    return kit.section(text, accessory=button, block_id=f"program.{line.id}")
 
 
 def _mark(line: ProgramLine) -> str:
@@ -93,13 +95,9 @@ def card(sheet: ProgramSheet, *, note: str = "") -> Json:
 
 def _state(line: ProgramLine) -> list[Json]:
     if line.state == "paused":
-        return [
-            kit.section(_(":double_vertical_bar: *Paused.* A session that comes due meanwhile is skipped."))
-        ]
+        return [kit.section(_("*Paused.* A session that comes due meanwhile is skipped."))]
     if line.state == "archived":
-        return [
-            kit.section(_(":card_file_box: *Archived.* Nothing more is scheduled; what took place stays."))
-        ]
+        return [kit.section(_("*Archived.* Nothing more is scheduled; what took place stays."))]
     return []
 
 
@@ -144,7 +142,7 @@ def _settings(sheet: ProgramSheet) -> list[tuple[str, str]]:
         (_("Opt-in messages"), opt_in),
         (_("Group size"), str(form.group_size)),
         (_("Left over"), _(LEFTOVERS[form.leftover])),
-        (_("Ask new members while open"), _("Yes") if form.ask_new else _("No")),
+        (_("New members"), _("Asked while open") if form.ask_new else _("Not asked while open")),
         (_("Follow-up"), n_("After {count} day", "After {count} days", days) if days else _("Off")),
         (_("At the deadline"), _(AT_DEADLINE[form.at_deadline])),
         (_("Icebreakers"), icebreakers if form.icebreakers else _("Ours")),

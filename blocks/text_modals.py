@@ -10,6 +10,7 @@ from blocks.when import StateValues
 from blocks.words import _
 from domain.facts import Cancelled, GroupIntro, LeftOut, PersonLine, Question
 from domain.invitations import State
+from domain.meetings import common_times
 from domain.text import N_
 from domain.texts import LABELS, LONGEST_TEXT, MANDATORY, MEANINGS, VARIABLES, Text, TextSheet
 
@@ -31,7 +32,8 @@ def render(sheet: TextSheet) -> Json:
         head = _("*{label}* · edited", label=_(label)) if written else f"*{_(label)}*"
         said = kit.escape(written or texts.default(kind), SHOWN)
         edit = kit.button(_("Edit"), Ids.TEXT_EDIT, value=f"{sheet.program_id}.{kind}")
-        blocks.append(kit.section(f"{head}\n{said}", accessory=edit))
+        edit["accessibility_label"] = kit.clean(_("Edit: {label}", label=_(label)), 75)
+        blocks.append(kit.section(f"{head}\n{said}", accessory=edit, block_id=f"text.{kind}"))
     return kit.modal(
         _("Message texts"),
         blocks,
@@ -111,7 +113,11 @@ def preview(sheet: TextSheet, kind: Text, text: str) -> list[Json]:
 def _message(sheet: TextSheet, kind: Text, own: Mapping[str, str]) -> list[Json]:
     if kind is Text.GROUP:
         lines = tuple(PersonLine(name) for name in sheet.partners)
-        return group.group_intro(GroupIntro(sheet.program, lines, sheet.icebreaker, 0, texts=own))[1]
+        times = common_times({sheet.zone, sheet.reader_zone}, after=sheet.match_at)
+        intro = GroupIntro(
+            sheet.program, lines, sheet.icebreaker, 0, times=tuple(times), zone=sheet.zone, texts=own
+        )
+        return group.group_intro(intro)[1]
     if kind is Text.LEFT_OUT:
         return coffee.left_out(LeftOut(sheet.program, _(WHY), sheet.reader, own))[1]
     if kind is Text.CANCELLED:
@@ -137,6 +143,6 @@ def _message(sheet: TextSheet, kind: Text, own: Mapping[str, str]) -> list[Json]
 
 def _without_buttons(block: Json) -> Json:
     if block["type"] != "actions":
-        return block
+        return {name: part for name, part in block.items() if name not in ("accessory", "block_id")}
     labels = " ".join(f"[{element['text']['text']}]" for element in block["elements"])
     return kit.context(kit.escape(labels))

@@ -123,7 +123,7 @@ def audience_unread(session: Session, program: Program) -> bool:
 def audience_name(session: Session, program: Program) -> str:
     """The audience in words: "#coffee, @mentors and 3 people", or "everyone in the workspace"."""
     parts = session.execute(
-        select(Audience.part, Channel.name, Usergroup.handle)
+        select(Audience.part, Channel.name, Channel.synced_at, Usergroup.handle, Usergroup.synced_at)
         .outerjoin(Channel, and_(Channel.team_id == Audience.team_id, Channel.channel_id == Audience.ref))
         .outerjoin(
             Usergroup,
@@ -132,22 +132,26 @@ def audience_name(session: Session, program: Program) -> str:
         .where(Audience.team_id == program.team_id, Audience.program_id == program.id)
         .order_by(Channel.name, Usergroup.handle)
     ).all()
-    if any(part == "everyone" for part, _, _ in parts):
+    if any(row.part == "everyone" for row in parts):
         return say("everyone in the workspace")
-    words = [
-        f"#{name}" if name else say("a channel that Sessions is not in")
-        for part, name, _ in parts
-        if part == "channel"
-    ]
-    words += [
-        f"@{handle}" if handle else say("a user group that is gone")
-        for part, _, handle in parts
-        if part == "usergroup"
-    ]
-    people = sum(part == "person" for part, _, _ in parts)
+    words = [_channel_name(name, read) for part, name, read, _, _ in parts if part == "channel"]
+    words += [_usergroup_name(handle, read) for part, _, _, handle, read in parts if part == "usergroup"]
+    people = sum(row.part == "person" for row in parts)
     if people:
         words.append(say_n("{count} person", "{count} people", people))
     return all_of(words)
+
+
+def _channel_name(name: str | None, read: datetime | None) -> str:
+    if name:
+        return f"#{name}"
+    return say("a channel that Sessions is not in") if read else say("a channel that is being read")
+
+
+def _usergroup_name(handle: str | None, read: datetime | None) -> str:
+    if handle:
+        return f"@{handle}"
+    return say("a user group that is gone") if read else say("a user group that is being read")
 
 
 def is_one_channel(session: Session, program: Program) -> bool:

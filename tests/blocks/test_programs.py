@@ -196,7 +196,7 @@ def test_hostile_names_leave_the_modals_usable(name: str) -> None:
     sheet = replace(SHEET, line=line, owners=(text,) * 30, form=replace(FORM, zone="Etc/UTC"))
     shown = replace(TEXTS, program=text[:60], reader=text, partners=(text, text), icebreaker=text)
     drawn = [
-        program_cards.programs(replace(PAGE, lines=(line,) * 20, pages=2)),
+        program_cards.programs(replace(PAGE, lines=tuple(replace(line, id=n) for n in range(20)), pages=2)),
         program_cards.card(sheet, note="Saved."),
         text_modals.render(replace(shown, texts=dict.fromkeys(Text, text[:2000]))),
         *(text_modals.render_one(shown, kind, text[:2000]) for kind in Text),
@@ -296,7 +296,7 @@ def test_a_preview_has_no_real_buttons(kind: Text) -> None:
     """What could be pressed is named only: a preview joins nobody."""
     found = text_modals.preview(TEXTS, kind, texts.default(kind))
 
-    assert not any(block["type"] == "actions" for block in found)
+    assert not any(block["type"] == "actions" or "accessory" in block for block in found)
     assert ("[Join] [Decline]" in json.dumps(found)) is (kind in (Text.OPT_IN, Text.REMINDER))
 
 
