@@ -61,7 +61,7 @@ def test_members_cannot_schedule(ws):
 
     told = ben.slash("/sessions schedule", channel="general")
 
-    assert told["ephemeral"] == ["Only admins schedule sessions. Ask one of them, or a workspace owner."]
+    assert told["ephemeral"] == ["Only admins and owners of a program do this. Ask one of them."]
     assert ben.modals() == []
 
 
