@@ -8,7 +8,7 @@ from slack_bolt import App
 
 from blocks import menu
 from blocks.ids import Ids
-from handlers import guard, programs, schedule
+from handlers import exports, guard, programs, schedule
 from handlers.context import actor_of
 from services import people
 from services.ports import Deps
@@ -30,6 +30,7 @@ def register(app: App, deps: Deps) -> None:
             "help": lambda: show_menu(body),
             "schedule": lambda: schedule.open_modal(deps, client, body, program=rest),
             "programs": lambda: programs.open_list(deps, client, body),
+            "export": lambda: exports.typed(deps, body, rest),
         }
         if word in words:
             return words[word]()
