@@ -24,6 +24,7 @@ from sandbox.limits import check_message, check_view
 
 OTHERS = [one for one in LANGUAGES if one != SOURCE]
 OUR_OWN = {"TryLater", "TypeError", "ValueError"}  # errors that nobody reads
+FORMS_OF_A_DATE = {"date_long", "date_short", "date_short_pretty"}
 NAMES = re.compile(r"Sessions|(DejaVu|Noto) Sans.*")  # what is called the same everywhere
 NARROW = "\u202f"  # the space that French wants before some marks: it is narrow, and no line breaks there
 
@@ -32,8 +33,9 @@ NARROW = "\u202f"  # the space that French wants before some marks: it is narrow
 
 
 def names(text: str) -> set[str]:
-    """The names in braces of a text."""
-    return {name for _before, name, _form, _how in string.Formatter().parse(text) if name is not None}
+    """The names in braces of a text; its translator chooses which of Slack's forms of a date fits."""
+    found = {name for _before, name, _form, _how in string.Formatter().parse(text) if name is not None}
+    return {"date" if name in FORMS_OF_A_DATE else name for name in found}
 
 
 def keys(catalogue: Any) -> set[tuple[str, ...]]:
