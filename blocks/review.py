@@ -118,11 +118,10 @@ def _group(group: GroupLine) -> list[Json]:
         button = kit.button(_("Unlock group"), Ids.REVIEW_UNLOCK, value=str(group.number))
     else:
         button = kit.button(_("Lock group"), Ids.REVIEW_LOCK, value=str(group.number))
+    said = " · ".join([head, *(kit.escape(retold(why).rstrip(".")) for why in group.why)])
+    blocks = [kit.section(f"{lock}{said}\n{names}", accessory=button, block_id=f"group.{group.number + 1}")]
     notes = [*_broken(group), *_again(group.again)]
-    blocks = [kit.section(f"{lock}{head}\n{names}", accessory=button, block_id=f"group.{group.number + 1}")]
-    if notes or group.why:
-        blocks.append(kit.context(*(notes or [kit.escape(retold(why)) for why in group.why])))
-    return blocks
+    return [*blocks, kit.context(*notes)] if notes else blocks
 
 
 def _broken(group: GroupLine) -> list[str]:

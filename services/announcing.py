@@ -26,7 +26,11 @@ def stamp(tx: Session, row: Occurrence, *, now: datetime) -> None:
 
 
 def drafted(tx: Session, db: Database, team_id: str, occurrence_id: int) -> None:
-    """The groups are made, and nobody but the organizers hears of it."""
+    """The groups are made, and nobody but the organizers hears of it.
+
+    Whoever has just scheduled a session without opt-in is looking at its confirmation, which says so.
+    """
+    asked = tx.get_one(Occurrence, occurrence_id).opt_in_at is not None
     owed = [
         Owed(
             Kind.REVIEW_READY,
@@ -34,7 +38,7 @@ def drafted(tx: Session, db: Database, team_id: str, occurrence_id: int) -> None
             f"occurrence-{occurrence_id}-review-{user_id}",
             recipient=user_id,
         )
-        for user_id in organizers(tx, occurrence_id)
+        for user_id in (organizers(tx, occurrence_id) if asked else ())
     ]
     owe(tx, db, team_id, owed)
     _redraw_confirmation(tx, db, team_id, occurrence_id)

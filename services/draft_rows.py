@@ -61,14 +61,20 @@ def stored(tx: Session, row: Occurrence) -> Stored:
     )
 
 
-def write(tx: Session, found: Stored, after: Draft, program: Program, gone: Collection[str]) -> None:
-    """Make the rows say what the draft says now. Only groups that changed are counted anew."""
+def write(
+    tx: Session, found: Stored, after: Draft, program: Program, gone: Collection[str], *, chosen: bool = True
+) -> None:
+    """Make the rows say what the draft says now. Only groups that changed are counted anew.
+
+    They were *chosen* by an organizer, unless the rules have made them.
+    """
     before = found.draft
     changed = [n for n, group in enumerate(after.groups) if group not in before.groups[n : n + 1]]
     fresh = {who for number in changed for who in after.groups[number]}
     met = {pair: one.times for pair, one in grouping.history(tx, program, fresh).items()} if fresh else {}
     rules = Rules(program.group_size, met=met)
-    ids = _groups(tx, found, after, program, {n: rules.repeats(after.groups[n]) for n in changed})
+    repeats = {n: rules.repeats(after.groups[n]) for n in changed}
+    ids = _groups(tx, found, after, program, repeats, chosen)
     mine = {"team_id": found.team_id, "occurrence_id": found.occurrence_id}
     for table in (GroupMember, SatOut):
         tx.execute(
@@ -89,7 +95,7 @@ def write(tx: Session, found: Stored, after: Draft, program: Program, gone: Coll
 
 
 def _groups(
-    tx: Session, found: Stored, after: Draft, program: Program, repeats: dict[int, int]
+    tx: Session, found: Stored, after: Draft, program: Program, repeats: dict[int, int], chosen: bool
 ) -> dict[int, int]:
     """Bring the rows of groups up to date; their ids by number."""
     wanted = select(Group).where(Group.occurrence_id == found.occurrence_id)
@@ -108,7 +114,7 @@ def _groups(
         row.locked = number in after.locked
         if number in repeats:
             row.repeats = repeats[number]
-            row.why = grouping.why(repeats[number])
+            row.why = grouping.why(repeats[number], chosen=chosen)
     tx.flush()
     return {number: row.id for number, row in rows.items()}
 

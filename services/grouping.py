@@ -19,8 +19,9 @@ from store.people import NeverMatch
 NOT_IN_AUDIENCE = N_("You are no longer among the people this program is for.")
 LEFT = N_("This person left the workspace.")
 PAUSED = N_("You are taking a break from this program.")
-WHY_NEW = N_("Everybody here meets everybody for the first time.")
-WHY_AGAIN = N_("Some of you have met before: no grouping without repeats was found.")
+WHY_NEW = N_("First time together.")
+WHY_AGAIN = N_("No grouping without repeats was found.")
+WHY_CHOSEN = N_("An organizer put this group together.")
 SENT = ("matched", "closed")  # the states in which groups have been told of each other
 
 
@@ -134,9 +135,11 @@ def write(
     queries.insert_new(tx, SatOut, out, keys=keys)
 
 
-def why(repeats: int) -> list[str]:
-    """Why these people are together, for them to read."""
-    return [WHY_AGAIN if repeats else WHY_NEW]
+def why(repeats: int, *, chosen: bool = False) -> list[str]:
+    """Why these people are together: by the rules, or *chosen* by an organizer."""
+    if not repeats:
+        return [WHY_NEW]
+    return [WHY_CHOSEN if chosen else WHY_AGAIN]
 
 
 def unplaced(matched: Matched) -> dict[str, str]:

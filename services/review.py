@@ -144,7 +144,8 @@ def _store(
                 before={**review.as_json(found.draft), "about": about, "restored": restored},
             )
         )
-        write(tx, found.stored, after, program_of(tx, team_id, row.program_id), found.gone)
+        program = program_of(tx, team_id, row.program_id)
+        write(tx, found.stored, after, program, found.gone, chosen=one.what not in LOOKS_BACK)
         audit.note(tx, row, f"draft.{one.what}", now, actor=one.actor, version=one.version)
         redraw_review(tx, db, team_id, row.id)
         live.changed(tx, db, team_id, row.id)
