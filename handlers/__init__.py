@@ -14,6 +14,7 @@ from handlers import (
     followups,
     home,
     invitations,
+    ledger,
     members,
     planning,
     programs,
@@ -38,6 +39,7 @@ def register(app: App, deps: Deps, *, person_of: Callable[[dict[str, Any]], Pers
     texts.register(app, deps)
     planning.register(app, deps)
     statistics.register(app, deps)
+    ledger.register(app, deps)
     exports.register(app, deps)
     home.register(app, deps)
     events.register(app, deps, person_of)
