@@ -100,6 +100,7 @@ def people(found: AnswerPage) -> Json:
     select: Json = {
         "type": "static_select",
         "action_id": Ids.CARD_PEOPLE_SHOW,
+        "placeholder": kit.plain(_("Show"), 150),
         "options": options,
         "initial_option": next((one for one in options if one["value"] == found.shown), options[0]),
     }
