@@ -150,6 +150,7 @@ def _buttons(card: SessionCard) -> list[Json]:
     value = str(card.occurrence_id)
     update = kit.button(_("Update schedule"), Ids.CARD_UPDATE, value=value)
     people = [kit.button(_("People"), Ids.CARD_PEOPLE, value=value)] if card.asked else []
+    people += [kit.button(_("Delivery"), Ids.LEDGER_OPEN, value=value)] if card.asked else []
     if card.state == "planned":
         return [update, *_reminder(card, value), cancel(card)]
     if card.state == "open":
@@ -161,6 +162,8 @@ def _buttons(card: SessionCard) -> list[Json]:
             cancel(card),
             *people,
         ]
+    if card.state in ("matched", "closed"):
+        return [*people, kit.button(_("Statistics"), Ids.STATISTICS_SESSION, value=value)]
     return [update, *people] if card.state == "skipped" else people
 
 

@@ -3,8 +3,8 @@
 from blocks import kit, texts
 from blocks.ids import Ids
 from blocks.kit import Json
-from blocks.words import _, n_
-from domain.facts import Cancelled, LeftOut, Question, Summary
+from blocks.words import _
+from domain.facts import Cancelled, LeftOut, Question
 from domain.invitations import State
 from domain.texts import Text
 
@@ -139,56 +139,3 @@ def cancelled(off: Cancelled) -> Message:
         match_date=kit.date(off.match_at, zone=off.zone, reader_zone=off.reader_zone),
     )
     return _("Cancelled: {program}", program=name), [kit.section(f"*{head}*\n{text}")]
-
-
-def summary(done: Summary) -> Message:
-    """What the organizer reads after the matching."""
-    name = kit.escape(done.program)
-    pairs = [
-        (_("Groups"), str(done.groups)),
-        (_("People in groups"), str(max(0, done.joined - done.left_out))),
-    ]
-    if done.asks_first:
-        pairs = [
-            (_("Asked"), str(done.asked)),
-            (_("Joined"), str(done.joined)),
-            (_("Declined"), str(done.declined)),
-            (_("No answer"), str(done.silent)),
-            *pairs,
-        ]
-    if done.groups:
-        head = _("{program}: the groups are made", program=done.program)
-    else:
-        head = _("{program}: nobody to bring together this time", program=done.program)
-    blocks = [kit.header(head), kit.fields(pairs)]
-    notes = [_repeats(done.repeats, done.groups)]
-    if done.left_out:
-        notes.append(
-            n_(
-                "{count} person joined and could not be placed.",
-                "{count} people joined and could not be placed.",
-                done.left_out,
-            )
-        )
-    notes += [
-        _("Not delivered to {count}: {reason}.", count=count, reason=kit.escape(reason))
-        for reason, count in done.failed
-    ]
-    if done.next_at is not None:
-        when = kit.date(done.next_at, zone=done.zone, reader_zone=done.reader_zone)
-        notes.append(_("The next session opens on {when}.", when=when))
-    blocks.append(kit.context(*(note for note in notes if note)))
-    said = n_("{program}: {count} group made", "{program}: {count} groups made", done.groups, program=name)
-    return said, blocks
-
-
-def _repeats(repeats: int, groups: int) -> str:
-    if not groups:
-        return _("Fewer than two people joined, so there is nobody to match this time.")
-    if not repeats:
-        return _("Everyone meets somebody new.")
-    return n_(
-        "{count} pair meets again: no grouping without repeats was found.",
-        "{count} pairs meet again: no grouping without repeats was found.",
-        repeats,
-    )

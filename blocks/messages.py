@@ -17,6 +17,7 @@ from blocks import (
     review,
     schedule,
     statistics,
+    summary,
 )
 from blocks.kit import Json
 from domain import exports as files
@@ -33,7 +34,7 @@ RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
     files.Export: exports.message,
     facts.LeftOut: coffee.left_out,
     facts.Cancelled: coffee.cancelled,
-    facts.Summary: coffee.summary,
+    facts.Summary: summary.summary,
     facts.Saved: schedule.saved,
     facts.Notice: schedule.notice,
     facts.Doubt: doubt.doubt,

@@ -158,12 +158,14 @@ def _choices(sheet: ProgramSheet) -> list[Json]:
         return kit.button(label, action_id, value=value, style=style)
 
     sessions = button(_("Sessions"), Ids.PROGRAM_SESSIONS)
+    numbers = button(_("Statistics"), Ids.STATISTICS_PROGRAM)
     everything = kit.button(_("All programs"), Ids.PROGRAMS_BACK, value="0")
     if sheet.line.state == "archived":
-        return [kit.actions(sessions, everything, block_id="program.choices")]
+        return [kit.actions(sessions, numbers, everything, block_id="program.choices")]
     first = kit.actions(
         button(_("Schedule a session"), Ids.PROGRAM_SCHEDULE, style="primary"),
         sessions,
+        numbers,
         button(_("Settings"), Ids.PROGRAM_SETTINGS),
         button(_("Message texts"), Ids.PROGRAM_TEXTS),
         block_id="program.choices",

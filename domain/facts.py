@@ -93,8 +93,16 @@ class Cancelled:
 
 
 @dataclass(frozen=True)
+class MetAgain:
+    """Two people of a group who were together before."""
+
+    people: tuple[str, ...]
+    last: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Summary:
-    """What the admin reads after the matching."""
+    """What the admin reads after the matching, and once more when the session is closed."""
 
     program: str
     matched_at: datetime
@@ -110,6 +118,14 @@ class Summary:
     asks_first: bool
     zone: str
     reader_zone: str = ""
+    occurrence_id: int = 0
+    people: int = 0  # in groups
+    out: tuple[tuple[str, int], ...] = ()  # (reason, people), of those who joined and are in no group
+    again: tuple[MetAgain, ...] = ()  # some of the pairs that meet again
+    closed: bool = False
+    groups_met: int = 0  # where somebody says so
+    people_met: int = 0
+    people_not_met: int = 0
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from domain.facts import (
     Question,
     Saved,
     SavedLine,
-    Summary,
 )
 from domain.forms import REPEATS, gap_note
 from domain.invitations import State
@@ -36,9 +35,10 @@ from services import (
     my_data,
     pictures,
     statistics,
+    summaries,
 )
 from services.audiences import members
-from services.delivery import Skip
+from services.delivery import Skip, as_session_is
 from services.series import as_series
 from store import queries
 from store.coffee import Group, GroupMember
@@ -83,7 +83,7 @@ def _question(tx: Session, row: Outbox) -> Question | Skip:
         return found
     invitation, occurrence, program, person = found
     if occurrence.state != "open":
-        return Skip(f"the session is {occurrence.state}")
+        return as_session_is(occurrence.state)
     if not_for := _not_for(tx, invitation, occurrence, program, person):
         return Skip(not_for)
     reminder = row.kind == Kind.COFFEE_REMINDER
@@ -97,15 +97,15 @@ def _not_for(
 ) -> str:
     """Why somebody is not asked any more; empty where they are."""
     if person.deleted:
-        return "deactivated"
+        return N_("deactivated")
     if tx.scalar(members(occurrence, program).where(PersonRow.user_id == person.user_id)) is None:
-        return "not in the audience any more"
+        return N_("not in the audience any more")
     break_from = Pause.program_id.in_([EVERY_PROGRAM, program.id])
     resting = select(Pause.user_id).where(
         Pause.team_id == person.team_id, Pause.user_id == person.user_id, break_from
     )
     withdrawn = invitation.state == State.WITHDRAWN
-    return "taking a break" if withdrawn or tx.scalar(resting.limit(1)) else ""
+    return N_("taking a break") if withdrawn or tx.scalar(resting.limit(1)) else ""
 
 
 def _automatic(tx: Session, row: Outbox) -> Question | Skip:
@@ -115,7 +115,7 @@ def _automatic(tx: Session, row: Outbox) -> Question | Skip:
         return found
     invitation, occurrence, _, person = found
     if occurrence.state != "open" or person.deleted:
-        return Skip("deactivated" if person.deleted else f"the session is {occurrence.state}")
+        return Skip("deactivated") if person.deleted else as_session_is(occurrence.state)
     if invitation.state != State.ACCEPTED:
         return Skip("not taking part any more")
     return replace(_as_question(*found, row, reminder=False), automatic=True)
@@ -130,7 +130,7 @@ def _redraw(tx: Session, row: Outbox) -> Question | Skip:
     if not (row.params.get("response_url") or (invitation.channel and invitation.ts)):
         return Skip("nothing to redraw yet")
     if person.deleted:
-        return Skip(N_("deactivated"))
+        return Skip("deactivated")
     row.channel, row.ts = invitation.channel, invitation.ts
     question = _as_question(invitation, occurrence, program, person, row, reminder=False)
     if invitation.state == State.WITHDRAWN:
@@ -215,60 +215,6 @@ def _cancelled(tx: Session, row: Outbox) -> Cancelled | Skip:
         reader=person.name,
         texts=program.texts,
     )
-
-
-def _summary(tx: Session, row: Outbox) -> Summary:
-    occurrence = tx.get_one(Occurrence, row.subject_id)
-    program = tx.get_one(Program, occurrence.program_id)
-    counts = queries.answers(tx, occurrence.id)
-    groups, repeats = tx.execute(
-        select(func.count(), func.coalesce(func.sum(Group.repeats), 0)).where(
-            Group.occurrence_id == occurrence.id
-        )
-    ).one()
-    following = tx.scalars(
-        select(func.min(Occurrence.opens_at)).where(
-            Occurrence.series_id == occurrence.series_id, Occurrence.state == "planned"
-        )
-    ).one()
-    return Summary(
-        program=program.name,
-        matched_at=occurrence.matched_at or occurrence.match_at,
-        asked=sum(counts.values()),
-        joined=counts.get("accepted", 0) + _left_after_joining(tx, occurrence.id),
-        declined=counts.get("declined", 0),
-        silent=counts.get("expired", 0) + counts.get("pending", 0),
-        groups=groups,
-        repeats=repeats,
-        left_out=row.params["left_out"] + row.params["gone"],
-        failed=_failures(tx, occurrence.id),
-        next_at=following,
-        asks_first=program.asks_first,
-        zone=occurrence.zone,
-        reader_zone=_zone_of(tx, row),
-    )
-
-
-def _left_after_joining(tx: Session, occurrence_id: int) -> int:
-    left = (Invitation.state == "withdrawn") & (Invitation.withdrawn_from == "accepted")
-    found = select(func.count()).where(Invitation.occurrence_id == occurrence_id, left)
-    return tx.scalar(found) or 0
-
-
-def _failures(tx: Session, occurrence_id: int) -> tuple[tuple[str, int], ...]:
-    """Messages of a session that were given up, by reason; deactivated people count as unreached."""
-    invitations = select(Invitation.id).where(Invitation.occurrence_id == occurrence_id)
-    groups = select(Group.id).where(Group.occurrence_id == occurrence_id)
-    asked = Outbox.kind.in_([Kind.COFFEE_OPT_IN, Kind.COFFEE_REMINDER]) & Outbox.subject_id.in_(invitations)
-    met = (Outbox.kind == Kind.COFFEE_GROUP) & Outbox.subject_id.in_(groups)
-    lost = (Outbox.state == "dead") | ((Outbox.state == "skipped") & (Outbox.reason == "deactivated"))
-    rows = tx.execute(
-        select(Outbox.reason, func.count())
-        .where(asked | met, lost)
-        .group_by(Outbox.reason)
-        .order_by(Outbox.reason)
-    )
-    return tuple((say(reason), count) for reason, count in rows)
 
 
 def _saved(tx: Session, row: Outbox) -> Saved:
@@ -389,7 +335,8 @@ LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
     Kind.COFFEE_SILENT_REDRAW: facts_followup.silent_again,
     Kind.COFFEE_LEFT_OUT: _left_out,
     Kind.COFFEE_CANCELLED: _cancelled,
-    Kind.COFFEE_SUMMARY: _summary,
+    Kind.COFFEE_SUMMARY: summaries.load,
+    Kind.COFFEE_SUMMARY_REDRAW: summaries.load_again,
     Kind.SCHEDULED: _saved,
     Kind.SCHEDULE_REDRAW: _saved_again,
     Kind.NOT_OPENED: catch_up.load_skipped,
