@@ -11,7 +11,7 @@ from blocks import card_modals as modals
 from blocks import schedule as schedule_blocks
 from blocks.ids import Ids
 from domain.errors import Refusal
-from handlers import access, guard, schedule
+from handlers import access, guard, home, schedule
 from handlers.context import metadata_of, number, place_of, submission_key, value_of
 from services import answers, cards, live, reminders, rescheduling, steering
 from services.ports import Deps
@@ -62,8 +62,10 @@ def _show(client: Any, body: Body, view: dict[str, Any]) -> None:
 
 
 def _draw_below(deps: Deps, client: Any, body: Body, occurrence_id: int, user_id: str) -> None:
-    """Draw the card anew in the modal whose button was pressed; messages are drawn by a job."""
+    """Draw the card anew in the modal or the Home whose button was pressed; messages are drawn by a job."""
     view = body.get("view") or {}
+    if view.get("type") == "home":
+        home.show(deps, client, body)
     if view.get("callback_id") == Ids.CARD_SHOW:
         found = cards.card(deps.db, deps.team_id, occurrence_id, reader=user_id)
         schedule.update(client, view, blocks.view(found))
