@@ -29,6 +29,9 @@ from domain.invitations import State
 from domain.schedule import Series, plan
 from sandbox.limits import check_message
 from tests.blocks.card_cases import CARD_CASES
+from tests.blocks.followup_cases import FOLLOW_UP_CASES
+from tests.blocks.planning_cases import PLANNING_CASES, PLANNING_VIEWS
+from tests.blocks.review_cases import REVIEW_CASES
 from tests.conftest import Golden
 
 MATCH = datetime(2027, 3, 17, 8, tzinfo=UTC)
@@ -99,6 +102,9 @@ CASES: dict[str, facts.Facts] = {
     "schedule-saved-and-over": replace(SAVED, lines=()),
     "schedule-cancelled": replace(SAVED, ended=True, lines=()),
     **CARD_CASES,
+    **FOLLOW_UP_CASES,
+    **PLANNING_CASES,
+    **REVIEW_CASES,
     "delivery-failed": Notice("Coffee", "Some messages could not be delivered", "Why.", ("one", "two")),
     "delivery-doubt": Doubt("Coffee", ("Ada Lovelace", "Bob Noyce"), 12),
 }
@@ -129,7 +135,7 @@ def test_a_golden_file_belongs_to_a_case(golden: Golden) -> None:
     from tests.blocks.test_card import VIEWS as CARD_VIEWS
     from tests.blocks.test_views import MENUS, VIEWS
 
-    assert {path.stem for path in golden.folder.glob("*.json")} == {*CASES, *VIEWS, *MENUS, *CARD_VIEWS}
+    assert {path.stem for path in golden.folder.glob("*.json")} == {*CASES, *VIEWS, *MENUS, *CARD_VIEWS, *PLANNING_VIEWS}
 
 
 # --- Text from people ----------------------------------------------------------------------------------
@@ -299,5 +305,5 @@ def test_a_list_is_spoken(items: list[str], said: str) -> None:
 def test_an_unknown_word_is_shown_harmlessly() -> None:
     """The menu repeats what was typed, and nothing of it acts."""
     for text in HOSTILE.values():
-        said, blocks = menu.menu(admin=True, unknown=text, closest="schedule")
+        said, blocks = menu.menu(organizes=True, unknown=text, closest="schedule")
         assert_harmless({"text": said, "blocks": blocks})

@@ -14,7 +14,9 @@ from domain.facts import ProgramCard
 from domain.forms import REPEATS, ProgramForm, ReminderForm, ScheduleForm
 from domain.schedule import zone_names
 from sandbox.limits import check_blocks, check_message, check_view
+from tests.blocks.followup_cases import FOLLOW_UP_VIEWS
 from tests.blocks.program_views import PROGRAM_VIEWS
+from tests.blocks.review_cases import REVIEW_VIEWS
 from tests.blocks.slack_state import as_submitted
 from tests.blocks.test_messages import HOSTILE
 from tests.conftest import Golden
@@ -40,14 +42,18 @@ VIEWS: dict[str, dict[str, Any]] = {
     "view-schedule-warning": schedule.render(FORM, [COFFEE], warning=WARNING),
     "view-schedule-edit": schedule.render(replace(FORM, series_id=7), [COFFEE, TEA]),
     "view-schedule-redrawn": schedule.render(FORM, [COFFEE, TEA], edition=2),
+    "view-schedule-review": schedule.render(replace(FORM, groups="review"), [COFFEE]),
+    "view-schedule-review-asked": schedule.render(replace(FORM, groups="review", ask_first=True), [COFFEE]),
     "view-reminder": schedule.render_reminder(ReminderForm(date(2027, 3, 14), time(9)), 7, "Europe/Paris"),
     **{name: draw() for name, draw in PROGRAM_VIEWS.items()},
+    **REVIEW_VIEWS,
+    **FOLLOW_UP_VIEWS,
 }
 MENUS = {
-    "menu-admin": menu.menu(admin=True),
-    "menu-member": menu.menu(admin=False),
-    "menu-unknown": menu.menu(admin=True, unknown="shedule", closest="schedule"),
-    "menu-senseless": menu.menu(admin=False, unknown="xyzzy"),
+    "menu-admin": menu.menu(organizes=True),
+    "menu-member": menu.menu(organizes=False),
+    "menu-unknown": menu.menu(organizes=True, unknown="shedule", closest="schedule"),
+    "menu-senseless": menu.menu(organizes=False, unknown="xyzzy"),
 }
 
 
@@ -125,6 +131,17 @@ def test_opt_in_fields_are_shown_where_they_count() -> None:
     """No dates where messages go out now, and no opt-in at all where nobody is asked."""
     assert {"opt_in_date", "opt_in_time"}.isdisjoint(label_of(VIEWS["view-schedule-now"]))
     assert {"opt_in_date", "now"}.isdisjoint(label_of(VIEWS["view-schedule-without-questions"]))
+
+
+def test_a_review_has_dates_only_where_people_are_asked_first() -> None:
+    """Without opt-in no date is defined and nothing repeats; with it, all fields are there."""
+    undated, asked = (label_of(VIEWS[f"view-schedule-review{rest}"]) for rest in ("", "-asked"))
+
+    assert list(undated.values()) == ["Program", "Groups", "Opt-in", "Time zone"]
+    assert {"Opt-in date", "Opt-in time", "Matching date", "Matching time", "Repeat"} <= {*asked.values()}
+    assert "Review before sending" in str(VIEWS["view-schedule"])
+    assert "Ask people to opt in first" in str(VIEWS["view-schedule-review"])
+    assert "Ask people to opt in first" not in str(VIEWS["view-schedule"])
 
 
 # --- What is shown is what is read ---------------------------------------------------------------------
