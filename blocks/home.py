@@ -35,7 +35,7 @@ def parts(told: Home, note: str = "") -> list[Json]:
     ]
     if told.planning is not None:
         blocks += [kit.divider(), *_programs(told), *_open(told)]
-        blocks += [kit.divider(), kit.section(f"*{_('Planning')}*"), *planning.parts(told.planning)]
+        blocks += [kit.divider(), kit.header(_("Planning")), *planning.parts(told.planning)]
     return blocks[:MOST]
 
 

@@ -12,7 +12,7 @@ from domain.files import File
 from domain.planning import ALL_PROGRAMS, OFF, Planning, marks_of
 
 Message = tuple[str, list[Json]]
-LINES = 2800  # characters of the text beside the picture
+MOST = 9000  # characters of the text beside the picture
 ALT = 900  # Slack takes a thousand
 
 
@@ -21,11 +21,11 @@ def message(told: PlanningPicture) -> Message:
     found = told.planning
     lines = [f"*{_title(found)}*", _("Times are those of {zone}.", zone=found.look.zone), *_days(found)]
     text = "\n".join(lines)
-    if len(text) > LINES:
-        kept = text[:LINES].rpartition("\n")[0]
-        more = len(lines) - kept.count("\n") - 1
-        text = kept + "\n" + n_("… and {count} more day", "… and {count} more days", more)
-    return text, [kit.section(text)]
+    if len(text) > MOST:
+        text = text[:MOST].rpartition("\n")[0]
+        more = len(lines) - text.count("\n") - 1
+        text += "\n" + n_("… and {count} more day", "… and {count} more days", more)
+    return text, [kit.section(f"*{_title(found)}*")]
 
 
 def file(told: PlanningPicture) -> File:
@@ -54,7 +54,7 @@ def _days(found: Planning) -> list[str]:
     inside = [day for day in sorted(marks) if day.month == found.first.month]
     if not inside:
         return [_("Nothing is planned.")]
-    return [planning.day_line(day, marks[day], found, most=6) for day in inside]
+    return [planning.day_line(day, marks[day], found, most=20) for day in inside]
 
 
 def _alt(found: Planning) -> str:

@@ -56,8 +56,8 @@ def modal(found: Planning, note: str = "") -> Json:
 def parts(found: Planning, note: str = "") -> list[Json]:
     """The planning, with all that can be done with it."""
     shown = _calendar(found) if found.look.view == CALENDAR else _list(found)
-    blocks = [_turning(found), *shown, _choices(found), _deeds(found)]
-    return [*blocks, kit.context(note)] if note else blocks
+    told = [kit.context(note)] if note else []
+    return [_turning(found), _choices(found), *told, *shown]
 
 
 def square(one: PlannedSession) -> str:
@@ -71,30 +71,37 @@ def square(one: PlannedSession) -> str:
 def _turning(found: Planning) -> Json:
     look = found.look
     if look.view == CALENDAR:
-        buttons = [
+        turns = [
             _small("◀", Ids.PLANNING_PREVIOUS, turned(look.month, -1), _("Previous month")),
             kit.button(_("Today"), Ids.PLANNING_TODAY),
             _small("▶", Ids.PLANNING_NEXT, turned(look.month, 1), _("Next month")),
-            kit.button(_("List view"), Ids.PLANNING_SWITCH, value=LIST),
         ]
+        switch = kit.button(_("List view"), Ids.PLANNING_SWITCH, value=LIST)
     else:
-        other = NEXT if look.order == NEWEST else NEWEST
-        label = _("Next first") if other == NEXT else _("Newest first")
-        buttons = [
-            *(
-                [_small("◀", Ids.PLANNING_PREVIOUS, str(look.page - 1), _("Previous page"))]
-                if look.page
-                else []
-            ),
-            *(
-                [_small("▶", Ids.PLANNING_NEXT, str(look.page + 1), _("Next page"))]
-                if look.page + 1 < found.pages
-                else []
-            ),
-            kit.button(label, Ids.PLANNING_ORDER, value=other),
-            kit.button(_("Calendar view"), Ids.PLANNING_SWITCH, value=CALENDAR),
-        ]
-    return kit.actions(*buttons, block_id="planning.turn")
+        turns = _pages(found)
+        switch = kit.button(_("Calendar view"), Ids.PLANNING_SWITCH, value=CALENDAR)
+    picture = kit.button(_("Picture"), Ids.PLANNING_PICTURE)
+    return kit.actions(*turns, switch, _schedule(look.program), picture, block_id="planning.turn")
+
+
+def _pages(found: Planning) -> list[Json]:
+    look = found.look
+    turns = []
+    if look.page > 0:
+        turns.append(_small("◀", Ids.PLANNING_PREVIOUS, str(look.page - 1), _("Previous page")))
+    if look.page + 1 < found.pages:
+        turns.append(_small("▶", Ids.PLANNING_NEXT, str(look.page + 1), _("Next page")))
+    if look.order == NEWEST:
+        return [*turns, kit.button(_("Next first"), Ids.PLANNING_ORDER, value=NEXT)]
+    return [*turns, kit.button(_("Newest first"), Ids.PLANNING_ORDER, value=NEWEST)]
+
+
+def _schedule(program: int) -> Json:
+    """[Schedule a session], on the program that is chosen if one is."""
+    label = _("Schedule a session")
+    if program == ALL_PROGRAMS:
+        return kit.button(label, Ids.SCHEDULE_OPEN, style="primary")
+    return kit.button(label, Ids.PROGRAM_SCHEDULE, value=str(program), style="primary")
 
 
 def _small(sign: str, action_id: str, value: str, told: str) -> Json:
@@ -125,17 +132,6 @@ def _choices(found: Planning) -> Json:
     # a select that keeps its ids keeps what somebody chose in it: what we draw has to count
     look = found.look
     return kit.actions(zone, program, block_id=f"planning.choices.{look.program}.{look.zone}")
-
-
-def _deeds(found: Planning) -> Json:
-    program = found.look.program
-    schedule = (
-        kit.button(_("Schedule a session"), Ids.PROGRAM_SCHEDULE, value=str(program), style="primary")
-        if program != ALL_PROGRAMS
-        else kit.button(_("Schedule a session"), Ids.SCHEDULE_OPEN, style="primary")
-    )
-    picture = kit.button(_("Picture"), Ids.PLANNING_PICTURE)
-    return kit.actions(schedule, picture, block_id="planning.deeds")
 
 
 # --- Calendar ------------------------------------------------------------------------------------------
