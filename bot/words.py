@@ -1,8 +1,8 @@
 """Brings the catalogues up to the code: ``make words``.
 
 New texts get an empty entry, texts that are gone lose theirs, and translations stay as they are. What is a
-text of ours: whatever stands in ``_()``, ``n_()``, ``say()``, ``say_n()`` or ``N_()``, and the docstring of a
-Refusal that is raised without a sentence of its own.
+text of ours: whatever stands in ``_()``, ``n_()``, ``say()``, ``say_n()`` or ``N_()``; the docstring of a
+Refusal that is raised without a sentence of its own; and why a message is skipped, which the ledger shows.
 """
 
 import ast
@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("blocks", "domain", "handlers", "jobs", "services", "store")
-KEYWORDS = {"_": 1, "N_": 1, "say": 1, "n_": 2, "say_n": 2}  # how many of the arguments are a text
+KEYWORDS = {"_": 1, "N_": 1, "say": 1, "n_": 2, "say_n": 2, "Skip": 1}  # how many of the arguments are texts
 LOCALES = ROOT / "blocks" / "locales"
 HEADER = """\
 # Sessions in {name}. How a language is added and kept: docs/translating.md

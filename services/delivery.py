@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from domain.facts import Addressed
 from domain.messages import Kind, Method, OnDoubt, Outcome, Verdict, backoff
+from domain.text import N_
 from services.claims import Claimed, claimed
 from services.evidence import first_other, prove
 from services.ports import Timing
@@ -27,9 +28,26 @@ from store.outbox import Outbox, Throttle
 
 @dataclass(frozen=True)
 class Skip:
-    """The message is not wanted any more; *reason* is what an admin reads."""
+    """The message is not wanted any more; *reason* is what an admin reads, in their language."""
 
     reason: str
+
+
+_STATES = {
+    "planned": N_("the session is planned"),
+    "open": N_("the session is open"),
+    "matching": N_("the session is being matched"),
+    "review": N_("the session is in review"),
+    "matched": N_("the session is matched"),
+    "closed": N_("the session is closed"),
+    "cancelled": N_("the session is cancelled"),
+    "skipped": N_("the session is skipped"),
+}
+
+
+def as_session_is(state: str) -> Skip:
+    """Why a message is not wanted in this state of its session."""
+    return Skip(_STATES[state])
 
 
 Loader = Callable[[Session, Outbox], Addressed | Skip]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from domain.facts import Review
 from domain.messages import Kind
 from services.cards import card_of, locale_of, zone_of
-from services.delivery import Skip
+from services.delivery import Skip, as_session_is
 from store.coffee import Group, GroupMember, SatOut
 from store.core import Occurrence
 from store.outbox import Outbox
@@ -17,7 +17,7 @@ from store.outbox import Outbox
 def _review(tx: Session, row: Outbox) -> Review | Skip:
     """Asks an organizer to look: only while there is something to look at."""
     found = _of(tx, row, row.subject_id, row.recipient)
-    return found if found.card.state == "review" else Skip(f"the session is {found.card.state}")
+    return found if found.card.state == "review" else as_session_is(found.card.state)
 
 
 def _review_again(tx: Session, row: Outbox) -> Review | Skip:
