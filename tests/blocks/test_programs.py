@@ -82,12 +82,17 @@ def test_a_plan_without_user_groups_is_said_kindly() -> None:
 def test_the_card_offers_what_can_be_done() -> None:
     """Paused programs can go on, archived ones can only be looked at, and owners do not archive."""
     assert buttons(PROGRAM_VIEWS["view-program-card"]()) == [
-        "Schedule a session", "Sessions", "Settings", "Message texts", "Pause", "Archive", "All programs",
+        "Schedule a session", "Sessions", "Statistics", "Settings", "Message texts", "Pause", "Archive",
+        "All programs",
     ]  # fmt: skip
     paused = buttons(PROGRAM_VIEWS["view-program-card-paused"]())
     assert "Resume" in paused
     assert {"Pause", "Archive"}.isdisjoint(paused)
-    assert buttons(PROGRAM_VIEWS["view-program-card-archived"]()) == ["Sessions", "All programs"]
+    assert buttons(PROGRAM_VIEWS["view-program-card-archived"]()) == [
+        "Sessions",
+        "Statistics",
+        "All programs",
+    ]
 
 
 def test_archiving_asks_first() -> None:
