@@ -90,10 +90,13 @@ class Ids(StrEnum):
     REVIEW_WITHOUT = "review.without.search"  # people in no group
     REVIEW_GROUP = "review.group.search"
 
+    MENU_LIST = "menu.list.open"
+    MENU_EXPORT = "menu.export.open"
+    MENU_EXPORTS = "menu.export"
     ME_OPEN = "me.view.open"
     ME_VIEW = "me.view"
     ME_PAUSE_OPEN = "me.pause.open"  # [Pause until a date]
-    ME_PAUSE_GOOD_OPEN = "me.pause.good.open"  # [Pause for good]
+    ME_PAUSE_GOOD_OPEN = "me.pause_good.open"  # [Pause for good]
     ME_PAUSE = "me.pause.save"
     ME_BACK = "me.pause.end"  # [Come back]; the value is the program's id, "0" for all programs
     ME_BACK_TO = "me.program.back"  # the same from a message: whatever keeps one away from this program ends

@@ -18,9 +18,16 @@ TITLE = N_("Schedule a session")
 
 
 def render(
-    form: ScheduleForm, programs: Sequence[ProgramCard], *, warning: str = "", edition: int = 0
+    form: ScheduleForm,
+    programs: Sequence[ProgramCard],
+    *,
+    warning: str = "",
+    notes: Sequence[str] = (),
+    edition: int = 0,
 ) -> Json:
     """The modal, filled in with *form*. Without a program it only offers to make one.
+
+    *notes* say what was not understood of a line from which it was filled in.
 
     Slack keeps what an input holds as long as its ids stay; a new *edition* gives them new ones, so that
     the form counts and not what was there before.
@@ -39,6 +46,7 @@ def render(
         return kit.modal(_(TITLE), blocks, callback_id=Ids.SCHEDULE_SAVE, close=_("Close"), metadata=metadata)
     chosen = next((card for card in programs if card.id == form.program_id), programs[0])
     blocks = [] if not warning else [kit.section(f":warning: {kit.escape(warning)}")]
+    blocks += [kit.section(f":speech_balloon: {kit.escape(note)}") for note in notes]
     blocks += [*_program(chosen, programs, editing=form.series_id is not None), *_groups(form)]
     blocks += _opt_in(form) if form.asks(chosen.asks_first) else []
     blocks += matching(form)

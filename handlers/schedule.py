@@ -10,6 +10,7 @@ from blocks import schedule as blocks
 from blocks.ids import Ids
 from blocks.kit import modal, plain_date, section
 from blocks.words import _
+from domain import oneline
 from domain.errors import Refusal
 from domain.facts import ProgramCard
 from domain.forms import ScheduleForm, suggested
@@ -69,28 +70,23 @@ def cards_of(deps: Deps, found: Rights) -> list[ProgramCard]:
     return [card for card in programs.cards(deps.db, deps.team_id) if found.manages(card.id)]
 
 
-def open_modal(
-    deps: Deps, client: Any, body: Body, *, program: str = "", program_id: int = 0
-) -> dict[str, Any]:
-    """Open "Schedule a session", on the program that was named, or chosen, if there is one."""
+def open_modal(deps: Deps, client: Any, body: Body, *, line: str = "", program_id: int = 0) -> dict[str, Any]:
+    """Open "Schedule a session", on the chosen program, or filled in with what was typed on one *line*."""
     found = access.organizer(deps, body)
     cards = cards_of(deps, found)
-    named = next((card for card in cards if card.id == program_id or _names(program, card)), None)
-    if program and named is None:
+    names, now = [(card.id, card.name) for card in cards], deps.clock()
+    wanted = oneline.read(line, names, now=now).program_id or program_id
+    chosen = next((card for card in cards if card.id == wanted), cards[0] if cards else None)
+    zone = chosen.zone if chosen else zone_of(deps, found.user_id)
+    said = oneline.read(line, names, now=now, zone_name=zone)  # once more: "tomorrow" is meant there
+    if line and not said.understood:
         raise NoSuchName(
-            say("There is no program called “{name}”. Type /sessions schedule to choose one.", name=program)
+            say("There is no program called “{name}”. Type /sessions schedule to choose one.", name=line)
         )
-    chosen = named or (cards[0] if cards else None)
-    form = suggested(deps.clock(), chosen.zone if chosen else zone_of(deps, found.user_id))
-    view = blocks.render(replace(form, program_id=chosen.id if chosen else None), cards)
+    form = said.fill(suggested(now, said.zone or zone), asks_first=chosen is None or chosen.asks_first)
+    view = blocks.render(replace(form, program_id=chosen.id if chosen else None), cards, notes=said.notes)
     client.views_open(trigger_id=body["trigger_id"], view=view)
     return {}
-
-
-def _names(typed: str, card: ProgramCard) -> bool:
-    """Whether what was typed begins with the program's name."""
-    wanted, name = typed.casefold(), card.name.casefold()
-    return wanted == name or wanted.startswith(name + " ")
 
 
 def zone_of(deps: Deps, user_id: str) -> str:

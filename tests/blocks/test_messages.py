@@ -30,6 +30,7 @@ from domain.schedule import Series, plan
 from sandbox.limits import check_message
 from tests.blocks.card_cases import CARD_CASES
 from tests.blocks.followup_cases import FOLLOW_UP_CASES
+from tests.blocks.member_cases import MEMBER_MESSAGES
 from tests.blocks.planning_cases import PLANNING_CASES, PLANNING_VIEWS
 from tests.blocks.review_cases import REVIEW_CASES
 from tests.conftest import Golden
@@ -107,6 +108,7 @@ CASES: dict[str, facts.Facts] = {
     **REVIEW_CASES,
     "delivery-failed": Notice("Coffee", "Some messages could not be delivered", "Why.", ("one", "two")),
     "delivery-doubt": Doubt("Coffee", ("Ada Lovelace", "Bob Noyce"), 12),
+    **MEMBER_MESSAGES,
 }
 
 

@@ -15,6 +15,7 @@ from domain.forms import REPEATS, ProgramForm, ReminderForm, ScheduleForm
 from domain.schedule import zone_names
 from sandbox.limits import check_blocks, check_message, check_view
 from tests.blocks.followup_cases import FOLLOW_UP_VIEWS
+from tests.blocks.member_cases import MEMBER_VIEWS
 from tests.blocks.program_views import PROGRAM_VIEWS
 from tests.blocks.review_cases import REVIEW_VIEWS
 from tests.blocks.slack_state import as_submitted
@@ -48,6 +49,7 @@ VIEWS: dict[str, dict[str, Any]] = {
     **{name: draw() for name, draw in PROGRAM_VIEWS.items()},
     **REVIEW_VIEWS,
     **FOLLOW_UP_VIEWS,
+    **MEMBER_VIEWS,
 }
 MENUS = {
     "menu-admin": menu.menu(organizes=True),

@@ -12,7 +12,7 @@ from blocks import schedule as schedule_blocks
 from blocks.ids import Ids
 from domain.errors import FieldRefusal, Refusal, TryLater
 from domain.forms import ScheduleForm
-from handlers import commands, guard
+from handlers import guard
 from services import invitations, people, programs, scheduling
 from tests.blocks.slack_state import as_submitted
 from tests.builders import ADMIN, World, a_form
@@ -65,7 +65,7 @@ def test_a_command_that_fails_says_so(
     door: Door, monkeypatch: pytest.MonkeyPatch, error: Exception, expected: str | re.Pattern[str]
 ) -> None:
     """A rule's sentence, "not saved", or a reference number: always 200, always words."""
-    breaks(monkeypatch, commands.people, "is_admin", error)
+    breaks(monkeypatch, people, "is_admin", error)
 
     assert matches(door.says(command("help")), expected)
 
