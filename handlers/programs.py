@@ -12,7 +12,7 @@ from blocks.ids import Ids
 from blocks.words import _
 from domain.forms import ProgramForm
 from domain.schedule import find_zones
-from handlers import access, guard, schedule
+from handlers import access, guard, planning, schedule
 from handlers.context import actor_of, metadata_of, number, submission_key, value_of
 from handlers.schedule import ERRORS
 from services import program_cards, program_state, programs, usergroups
@@ -60,6 +60,7 @@ def _register_buttons(app: App, deps: Deps) -> None:
     on(Ids.PROGRAM_NEW, open_new)
     on(Ids.PROGRAM_OPT_IN, redraw)
     on(Ids.PROGRAM_SCHEDULE, open_schedule)
+    on(Ids.PROGRAM_SESSIONS, open_sessions)
     on(Ids.PROGRAM_SETTINGS, open_settings)
     on(Ids.PROGRAM_PAUSE, pause)
     on(Ids.PROGRAM_RESUME, resume)
@@ -172,6 +173,13 @@ def open_schedule(deps: Deps, client: Any, body: Body) -> None:
     program_id = number(value_of(body))
     manager(deps, body, program_id)
     schedule.open_modal(deps, client, body, program_id=program_id)
+
+
+def open_sessions(deps: Deps, client: Any, body: Body) -> None:
+    """Open the planning of this program alone, as a list."""
+    program_id = number(value_of(body))
+    manager(deps, body, program_id)
+    planning.open_list(deps, client, body, program_id=program_id)
 
 
 def open_settings(deps: Deps, client: Any, body: Body) -> None:

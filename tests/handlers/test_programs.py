@@ -123,6 +123,19 @@ def test_schedule_opens_on_this_program(door: Door) -> None:
     assert select["initial_option"]["value"] == str(tea)
 
 
+def test_sessions_open_the_planning_of_this_program(door: Door, program: int) -> None:
+    """[Sessions] shows what is planned and what took place of this program alone."""
+    door.world.save(program)
+    tea = door.world.a_program(name="Tea")
+    door.world.save(tea)
+    in_view(door, Ids.PROGRAM_SESSIONS, the_card(door, program), program, OWNER)
+    (view,) = door.slack.views("views.push")
+    lines = json.dumps([block for block in view["blocks"] if block["type"] == "section"])
+
+    assert "Coffee" in lines
+    assert "Tea" not in lines
+
+
 @pytest.mark.parametrize("user", [ADMIN, OWNER])
 def test_pausing_and_going_on(door: Door, program: int, user: str) -> None:
     """Both are seen on the card at once; pressing twice does it once."""
@@ -359,6 +372,7 @@ def everything(door: Door, program: int, user: str) -> list[Any]:
     card = the_card(door, program)
     pressed = [
         (Ids.PROGRAM_SHOW, program), (Ids.PROGRAM_SCHEDULE, program), (Ids.PROGRAM_SETTINGS, program),
+        (Ids.PROGRAM_SESSIONS, program),
         (Ids.PROGRAM_TEXTS, program), (Ids.TEXT_EDIT, f"{program}.opt_in"), (Ids.PROGRAM_PAUSE, program),
         (Ids.PROGRAM_RESUME, program), (Ids.TEXT_PREVIEW, f"{program}.opt_in"),
         (Ids.TEXT_DEFAULT, f"{program}.opt_in"),
