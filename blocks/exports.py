@@ -25,7 +25,7 @@ def choices(program_id: int = 0, program: str = "") -> Message:
 
 def message(made: Export) -> Message:
     """What stands beside the file."""
-    what = _(LABELS[made.what])
+    what = kit.escape(_(LABELS.get(made.what, made.what) or "?"))
     if made.program:
         text = _("Your export: {what} of {program}", what=what, program=kit.escape(made.program))
     else:

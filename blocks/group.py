@@ -12,6 +12,7 @@ from domain.text import on_one_line
 from domain.texts import Text
 
 Message = tuple[str, list[Json]]
+SHORT = 80  # of what people call themselves: eight of them must fit into one message
 
 
 def group_intro(intro: GroupIntro) -> Message:
@@ -23,7 +24,7 @@ def group_intro(intro: GroupIntro) -> Message:
         partners=texts.partners(person.name for person in intro.people),
         together=texts.together(intro.repeats),
     )
-    names = [kit.escape(person.name) for person in intro.people]
+    names = [kit.escape(person.name, SHORT) for person in intro.people]
     text = _("Your {program} group: {people}", program=kit.escape(intro.program), people=kit.spoken(names))
     return text, [
         kit.header(_("Meet your group: {program}", program=intro.program)),
@@ -37,8 +38,8 @@ def group_intro(intro: GroupIntro) -> Message:
 
 
 def _person(person: PersonLine) -> str:
-    more = [kit.escape(part) for part in (person.title, _city(person.zone)) if part]
-    return " · ".join([f"*{kit.escape(person.name)}*", *more])
+    more = [kit.escape(part, SHORT) for part in (person.title, _city(person.zone)) if part]
+    return " · ".join([f"*{kit.escape(person.name, SHORT)}*", *more])
 
 
 def _city(zone: str) -> str:
@@ -48,7 +49,7 @@ def _city(zone: str) -> str:
 def _why(intro: GroupIntro) -> list[Json]:
     if not intro.why:
         return []
-    reasons = " ".join(kit.escape(reason) for reason in intro.why[:5])
+    reasons = " ".join(kit.escape(reason, 2 * SHORT) for reason in intro.why[:5])
     return [kit.section(_("*Why you?* {reasons}", reasons=reasons))]
 
 
@@ -99,8 +100,8 @@ def _answers(intro: GroupIntro) -> list[Json]:
 
 def _said(intro: GroupIntro) -> list[str]:
     """A "no" is not repeated before the others: it was said to us alone."""
-    met = [kit.escape(word.name) for word in intro.words if word.met == Met.YES]
-    not_yet = [kit.escape(word.name) for word in intro.words if word.met == Met.NOT_YET]
+    met = [kit.escape(word.name, SHORT) for word in intro.words if word.met == Met.YES]
+    not_yet = [kit.escape(word.name, SHORT) for word in intro.words if word.met == Met.NOT_YET]
     found = []
     if len(met) == 1:
         found.append(_("{name} says you met.", name=met[0]))
