@@ -1,7 +1,7 @@
 """A draft as rows: the groups of a session that nobody but its organizers has seen."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -75,6 +75,8 @@ def write(
     rules = Rules(program.group_size, met=met)
     repeats = {n: rules.repeats(after.groups[n]) for n in changed}
     ids = _groups(tx, found, after, program, repeats, chosen)
+    if replace(after, locked=before.locked) == before:
+        return  # nobody is elsewhere than before
     mine = {"team_id": found.team_id, "occurrence_id": found.occurrence_id}
     for table in (GroupMember, SatOut):
         tx.execute(

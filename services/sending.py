@@ -10,7 +10,7 @@ from domain.errors import FieldRefusal
 from domain.forms import DateForm, check_date, suggested_date
 from domain.messages import Kind
 from domain.text import say
-from services import audit, live
+from services import audit, catch_up, live
 from services.announcing import announce, redraw_review, stamp
 from services.draft_rows import write
 from services.organizers import organizers
@@ -84,6 +84,7 @@ def send(db: Database, team_id: str, occurrence_id: int, *, now: datetime) -> st
             write(tx, found.stored, after, program, found.gone)
         row.state = "matched"
         stamp(tx, row, now=now)
+        catch_up.late(tx, db, row, "matched", row.send_at, now)
         audit.note(tx, row, "draft.sent", now, version=row.draft_version)
         announce(tx, db, team_id, row.id)
         redraw_review(tx, db, team_id, row.id)

@@ -211,3 +211,42 @@ def test_what_was_reviewed_is_sent_once_at_the_date(ws):
     people = ws.get("/control/see/page", user="ana")["people"]
     names = {person["id"]: person["name"] for person in people}
     assert {frozenset(names.get(one, one) for one in group) for group in sent} == reviewed
+
+
+def test_opt_in_and_review_go_together(ws):
+    """Four are asked, three join; half a day before the date the groups are there, and wait for a word."""
+    program(ws, "Tea", Channels=[], People=["ana", "ben", *some(ws, 2)], Owners=["ana", "ben"])
+    ana = ws.user("ana")
+    modal = ana.modal("Schedule a session").fill({"Groups": "Review before sending"})
+    modal.fill({"Opt-in": ["Ask people to opt in first"], "Or at once": ["Send opt-in messages now"]})
+    soon = datetime.fromtimestamp(ws.clock.now(), UTC)
+    date = soon + timedelta(days=4)
+    modal.fill({"Matching date": date.date().isoformat(), "Matching time": "10:00", "Time zone": "Paris"})
+    assert modal.submit()["status"] == "ok"
+    for name in ("ana", "ben", *some(ws, 1)):
+        ws.user(name).dm().wait_for("Tea", PATIENCE, label="Join").press("Join")
+
+    ws.clock.advance_to((date - timedelta(hours=12)).isoformat())
+    ready = ana.dm().wait_for("Review your matches: Tea", PATIENCE, label=TITLE)
+    assert "nothing is sent" in ready.text
+    assert "1 group of 3 people" in ready.text
+    ws.clock.advance_to((date + timedelta(hours=12)).isoformat())
+    waits = ana.dm().wait_for("nobody has confirmed it, so nothing was sent", PATIENCE, label=TITLE)
+    assert UNDATED in waits.text
+    before = len(keyed(ws, "group-"))
+
+    waits.press("Update matching date")
+    modal = ana.modal("Update matching date")
+    later = (date + timedelta(days=2)).date().isoformat()
+    modal.fill({"Matching date": later, "Matching time": "10:00"})
+    assert modal.submit()["status"] == "ok"
+    ws.clock.advance_to((date + timedelta(days=2, hours=12)).isoformat())
+
+    ws.wait_until(lambda: len(keyed(ws, "group-")) == before + 1, PATIENCE)
+    waits.wait_for("Matched: 1 group was made.", PATIENCE)
+
+
+def some(ws, count):
+    """Handles of so many people who are neither Ana nor Ben."""
+    people = [one["handle"] for one in ws.get("/control/see/page", user="ana")["people"] if not one["bot"]]
+    return [handle for handle in people if handle not in ("ana", "ben")][:count]
