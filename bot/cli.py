@@ -137,6 +137,15 @@ def bench_ack(
     raise typer.Exit(_later("bot.lab.ack", presses=presses, connections=connections))
 
 
+@bench.command("card")
+def bench_card(
+    answers: Annotated[int, typer.Option(min=3, help="How many people answer.")] = 2000,
+    seconds: Annotated[float, typer.Option(min=1, help="In how many seconds.")] = 60,
+) -> None:
+    """Let answers come in, and print how a session's card keeps up with them."""
+    raise typer.Exit(_later("bot.lab.card", answers=answers, seconds=seconds))
+
+
 @app.command()
 def chaos(
     seed: Annotated[int, typer.Option(help="What goes wrong, and when, is drawn from it.")] = 7,
