@@ -217,8 +217,12 @@ def read(values: StateValues) -> dict[str, str]:
 
 def ask_date(form: DateForm, seen: Mapping[str, Any]) -> Json:
     """The modal "Update matching date"."""
-    title = _("Update matching date")
-    return _modal(title, matching(form), Ids.REVIEW_DATE_SAVE, _("Update"), seen)
+    told = _(
+        "The groups are sent at this date exactly as they stand then. Until that moment you can change them, "
+        "and the date."
+    )
+    blocks = [*matching(form), kit.context(told)]
+    return _modal(_("Update matching date"), blocks, Ids.REVIEW_DATE_SAVE, _("Update"), seen)
 
 
 def read_date(values: StateValues) -> DateForm:
