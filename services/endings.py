@@ -21,6 +21,8 @@ REMEDIES = {
 }
 PERSON_IS_GONE = ("user_disabled", "user_not_found", "user_not_visible", "invalid_user_combination")
 
+FIRST = (Kind.COFFEE_OPT_IN, Kind.COFFEE_AUTOMATIC)  # the first message of a session to somebody
+
 
 def hook(db: Database) -> Callable[[Session, Outbox], None]:
     """The function that delivery calls when a row's fate is known."""
@@ -31,19 +33,15 @@ def hook(db: Database) -> Callable[[Session, Outbox], None]:
             live.drawn(tx, db, row)
         elif kind is Kind.SCHEDULED and row.state == "sent":
             confirmations.arrived(tx, db, row)
-        if row.state == "sent" and kind in (
-            Kind.COFFEE_OPT_IN,
-            Kind.COFFEE_REMINDER,
-            Kind.COFFEE_AUTOMATIC,
-        ):
+        if row.state == "sent" and kind in (*FIRST, Kind.COFFEE_REMINDER):
             _arrived(tx, db, row)
         elif row.state == "dead" and kind is Kind.COFFEE_GROUP and row.reason in PERSON_IS_GONE:
             _mend(tx, db, row)
         elif row.state == "dead" and kind is Kind.COFFEE_GROUP and row.reason == UNSURE:
             pass  # the organizer is asked about this one, and may still have it sent
-        elif row.state == "dead" and kind in (Kind.COFFEE_OPT_IN, Kind.COFFEE_GROUP):
+        elif row.state == "dead" and kind in (*FIRST, Kind.COFFEE_GROUP):
             _tell_once(tx, db, row)
-        if kind in (Kind.COFFEE_OPT_IN, Kind.COFFEE_REDRAW):
+        if kind in (*FIRST, Kind.COFFEE_REDRAW):
             live.follow(tx, db, row)  # last, in the order of locks
         home.follow(tx, db, row)
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from domain.errors import FieldRefusal
 from domain.forms import ProgramForm
 from domain.invitations import Answer
+from domain.messages import Verdict
 from domain.programs import NoSuchProgram
 from domain.schedule import HORIZON
 from domain.texts import Text
@@ -380,6 +381,15 @@ def test_picked_people_may_sit_one_out(world: World) -> None:
 
     assert len(world.messenger.to("U1")) == 1
     assert "Not this time" in world.told("U1")
+
+
+def test_who_cannot_be_told_is_reported(world: World) -> None:
+    """The organizer hears of it as of a question that did not arrive."""
+    world.messenger.fail("post", Verdict.REFUSED, at="U1", times=9, reason="cannot_dm_bot")
+    world.an_open_round(program={"opt_in": "mixed", "automatic": ("U1",)})
+    world.run()
+
+    assert "cannot_dm_bot" in world.told(ADMIN)
 
 
 def test_asking_twice_tells_picked_people_once(world: World) -> None:
