@@ -51,6 +51,7 @@ def follow(
     locked = wanted.with_for_update(key_share=True, of=Occurrence).execution_options(populate_existing=True)
     for row, program in tx.execute(locked).all():
         _follow(tx, db, row, program, users, now)
+    _show_drafts(tx, db, team_id, users)
 
 
 def _follow(
@@ -79,7 +80,7 @@ def _follow(
     shown = [Redraw(one.id, urgent=False) for one in [*gone, *back] if one.ts is not None]
     owe_redraws(tx, db, row.team_id, Kind.COFFEE_REDRAW, shown)
     if gone or back:
-        _show_counts(tx, db, row)
+        _show_counts(tx, db, row.team_id, row.id)
     if program.ask_new and row.asked_at is not None and _somebody_new(tx, row, program, users, now):
         row.asked_at = None
         tx.flush()
@@ -139,13 +140,31 @@ def _ask_once_more(
     owe(tx, db, row.team_id, owed)
 
 
-def _show_counts(tx: Session, db: Database, row: Occurrence) -> None:
+def _show_counts(tx: Session, db: Database, team_id: str, occurrence_id: int) -> None:
     """The session's cards count anew, each after its rest."""
     cards = tx.execute(
-        select(Card.id, Card.rests_until).where(Card.occurrence_id == row.id, Card.ts.is_not(None))
+        select(Card.id, Card.rests_until).where(Card.occurrence_id == occurrence_id, Card.ts.is_not(None))
     ).all()
     drawn = [Redraw(one, urgent=False, not_before=rests) for one, rests in cards]
-    owe_redraws(tx, db, row.team_id, Kind.CARD_REDRAW, drawn)
+    owe_redraws(tx, db, team_id, Kind.CARD_REDRAW, drawn)
+
+
+def _show_drafts(tx: Session, db: Database, team_id: str, users: Collection[str] | None) -> None:
+    """Drafts with these people may have to be mended: organizers see it, and the draft is theirs to change."""
+    joined = exists().where(
+        Invitation.occurrence_id == Occurrence.id,
+        Invitation.state == State.ACCEPTED.value,
+        _among(Invitation.user_id, users),
+    )
+    drafts = select(Occurrence.id).where(Occurrence.team_id == team_id, Occurrence.state == "review", joined)
+    for occurrence_id in tx.scalars(drafts.order_by(Occurrence.id)).all():
+        _show_counts(tx, db, team_id, occurrence_id)
+        asked = Outbox.kind.in_([Kind.REVIEW_READY.value, Kind.REVIEW_WAITS.value])
+        posted = select(Outbox.id).where(
+            Outbox.team_id == team_id, asked, Outbox.subject_id == occurrence_id, Outbox.ts.is_not(None)
+        )
+        redraws = [Redraw(one, urgent=False) for one in tx.scalars(posted)]
+        owe_redraws(tx, db, team_id, Kind.REVIEW_REDRAW, redraws)
 
 
 def _somebody_new(
