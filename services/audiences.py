@@ -150,7 +150,7 @@ def _show_counts(tx: Session, db: Database, team_id: str, occurrence_id: int) ->
 
 
 def _show_drafts(tx: Session, db: Database, team_id: str, users: Collection[str] | None) -> None:
-    """Drafts with these people may have to be mended: organizers see it, and the draft is theirs to change."""
+    """Drafts with these people may have to be mended: organizers see it, the draft is theirs to change."""
     joined = exists().where(
         Invitation.occurrence_id == Occurrence.id,
         Invitation.state == State.ACCEPTED.value,
