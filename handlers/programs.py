@@ -97,7 +97,7 @@ def _present(client: Any, body: Body, view: Json) -> None:
     """Draw *view* over the modal that was used, or open it where there is none."""
     used = body.get("view") or {}
     if used.get("type") == "modal":
-        client.views_update(view_id=used["id"], view=view)
+        schedule.update(client, used, view)
     else:
         client.views_open(trigger_id=body["trigger_id"], view=view)
 

@@ -150,6 +150,17 @@ def test_pausing_and_going_on(door: Door, program: int, user: str) -> None:
         assert tx.get_one(Program, program).state == "active"
 
 
+def test_a_modal_that_was_closed_meanwhile_alarms_nobody(door: Door, program: int) -> None:
+    """What was pressed is done, although there is nothing left to draw."""
+    card = the_card(door, program)
+    door.slack.errors["views.update"] = "not_found"
+    in_view(door, Ids.PROGRAM_PAUSE, card, program)
+
+    assert door.slack.whispers() == []
+    with door.world.db.reading() as tx:
+        assert tx.get_one(Program, program).state == "paused"
+
+
 def test_archiving_says_so(door: Door, program: int) -> None:
     """The card shows it; a second press is told the truth."""
     before = the_card(door, program)

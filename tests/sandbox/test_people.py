@@ -4,7 +4,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 KINDS = """user_change team_join member_joined_channel member_left_channel channel_rename
-channel_archive channel_created subteam_members_changed"""
+channel_archive channel_created subteam_created subteam_members_changed"""
 
 
 @pytest.fixture
@@ -108,6 +108,14 @@ def test_groups_and_channels_are_told(heard, ws, ids):
     assert (members["added_users"], members["removed_users"]) == ([ids.cy], [ids.ben])
     assert events["channel_rename"]["channel"]["name"] == "espresso"
     assert set(events) >= {"channel_archive", "channel_created"}
+
+
+def test_a_new_group_is_told_before_its_members(heard, ws, ids):
+    """An unknown handle makes a group: first that there is one, then who is in it."""
+    ws.change("usergroup", handle="cooks", members=["ana"])
+    made, members = heard()
+    assert (made["type"], made["subteam"]["handle"]) == ("subteam_created", "cooks")
+    assert (members["subteam_id"], members["added_users"]) == (made["subteam"]["id"], [ids.ana])
 
 
 def test_the_deactivated_are_told_of_and_leave(heard, api, ws, ids):
