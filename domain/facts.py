@@ -126,6 +126,7 @@ class Summary:
     groups_met: int = 0  # where somebody says so
     people_met: int = 0
     people_not_met: int = 0
+    locale: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from domain.coffee import NO_GROUP, NOBODY_ELSE
 from domain.facts import MetAgain, Summary
 from domain.ledger import in_words
 from domain.text import N_, say
-from services.cards import zone_of
+from services.cards import locale_of, zone_of
 from services.delivery import Skip
 from services.grouping import LEFT, NOT_IN_AUDIENCE, PAUSED, SENT
 from services.ledger import failed, of_session
@@ -75,6 +75,7 @@ def _summary(tx: Session, row: Outbox, reader: str) -> Summary:
         groups_met=groups_met,
         people_met=met,
         people_not_met=not_met,
+        locale=locale_of(tx, row.team_id, reader),
     )
 
 
