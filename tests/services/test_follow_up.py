@@ -1,4 +1,4 @@
-"""After the matching: who says that they met, who is asked, when the session closes, and who is left in peace."""
+"""After the matching: who says that they met, who is asked, when it closes, and who is left in peace."""
 
 from datetime import timedelta
 
@@ -396,7 +396,13 @@ def test_one_click_back(world: World) -> None:
     program, _, message = told.value("Ask me again").partition(".")
     for _ in range(2):
         silence.ask_again(
-            world.db, world.team, int(program), int(message), actor="U3", response_url=address_of(told)
+            world.db,
+            world.team,
+            int(program),
+            int(message),
+            actor="U3",
+            now=world.clock(),
+            response_url=address_of(told),
         )
         world.run()
         assert pauses(world) == {("U4", True)}
