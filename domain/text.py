@@ -41,6 +41,10 @@ class Said(str):
         said.pattern, said.many, said.values = pattern, many, values
         return said
 
+    def __getnewargs__(self) -> tuple[str, dict[str, object], str]:  # type: ignore[override]  # a str has one
+        """What a copy is made of."""
+        return self.pattern, self.values, self.many
+
 
 def say(pattern: str, **values: object) -> Said:
     """A sentence that can be translated later, when it is known who reads it."""

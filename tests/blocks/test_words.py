@@ -1,6 +1,7 @@
 """Every text can be read in every language we speak, and nobody reads somebody else's."""
 
 import ast
+import copy
 import re
 import runpy
 import string
@@ -279,6 +280,15 @@ def test_a_sentence_is_said_to_its_reader() -> None:
         assert n_("{count} person", "{count} people", 0) == "0 personne"
         assert kit.spoken(["a", "b", "c"]) == "a, b et c"
     assert all_of(["a", "b", "c"]) == "a, b and c"
+
+
+def test_a_sentence_can_be_copied() -> None:
+    """A copy can be retold as well: facts are compared, copied and kept for a while."""
+    crowd = say_n("{count} person", "{count} people", 2)
+    for copied in (copy.deepcopy(crowd), copy.copy(crowd)):
+        assert copied == crowd == "2 people"
+        with speaking("fr"):
+            assert retold(copied) == "2 personnes"
 
 
 def test_what_people_wrote_is_not_translated() -> None:
