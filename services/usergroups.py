@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from domain.text import on_one_line
@@ -52,12 +52,13 @@ def sync_list(db: Database, directory: Directory, team_id: str) -> int:
             {"team_id": team_id, "usergroup_id": one, "handle": handle}
             for one, handle in sorted(found.items())
         ]
+        back = case((Usergroup.handle == "", None), else_=Usergroup.synced_at)  # its members are read anew
         for start in range(0, len(rows), queries.CHUNK):
             statement = queries.insert_into(tx, Usergroup).values(rows[start : start + queries.CHUNK])
             tx.execute(
                 statement.on_conflict_do_update(
                     index_elements=["team_id", "usergroup_id"],
-                    set_={"handle": statement.excluded.handle},
+                    set_={"handle": statement.excluded.handle, "synced_at": back},
                 )
             )
         known = tx.scalars(select(Usergroup.usergroup_id).where(mine, Usergroup.handle != "")).all()
@@ -112,6 +113,8 @@ def changed(db: Database, team_id: str, told: Told, *, event_id: str, now: datet
         if row is None:
             return
         if told.handle is not None:
+            if not row.handle:  # it is new, or back: its members are read anew
+                row.synced_at = None
             row.handle = on_one_line(told.handle)[:255]
             tx.flush()
         if told.gone:

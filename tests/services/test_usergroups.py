@@ -129,6 +129,22 @@ def test_a_group_is_renamed_and_dissolved(world: World) -> None:
     assert usergroups.offered(world.db, world.team, "") == [("S2", "@cooks")]
 
 
+def test_a_group_that_is_back_is_read_anew(world: World) -> None:
+    """Enabled again, by an event or found by the daily reading, its members count again."""
+    mentors(world)
+    told(world, "E1", handle="mentors", gone=True)
+    assert size(world) == 0
+    told(world, "E2", handle="mentors")
+    world.run()
+    assert size(world) == 3
+    told(world, "E3", handle="mentors", gone=True)
+    world.clock.move(hours=25)
+    world.run()
+    world.run()
+
+    assert size(world) == 3
+
+
 def test_a_new_group_is_offered_at_once(world: World) -> None:
     """A group made today can be chosen today; typing finds it by any part of its handle."""
     world.read_people()
