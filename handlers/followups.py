@@ -66,6 +66,7 @@ def ask_again(deps: Deps, body: Body) -> None:
         number(program),
         number(message),
         actor=actor_of(body).user_id,
+        now=deps.clock(),
         response_url=place_of(body).response_url,
     )
     deps.hint()

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from domain.meetings import SILENT_ROUNDS, NotForYou
 from domain.messages import Kind
+from services.audiences import follow
 from services.owing import Owed, Redraw, owe, owe_redraws
 from store import queries
 from store.core import Invitation, Occurrence, PersonRow
@@ -39,6 +40,7 @@ def rest(tx: Session, db: Database, team_id: str, occurrence_id: int) -> list[st
         keys = ["team_id", "user_id", "program_id"]
         insert = queries.insert_into(tx, Pause).values(rows).on_conflict_do_nothing(index_elements=keys)
         paused += tx.scalars(insert.returning(Pause.user_id))
+        follow(tx, db, team_id, now=now, users=some)
     owed = [
         Owed(Kind.COFFEE_SILENT, session.id, f"occurrence-{session.id}-silent-{who}", recipient=who)
         for who in sorted(paused)
@@ -114,6 +116,7 @@ def ask_again(
     outbox_id: int,
     *,
     actor: str,
+    now: datetime,
     response_url: str | None = None,
 ) -> None:
     """End a pause that we began, and say so where it was pressed. Raises NotForYou."""
@@ -130,5 +133,6 @@ def ask_again(
             .where(Pause.team_id == team_id, Pause.user_id == actor, Pause.program_id == program_id)
             .where(Pause.silent)
         )
+        follow(tx, db, team_id, now=now, users=[actor])
         redraw = Redraw(outbox_id, response_url)
         owe_redraws(tx, db, team_id, Kind.COFFEE_SILENT_REDRAW, [redraw])
