@@ -25,6 +25,7 @@ from sandbox.client import Workspace
 
 START = "2027-03-01T08:00:00Z"
 PATIENCE = 20.0  # real seconds for any one step of the story
+TO_ANA = ("the confirmation", "the card of the session", "the summary")  # what only the organizer is sent
 
 
 @dataclass
@@ -101,16 +102,13 @@ def run(*, keep: bool = False, console: Console | None = None) -> int:
 
 def go_on(out: Console) -> None:
     """How to go on in the browser, for somebody who never saw this before."""
-    fresh, played = (
-        "[bold].venv/bin/sessions up --local[/bold]",
-        "[bold].venv/bin/sessions demo --keep[/bold]",
+    lines = (
+        "\nTo go on in your browser, still without a Slack account, type one of these:",
+        "  [bold].venv/bin/sessions up --local[/bold]    to start afresh, with you as the admin",
+        "  [bold].venv/bin/sessions demo --keep[/bold]   to play this round again, and look around in it",
     )
-    out.print(
-        f"\nTo go on in your browser, still without a Slack account: {fresh} starts afresh with you as the "
-        f"admin, {played} plays this round again and leaves it there to look at.",
-        highlight=False,
-        soft_wrap=True,
-    )
+    for line in lines:
+        out.print(line, highlight=False, soft_wrap=True)
 
 
 def look_around(story: Story, stage: Stage) -> None:
@@ -240,10 +238,11 @@ def table(story: Story, seconds: float) -> None:
     sent = story.sent("")
     copies = Counter(key_of(m) for m in sent)
     doubled = sum(count - 1 for count in copies.values())
-    expected = len(story.asked) + len(story.reminded) + len(story.groups) + 2
+    expected = len(story.asked) + len(story.reminded) + len(story.groups) + len(TO_ANA)
     lost = expected - len(copies)
     story.expect(doubled == 0, f"{doubled} messages were sent twice")
-    story.expect(lost == 0, f"{lost} messages are missing (or too many were sent)")
+    story.expect(lost <= 0, f"{lost} messages are missing")
+    story.expect(lost >= 0, f"{-lost} messages are more than should have been sent")
     silent = story.asked - story.joined - story.declined
     rows: Iterable[tuple[str, int]] = (
         ("asked", len(story.asked)),

@@ -54,8 +54,10 @@ def invite(stage: Stage, out: Console) -> None:
     role = me["role"] or "member"
     lines = (
         f"Open [bold]{stage.url}/[/bold] - you are {me['name']}, {'an' if role[0] in 'ao' else 'a'} {role}.",
-        "Type [cyan]/sessions schedule[/cyan] in any conversation.",
-        "Act as somebody else, top left, to answer as they do; Clock, top right, jumps to the next event.",
+        "Type [cyan]/sessions schedule[/cyan] in any conversation; under Sessions, on the left, you see what "
+        "comes of it.",
+        "Acting as, top left, makes you somebody else, to answer as they do.",
+        "Clock, top right, jumps to the next event.",
         "Ctrl-C ends it, and nothing is kept.",
     )
     for line in lines:

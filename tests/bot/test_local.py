@@ -216,13 +216,13 @@ def test_a_played_round_stays_to_be_looked_at(start: Callable[..., Started]) -> 
 
 
 def test_the_demo_says_how_to_go_on() -> None:
-    """Its last line names both commands that open a browser's page."""
+    """Its last two lines are the commands that open a browser's page, each with what it is for."""
     said = Console(file=io.StringIO(), width=80)
     demo.go_on(said)
 
-    last = said.file.getvalue().splitlines()[-1]
-    assert ".venv/bin/sessions up --local" in last
-    assert ".venv/bin/sessions demo --keep" in last
+    fresh, played = said.file.getvalue().splitlines()[-2:]
+    assert fresh.startswith("  .venv/bin/sessions up --local ")
+    assert played.startswith("  .venv/bin/sessions demo --keep ")
 
 
 def test_a_port_that_another_program_has_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
