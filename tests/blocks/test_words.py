@@ -262,19 +262,20 @@ def test_a_group_reads_what_all_of_it_reads(locales: list[str], expected: str) -
 def test_a_sentence_is_said_to_its_reader() -> None:
     """What a rule says in English is retold later: its values stay, days and sentences in it follow."""
     plain = say("This session was cancelled.")
-    late = say(
-        "This session was matched on {day} at {time}. Your answer can no longer change it.",
+    gap = say(
+        "{time} does not exist on {day}; it will be sent at {later}.",
+        time=time(2, 30),
         day=date(2027, 8, 2),
-        time=time(9),
+        later=time(3, 30),
     )
     crowd = say_n("{count} person", "{count} people", 2)
     nested = say("{some} and {last}", some="#café", last=crowd)
 
-    assert late.startswith("This session was matched on 2 August at 09:00. ")
+    assert gap == "02:30 does not exist on 2 August; it will be sent at 03:30."
     assert nested == "#café and 2 people"
     with speaking("fr"):
         assert retold(plain) == "Cette session a été annulée."
-        assert retold(late).startswith("Les groupes de cette session ont été formés le 2 août à 09:00. ")
+        assert retold(gap) == f"02:30 n’existe pas le 2 août{NARROW}; l’envoi aura lieu à 03:30."
         assert retold(nested) == kit.escape(nested) == "#café et 2 personnes"
         assert n_("{count} person", "{count} people", 1) == "1 personne"
         assert n_("{count} person", "{count} people", 0) == "0 personne"

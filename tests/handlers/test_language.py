@@ -72,7 +72,7 @@ def test_a_refusal_is_whispered_in_the_language_of_the_presser(door: Door) -> No
     door.send(press(Ids.COFFEE_JOIN, value, user="U2"))
 
     late, not_theirs = door.slack.whispers()
-    assert late.startswith("Les groupes de cette session ont été formés le 17 mars à 09:00.")
+    assert late.startswith("Les groupes de cette session ont été formés le 17 mars à 09:00")
     assert not_theirs == "This question was sent to somebody else, so only they can answer it."
 
 
