@@ -27,9 +27,9 @@ class Page {
     live.start(this.world.last);
   }
 
-  /** Act as somebody else, in the conversation one is in if that person may read it. */
+  /** Act as somebody else, where one is: in the same conversation if they may read it, or at the app. */
   async actAs(handle) {
-    history.pushState(null, "", query({ as: handle, in: address().in }));
+    history.pushState(null, "", query({ as: handle, in: this.place instanceof AppHome ? "app" : address().in }));
     await this.#become(handle);
   }
 
@@ -65,13 +65,19 @@ class Page {
     const first = world.conversations.find((c) => c.kind === "channel");
     const where = id === "app" ? (world.appMessages ?? { id: "app", kind: "im" }) : (found ?? first ?? { id: "app", kind: "im" });
     const isApp = where.kind === "im";
-    const shown = tab || (isApp ? (where.unread || !world.app.home ? "messages" : "home") : "");
+    if (isApp) this.#keepTab(id, tab || (where.unread || !world.app.home ? "messages" : (this.tab ?? "home")));
     this.place?.leave();
-    this.place = isApp ? new AppHome(nodes.place, this, where, shown) : new Conversation(nodes.place, this, where);
+    this.place = isApp ? new AppHome(nodes.place, this, where, this.tab) : new Conversation(nodes.place, this, where);
     nodes.sidebar.classList.remove("open");
     this.sidebar.mark(where.id);
     await this.place.draw();
     await this.refreshSidebar();
+  }
+
+  // The app is left and found at the same tab: by a reload, on coming back, and by the next person.
+  #keepTab(id, tab) {
+    this.tab = tab;
+    history.replaceState(null, "", query({ as: this.world.me.handle, in: id, tab }));
   }
 
   /** Read the conversations anew: unread counts, new group messages. */

@@ -29,6 +29,8 @@ export class ClockPanel {
 
   setWorld(world) {
     this.world = world;
+    this.said.textContent = ""; // told in another person's zone
+    this.#suggest();
     this.#tick();
   }
 

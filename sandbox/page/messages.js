@@ -138,7 +138,9 @@ export class Messages {
   }
 
   #empty() {
-    this.nothing ??= h("p", { class: "empty" }, "No messages yet.");
+    const { commands, app } = this.world;
+    const hint = commands.length ? ` Type / to see what ${app.name} can do.` : "";
+    this.nothing ??= h("p", { class: "empty" }, `No messages yet.${hint}`);
     return this.nothing;
   }
 
@@ -161,6 +163,8 @@ export class Messages {
 
 /** Exchange a message's node; the focus stays on the same control, or on the message. */
 function swap(old, node) {
+  // A node that was never painted counts as a line high: as tall as the old one, nothing below it jumps.
+  node.style.containIntrinsicHeight = `auto ${old.offsetHeight}px`;
   const controls = (root) => [...root.querySelectorAll("button, a, input, select, textarea, [tabindex]")];
   const at = old.contains(document.activeElement) ? controls(old).indexOf(document.activeElement) : -2;
   old.replaceWith(node);

@@ -18,6 +18,7 @@ export function personSwitch(world, choose) {
     "aria-autocomplete": "list",
     placeholder: "Find a person",
     autocomplete: "off",
+    autofocus: true,
   });
   const panel = h("div", { class: "switch-panel", popover: "auto", id: "people-switch" }, search, list);
   const button = h(
@@ -28,12 +29,16 @@ export function personSwitch(world, choose) {
     h("span", { class: "chevron", "aria-hidden": "true" }, "⌄"),
   );
   const finder = new Finder(world, search, list, choose);
-  panel.addEventListener("toggle", (event) => event.newState === "open" && finder.open());
+  // before it is open, so that what is typed at once is not wiped; the field is focused by autofocus
+  panel.addEventListener("beforetoggle", (event) => event.newState === "open" && finder.open());
   return h("div", { class: "switch" }, button, panel);
 }
 
 /** What to know of a person in a few words: role and zone. */
 export const describe = (person) => [person.role, person.tz ?? "no time zone"].filter(Boolean).join(" · ");
+
+// Without accents, which not every keyboard has.
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** The list behind the search field: arrows move, Enter chooses. */
 class Finder {
@@ -48,13 +53,12 @@ class Finder {
   open() {
     this.search.value = "";
     this.#draw(0);
-    this.search.focus();
   }
 
   #draw(chosen) {
-    const wanted = this.search.value.trim().toLowerCase();
+    const wanted = plain(this.search.value.trim());
     const able = this.world.people.filter((p) => !p.bot && !p.deleted);
-    const fits = (p) => `${p.name} ${p.handle} ${p.role}`.toLowerCase().includes(wanted);
+    const fits = (p) => plain(`${p.name} ${p.handle} ${p.role}`).includes(wanted);
     this.found = able.filter(fits).slice(0, SHOWN_AT_MOST);
     this.#chosen = Math.max(0, Math.min(chosen, this.found.length - 1));
     const none = h("li", { class: "note" }, "Nobody here is called that.");

@@ -124,3 +124,45 @@ def test_one_becomes_somebody_else(ws, visit):
     expect(ana.page.get_by_role("button", name="Act as: Cy Tanaka")).to_be_visible()
     expect(ana.place("coffee")).to_be_visible()
     expect(ana.place("secret")).to_have_count(0)
+
+
+def test_a_tall_message_that_changes_moves_nothing_below_it(ws, api, ids, kit, visit):
+    """Whoever answers the newest message keeps it before their eyes while an older one counts."""
+    tall = kit.section("\n".join(f"line {number}" for number in range(60)))
+    post = api.chat_postMessage(channel=ids.general, text="x", blocks=[kit.section("Count 1"), tall])
+    api.chat_postMessage(channel=ids.general, text="Your answer?")
+    ana = visit(ws, "ana", "general")
+    expect(ana.message("Your answer?")).to_be_in_viewport()
+
+    api.chat_update(channel=ids.general, ts=post["ts"], text="x", blocks=[kit.section("Count 2"), tall])
+
+    expect(ana.message("Count 2")).to_be_visible()
+    expect(ana.message("Your answer?")).to_be_in_viewport()
+
+
+def test_one_becomes_somebody_else_at_the_same_page_of_the_app(ws, visit):
+    """Messages stay Messages, for the next person too and after a reload."""
+    ana = visit(ws, "ana", "general").app()
+    messages = ana.page.get_by_role("tab", name="Messages", selected=True)
+    expect(messages).to_be_visible()
+
+    ana.page.get_by_role("button", name="Act as: Ana Lima").click()
+    ana.page.keyboard.type("tanaka")
+    ana.page.keyboard.press("Enter")
+
+    expect(ana.page.get_by_role("button", name="Act as: Cy Tanaka")).to_be_visible()
+    expect(messages).to_be_visible()
+    ana.page.reload()
+    expect(messages).to_be_visible()
+
+
+def test_a_person_is_found_without_the_accents_of_their_name(ws, visit):
+    """Not every keyboard has every letter."""
+    ws.people_add("jo", name="Zoé Núñez")
+    ana = visit(ws, "ana", "general")
+
+    ana.page.get_by_role("button", name="Act as: Ana Lima").click()
+    ana.page.get_by_role("combobox", name="Find a person to act as").fill("zoe nun")
+    ana.page.keyboard.press("Enter")
+
+    expect(ana.page.get_by_role("button", name="Act as: Zoé Núñez")).to_be_visible()
