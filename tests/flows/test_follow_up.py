@@ -1,4 +1,4 @@
-"""After the matching, by the labels people see: did you meet, what came of it, and files for the organizer."""
+"""After the matching, by the labels people see: did you meet, what came of it, and files."""
 
 from datetime import UTC, datetime, timedelta
 
