@@ -48,14 +48,15 @@ def _turns(page: ProgramPage) -> list[Json]:
 
 
 def _line(line: ProgramLine, reader_zone: str) -> Json:
-    text = f"*{kit.escape(line.name)}*{_mark(line)}\n{_who(line)} · {_next(line, reader_zone)}"
+    more = "" if line.state == "archived" else f" · {_next(line, reader_zone)}"
+    text = f"*{kit.escape(line.name)}*{_mark(line)}\n{_who(line)}{more}"
     button = kit.button(_("Open"), Ids.PROGRAM_SHOW, value=str(line.id))
     button["accessibility_label"] = kit.clean(_("Open {program}", program=line.name), 75)
     return kit.section(text, accessory=button, block_id=f"program.{line.id}")
 
 
 def _mark(line: ProgramLine) -> str:
-    return {"paused": f" · {_('Paused')}", "archived": f" · {_('Archived')}"}.get(line.state, "")
+    return f" · {_('Paused')}" if line.state == "paused" else ""
 
 
 def _who(line: ProgramLine) -> str:

@@ -272,6 +272,7 @@ def test_names_format_nothing() -> None:
     ask = replace(ASK, reader="*Ana*_x_", program="> a_b ~c~ `d`", texts={"opt_in": "{program}|{first_name}"})
 
     assert "a_b ∼c∼ ˋdˋ|∗Ana∗ˍxˍ" in words(ask)
+    assert [texts.name(one) for one in ("> a", ">>> a", "a > b")] == ["a", "a", "a &gt; b"]
     assert texts.partners(["<!channel>", "_Ben_"]) == "*&lt;!channel&gt;* and *ˍBenˍ*"
 
 
