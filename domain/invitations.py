@@ -56,14 +56,17 @@ def too_late(session_state: str, program: str, when: datetime) -> AnswerTooLate 
         )
     elif session_state == "review":
         said = say(
-            "The groups of this session were made on {day} at {time}. Your answer can no longer change it.",
+            "The groups of this session were made on {day} at {time} ({zone}). "
+            "Your answer can no longer change it.",
             day=when.date(),
             time=when.time(),
+            zone=str(when.tzinfo),
         )
     else:
         said = say(
-            "This session was matched on {day} at {time}. Your answer can no longer change it.",
+            "This session was matched on {day} at {time} ({zone}). Your answer can no longer change it.",
             day=when.date(),
             time=when.time(),
+            zone=str(when.tzinfo),
         )
     return AnswerTooLate(said)

@@ -16,7 +16,12 @@ KINDS = {
     "summary": re.compile(r"occurrence-\d+-summary"),
     "saved": re.compile(r"series-\d+-saved-\d+"),
     "doubt": re.compile(r"doubt-\d+-\d+"),
+    "card": re.compile(r"card-\d+"),
+    "late": re.compile(r"late-\w+-\d+-\d+-\w+"),
+    "skipped": re.compile(r"occurrence-\d+-not-opened-\d+-\w+"),
+    "follow-up": re.compile(r"group-\d+-follow-up-\w+"),
 }
+FOR_ORGANIZERS = {"card", "late", "skipped"}
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,8 @@ def _unknown(
         asks_back = effect.kind == "doubt" and may_repeat and set(effect.recipients) <= organizers
         if not effect.kind or (effect.kind == "doubt" and not asks_back):
             found.wrong.append(f"nobody expected {effect.key or 'a message without a key'}: {effect.text}")
+        elif effect.kind in FOR_ORGANIZERS and not set(effect.recipients) <= organizers:
+            found.wrong.append(f"{effect.key} went to somebody who does not organize")
 
 
 def _exactly(found: Findings, what: str, seen: int, due: int) -> None:

@@ -57,9 +57,18 @@ def test_somebody_unknown_administers_only_by_name() -> None:
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        ("matched", "This session was matched on 10 June at 09:00. Your answer can no longer change it."),
-        ("matching", "This session was matched on 10 June at 09:00. Your answer can no longer change it."),
-        ("closed", "This session was matched on 10 June at 09:00. Your answer can no longer change it."),
+        (
+            "matched",
+            "This session was matched on 10 June at 09:00 (UTC). Your answer can no longer change it.",
+        ),
+        (
+            "matching",
+            "This session was matched on 10 June at 09:00 (UTC). Your answer can no longer change it.",
+        ),
+        (
+            "closed",
+            "This session was matched on 10 June at 09:00 (UTC). Your answer can no longer change it.",
+        ),
         ("cancelled", "This session of Coffee was cancelled. Your answer can no longer change it."),
         ("skipped", "This session of Coffee was skipped. Your answer can no longer change it."),
     ],

@@ -324,7 +324,7 @@ def test_a_late_answer_whispers_and_redraws(door: Door) -> None:
     door.send(press(Ids.COFFEE_JOIN, value, user="U1", channel="DU1", ts=asked.ts))
 
     assert door.slack.whispers() == [
-        "This session was matched on 17 March at 09:00. Your answer can no longer change it."
+        "This session was matched on 17 March at 09:00 (Europe/Paris). Your answer can no longer change it."
     ]
     assert door.world.queue.hints[-1] == ("T1", -1)
 

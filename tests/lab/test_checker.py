@@ -122,6 +122,7 @@ WRONG = {
     "somebody is in two groups": ([*right(), post(31, "group-2", "U1", "U2")], "U1 is in 2 groups"),
     "there are two summaries": ([*right(), post(41, "occurrence-2-summary", "U1")], "2 summaries"),
     "the summary went to somebody else": (swapped("occurrence-1-summary", "U2"), "somebody else"),
+    "a member gets the organizer's card": ([*right(), post(15, "card-1", "U2")], "does not organize"),
     "a message has no key": ([*right(), post(15, "", "U2")], "nobody expected"),
     "the organizer is asked about a group": ([*right(), post(45, "doubt-7-1", "U1")], "nobody expected"),
 }
