@@ -430,3 +430,19 @@ def test_a_removed_person_can_be_found_and_added(world):
     assert page(world, occurrence).last == drafts.told(
         "add", {"actor": "Ada Admin", "name": f"Person {who.removeprefix('U')}", "number": 2}
     )
+
+
+def test_wishes_hold_where_nobody_looks_too(world):
+    """Two who wish to stay apart and find nobody else are each told the same, and not why."""
+    world.an_open_round()
+    world.all_join(["U1", "U2"])
+    with world.db.transaction() as tx:
+        tx.add(NeverMatch(team_id=world.team, user_id="U2", other_id="U1"))
+
+    world.to_match()
+
+    assert world.groups() == []
+    for user in ("U1", "U2"):
+        assert "There was no group for you this time." in world.told(user)
+    with world.db.reading() as tx:
+        assert set(tx.execute(select(SatOut.user_id, SatOut.reason))) == {("U1", NO_GROUP), ("U2", NO_GROUP)}
