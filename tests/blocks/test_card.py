@@ -70,14 +70,28 @@ def labels(blocks: list[Json]) -> list[str]:
     ("name", "buttons"),
     [
         ("card-planned", ["Update schedule", "Send a reminder", "Cancel session"]),
-        ("card-open", ["Update schedule", "Send a reminder", "Match now", "Cancel session", "People"]),
+        (
+            "card-open",
+            ["Update schedule", "Send a reminder", "Match now", "Cancel session", "People", "Delivery"],
+        ),
         (
             "card-open-reminded",
-            ["Update schedule", "Edit reminder", "Cancel reminder", "Match now", "Cancel session", "People"],
+            [
+                "Update schedule",
+                "Edit reminder",
+                "Cancel reminder",
+                "Match now",
+                "Cancel session",
+                "People",
+                "Delivery",
+            ],
         ),
-        ("card-matching", ["People"]),
-        ("card-review", ["Review your matches", "Update matching date", "Cancel session", "People"]),
-        ("card-matched", ["People"]),
+        ("card-matching", ["People", "Delivery"]),
+        (
+            "card-review",
+            ["Review your matches", "Update matching date", "Cancel session", "People", "Delivery"],
+        ),
+        ("card-matched", ["People", "Delivery"]),
         ("card-skipped", ["Update schedule"]),
     ],
 )

@@ -51,7 +51,14 @@ def figure(card, label):
 def test_the_card_counts_while_answers_come_in(ws, ana):
     """It is there when the session opens, counts every answer, and lists who gave which."""
     name, card = opened(ws)
-    assert card.labels == ["Update schedule", "Send a reminder", "Match now", "Cancel session", "People"]
+    assert card.labels == [
+        "Update schedule",
+        "Send a reminder",
+        "Match now",
+        "Cancel session",
+        "People",
+        "Delivery",
+    ]
     assert figure(card, "Asked") == "8"
 
     answer(ws, "ben", name, "Join")
@@ -123,7 +130,7 @@ def test_a_session_is_matched_now(ws, ana):
 
     ana.dm().wait_for(text=f"{name}: the groups are made", timeout=PATIENCE)
     ws.wait_until(lambda: "Matched: 1 group was made." in card.again().text, PATIENCE)
-    assert card.again().labels == ["People"]
+    assert card.again().labels == ["People", "Delivery"]
 
 
 def test_one_session_of_a_series_is_cancelled(ws, ana):

@@ -116,7 +116,7 @@ def test_a_stale_card_is_refused_and_drawn_anew(door: Door, world: World) -> Non
     world.run()
 
     assert "Cancelled: nothing more is sent." in card.words
-    assert card.buttons == ["People"]
+    assert card.buttons == ["People", "Delivery"]
 
 
 @pytest.mark.parametrize("value", ["", "x", "0", "999999", "9" * 30])
