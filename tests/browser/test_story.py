@@ -65,7 +65,10 @@ def test_an_admin_schedules_by_clicking_alone(ws, visit):
 def test_two_people_answer_in_two_windows(ws, visit):
     """Each sees their own answer and nobody else's, and may change it."""
     name = asked(ws)
-    ben, cy = visit(ws, "ben").app(), visit(ws, "ana").app()
+    people = ws.get("/control/see/page", user="ana")["people"]
+    other = next(one["handle"] for one in people if one["handle"] not in ("ana", "ben") and not one["bot"])
+    ws.user(other).dm().wait_for(text=name, label="Join", timeout=PATIENCE)
+    ben, cy = visit(ws, "ben").app(), visit(ws, other).app()
 
     ben.press("Join", name)
     cy.press("Decline", name)
