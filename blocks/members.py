@@ -28,7 +28,7 @@ def parts(mine: Mine, note: str = "") -> list[Json]:
         *blocks,
         *ahead_parts(mine),
         kit.header(_("Your answers so far")),
-        _lines([_past(one, mine) for one in mine.past], _("You were not asked yet.")),
+        _lines([_past(one, mine) for one in mine.past], _("None of your sessions is over yet.")),
         *break_parts(mine),
         kit.header(_("Never match me with")),
         kit.section(_never(mine), accessory=kit.button(_("Change this list"), Ids.ME_NEVER_OPEN)),

@@ -149,7 +149,7 @@ def _ahead(tx: Session, team_id: str, user_id: str, programs: list[int], now: da
     first = (
         select(func.min(Occurrence.opens_at).label("opens_at"), Occurrence.program_id)
         .where(Occurrence.team_id == team_id, Occurrence.state == "planned", Occurrence.opens_at > now)
-        .where(Occurrence.program_id.in_(programs))
+        .where(Occurrence.program_id.in_(programs), ~_away(team_id, user_id))
         .group_by(Occurrence.program_id)
         .subquery()
     )
@@ -178,6 +178,16 @@ def _ahead(tx: Session, team_id: str, user_id: str, programs: list[int], now: da
             asks_at=row.opt_in_at,
         )
         for row, name, answer in rows
+    )
+
+
+def _away(team_id: str, user_id: str) -> ColumnElement[bool]:
+    """Whether somebody still takes a break when a session opens."""
+    return exists().where(
+        Pause.team_id == team_id,
+        Pause.user_id == user_id,
+        Pause.program_id.in_([EVERY_PROGRAM, Occurrence.program_id]),
+        or_(Pause.until.is_(None), Pause.until > Occurrence.opens_at),
     )
 
 

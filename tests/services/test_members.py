@@ -474,6 +474,9 @@ def test_my_view_shows_what_lies_ahead_and_what_was(world: World) -> None:
     assert members.mine(world.db, world.team, ADMIN, now=now).ahead == ()
     world.press("U2")
     world.to_match()
+    paused(world, "U1", good=False, until=date(2027, 4, 1))
+    (later,) = members.mine(world.db, world.team, "U1", now=world.clock()).ahead
+    assert later.asks_at == OPT_IN + 28 * DAY - timedelta(hours=1)  # the first after the break; summer time
     (was,) = members.mine(world.db, world.team, "U1", now=world.clock()).past
 
     assert was.placed
