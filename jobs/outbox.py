@@ -30,6 +30,7 @@ class Sender:
         self.pace = pace
         self.pause = Event()
         self.ended = endings.hook(deps.db)
+        self.made: dict[int, File] = {}  # files that took longer than a lease, for the next attempt
 
     def drain(self, until: float) -> int:
         """Send what is due until nothing is, or the steady clock says *until*; how many attempts."""
@@ -84,6 +85,7 @@ class Sender:
         fenced = self._fence(row, file) if ready else None
         if fenced is None:
             return
+        self.made.pop(row.id, None)
         wire, held = fenced
         deps.probe("after_fence")
         if time.monotonic() - started > deps.timing.hesitation.total_seconds():
@@ -96,17 +98,19 @@ class Sender:
 
     def _file_of(self, row: Claimed) -> tuple[bool, File | None]:
         """Make the file that goes along, if one does. A fault of ours costs that message alone."""
-        if not row.kind.has_file:
-            return True, None
+        if not row.kind.has_file or row.id in self.made:
+            return True, self.made.get(row.id)
         deps = self.deps
         try:
             told = delivery.look(deps.db, row, facts.load, now=deps.clock())
             if told is None:  # the fence says so too, and notes why
                 return True, None
             if isinstance(told.facts, Export):
-                return True, exports.make(deps.db, told.facts)
-            with speaking(told.locale):
-                return True, make_file(told.facts)
+                self.made[row.id] = exports.make(deps.db, told.facts)
+            else:
+                with speaking(told.locale):
+                    self.made[row.id] = make_file(told.facts)
+            return True, self.made[row.id]
         except TryLater:
             raise
         except Exception as error:

@@ -1,14 +1,20 @@
 """The picture of the planning on its way: once where that can be known, and only to whoever may see it."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import delete, update
 
+from domain import facts
+from domain.files import File
 from domain.messages import Kind, Outcome, Verdict
 from domain.planning import LIST, Look
+from jobs import outbox
 from services import pictures
 from services.access import Rights
 from store.core import PersonRow
 from store.database import Database
+from store.outbox import Outbox
 from store.people import Owner
 from tests.builders import ADMIN, World
 
@@ -100,3 +106,24 @@ def test_a_deactivated_person_gets_nothing(world: World) -> None:
     world.run()
 
     assert world.uploader.files == []
+
+
+def test_a_picture_that_takes_longer_than_a_lease_is_painted_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lease that ran out meanwhile is taken anew, and what was painted is sent."""
+    painted = []
+
+    def slowly(told: facts.Facts) -> File:
+        painted.append(told)
+        with world.db.transaction() as tx:  # as if a minute went by
+            past = world.db.instant(tx) - timedelta(minutes=1)
+            tx.execute(update(Outbox).where(Outbox.state == "leased").values(lease_until=past))
+        return File("a.png", b"a picture", "A picture")
+
+    monkeypatch.setattr(outbox, "make_file", slowly)
+    asked(world)
+    world.run()
+
+    assert len(painted) == 1
+    assert [file.name for _, file, _ in world.uploader.files] == ["a.png"]
