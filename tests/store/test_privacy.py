@@ -1,0 +1,27 @@
+"""What is stored about people is what docs/privacy.md says."""
+
+from pathlib import Path
+
+from store import coffee, core, outbox, people
+from store.base import Base
+
+TABLES = (coffee, core, outbox, people)  # whoever imports them has their tables in the metadata
+
+# columns that hold the id of a person, or several
+ABOUT_PEOPLE = {"user_id", "other_id", "recipient", "users", "actor", "created_by", "ref"}
+PAGE = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text(encoding="utf-8")
+
+
+def test_every_table_about_people_stands_on_the_page() -> None:
+    """A new table that names somebody has to say there what it is for."""
+    about = {table.name for table in Base.metadata.sorted_tables if ABOUT_PEOPLE & set(table.columns.keys())}
+
+    assert len(about) > 12
+    assert {name for name in about if f"`{name}" not in PAGE} == set()
+
+
+def test_nothing_stands_on_the_page_that_is_not_stored() -> None:
+    """Each table it names is there."""
+    named = {part.split(".")[0] for part in PAGE.split("`")[1::2] if part.isidentifier() or "." in part}
+
+    assert {name for name in named if not name.startswith("/")} <= set(Base.metadata.tables)
