@@ -80,7 +80,7 @@ def _again(done: Summary, pair: MetAgain) -> str:
     if pair.last is None:
         return _("{people} meet again.", people=names)
     when = day(pair.last.astimezone(zone(done.zone)).date(), year=True)
-    return _("{people} meet again: they were together on {date}.", people=names, date=when)
+    return _("{people} were together on {date}.", people=names, date=when)
 
 
 def _repeats(repeats: int, groups: int) -> str:

@@ -154,4 +154,4 @@ def _again(tx: Session, session: Occurrence) -> tuple[MetAgain, ...]:
         .order_by(a.name, b.name)
         .limit(MOST_AGAIN)
     )
-    return tuple(MetAgain((first, second), last) for first, second, last in rows)
+    return tuple(MetAgain(tuple(sorted(names)), last) for *names, last in rows)
