@@ -116,7 +116,7 @@ def follow(tx: Session, db: Database, row: Outbox) -> None:
     )
     homes = tx.execute(
         select(Home.id, Home.rests_until)
-        .where(Home.team_id == row.team_id, Home.seen_until > db.instant(tx))
+        .where(Home.team_id == row.team_id, Home.seen_until > (row.sent_at or db.instant(tx)))
         .where(or_(Home.organizes, Home.user_id.in_([*row.users, row.recipient]), _asked(row)))
         .where(Home.id.not_in(waiting))
     ).all()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from domain.invitations import Answer, State
 from domain.messages import Kind, Verdict
@@ -15,6 +15,7 @@ from store.database import Database
 from store.outbox import Outbox
 from store.people import Home, Owner
 from tests.builders import ADMIN, World
+from tests.races import meanwhile
 
 ALL = Rights(ADMIN, admin=True)
 
@@ -216,3 +217,15 @@ def test_a_pause_is_seen_at_home(world: World) -> None:
     members.pause(world.db, world.team, "U1", members.PauseForm(good=True), now=world.clock())
 
     assert [one.until for one in told(world, seen).mine.breaks] == [None]
+
+
+def test_two_windows_that_open_at_once_are_one_home(world: World, db_url: str) -> None:
+    """The second one waits for the first, or finds it; there is one row, and both are drawn."""
+
+    def look(db: Database) -> int:
+        return home.seen(db, world.team, ALL, named=False).home_id
+
+    first, second = meanwhile(db_url, look, before="INSERT INTO home", second=look)
+    assert first == second
+    with world.db.reading() as tx:
+        assert tx.scalars(select(Home.user_id)).all() == [ADMIN]
