@@ -173,7 +173,11 @@ class Sender:
     def _post(self, row: Claimed, wire: Wire) -> Outcome:
         messenger = self.deps.messenger
         if wire.file is not None:
-            return self.deps.uploader.send(row.channel or "", wire.file, wire.text)
+            sent = self.deps.uploader.send(row.channel or "", wire.file, wire.text)
+            if sent.verdict is not Verdict.REFUSED or row.kind is not Kind.PLANNING_PICTURE:
+                return sent
+            log.warning("picture_refused", team=row.team_id, message=row.id, reason=sent.reason)
+            wire = Wire(wire.text, [])  # it tells all that the picture shows
         if row.method is Method.PUBLISH:
             return messenger.publish(row.recipient, wire)
         if row.kind.on_doubt.value != "newest":

@@ -75,14 +75,14 @@ def test_a_picture_whose_fate_is_unknown_comes_once_more(world: World, verdict: 
     assert world.outbox_states(Kind.PLANNING_PICTURE) == {"sent"}
 
 
-def test_a_refused_picture_is_not_tried_again(world: World) -> None:
-    """Without the scope it is given up, with the reason in its row."""
+def test_a_refused_picture_comes_as_text(world: World) -> None:
+    """Without the scope for files the month is told in words, which hold all that the picture shows."""
     world.uploader.outcomes.append(Outcome(Verdict.REFUSED, reason="missing_scope (files:write)"))
     asked(world)
     world.run()
-    (row,) = world.owed(Kind.PLANNING_PICTURE)
 
-    assert (row.state, row.reason) == ("dead", "missing_scope (files:write)")
+    assert world.outbox_states(Kind.PLANNING_PICTURE) == {"sent"}
+    assert "Coffee opt-in 09:00" in world.messenger.to(ADMIN)[-1].wire.text
 
 
 def test_somebody_who_owns_no_program_any_more_gets_nothing(world: World) -> None:
