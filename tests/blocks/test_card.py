@@ -91,7 +91,7 @@ def labels(blocks: list[Json]) -> list[str]:
             "card-review",
             ["Review your matches", "Update matching date", "Cancel session", "People", "Delivery"],
         ),
-        ("card-matched", ["People", "Delivery"]),
+        ("card-matched", ["People", "Delivery", "Statistics"]),
         ("card-skipped", ["Update schedule"]),
     ],
 )

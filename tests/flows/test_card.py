@@ -130,7 +130,7 @@ def test_a_session_is_matched_now(ws, ana):
 
     ana.dm().wait_for(text=f"{name}: the groups are made", timeout=PATIENCE)
     ws.wait_until(lambda: "Matched: 1 group was made." in card.again().text, PATIENCE)
-    assert card.again().labels == ["People", "Delivery"]
+    assert card.again().labels == ["People", "Delivery", "Statistics"]
 
 
 def test_one_session_of_a_series_is_cancelled(ws, ana):

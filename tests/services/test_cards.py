@@ -135,7 +135,7 @@ def test_a_change_of_state_is_drawn_at_once(world: World) -> None:
     world.to_match()
 
     assert "Matched: 1 group was made." in card(world).words
-    assert card(world).buttons == ["People", "Delivery"]
+    assert card(world).buttons == ["People", "Delivery", "Statistics"]
 
 
 def test_an_answer_while_the_card_is_on_its_way_is_drawn_next(world: World) -> None:
