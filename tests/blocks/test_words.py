@@ -28,7 +28,7 @@ from sandbox.limits import check_message, check_view
 OTHERS = [one for one in LANGUAGES if one != SOURCE]
 OUR_OWN = {"TryLater", "TypeError", "ValueError"}  # errors that nobody reads
 FORMS_OF_A_DATE = {"date_long", "date_short", "date_short_pretty"}
-NAMES = re.compile(r"Sessions|(DejaVu|Noto) Sans.*")  # what is called the same everywhere
+NAMES = re.compile(r"Sessions|(DejaVu|Noto) Sans.*|/sessions .*")  # what is the same everywhere
 NARROW = "\u202f"  # the space that French wants before some marks: it is narrow, and no line breaks there
 
 
