@@ -5,8 +5,6 @@ from blocks.ids import Ids
 from blocks.kit import Json
 from blocks.words import _
 
-EXAMPLE = "/sessions schedule coffee opt-in 4 June 9:00 match 10 June 9:00 Europe/Paris every 2 weeks"
-
 
 def menu(*, organizes: bool, unknown: str = "", closest: str = "") -> tuple[str, list[Json]]:
     """What somebody may do here; *unknown* is the word that was typed and not understood."""
@@ -33,7 +31,12 @@ def _for_organizers() -> list[Json]:
     ]
     return [
         kit.section("\n".join(lines)),
-        kit.context(_("For example: `{line}`", line=EXAMPLE)),
+        kit.context(
+            _(
+                "For example: `/sessions schedule coffee opt-in 4 June 9:00 match 10 June 9:00 Europe/Paris "
+                "every 2 weeks`"
+            )
+        ),
         kit.actions(
             kit.button(_("Schedule a session"), Ids.SCHEDULE_OPEN, style="primary"),
             kit.button(_("Planning"), Ids.PLANNING_OPEN),
