@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, case, delete, exists, func, or_, select
+from sqlalchemy import Select, String, case, cast, delete, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from domain.meetings import SILENT_ROUNDS, NotForYou
@@ -15,7 +15,7 @@ from store.database import Database
 from store.outbox import Outbox
 from store.people import EVERY_PROGRAM, Pause
 
-LOOKED_AT = 26  # sessions back; somebody who was away for longer begins anew
+LOOKED_AT = 12  # sessions back; somebody who was away for longer begins anew
 
 
 def rest(tx: Session, db: Database, team_id: str, occurrence_id: int) -> list[str]:
@@ -64,12 +64,8 @@ def _silent(session: Occurrence, now: datetime) -> Select[str]:
     )
     this = Invitation.occurrence_id == session.id
     here = select(Invitation.user_id).where(this, Invitation.state == "expired")
-    told = exists().where(
-        Outbox.team_id == Invitation.team_id,
-        Outbox.kind == Kind.COFFEE_SILENT,
-        Outbox.subject_id == Occurrence.id,
-        Outbox.recipient == Invitation.user_id,
-    )
+    key = literal("occurrence-") + cast(Occurrence.id, String) + "-silent-" + Invitation.user_id
+    told = exists().where(Outbox.team_id == Invitation.team_id, Outbox.key == key)  # a look-up in an index
     newest_first = func.row_number().over(
         partition_by=Invitation.user_id, order_by=(Occurrence.match_at.desc(), Occurrence.id.desc())
     )
