@@ -100,16 +100,8 @@ def reschedule(
         if series.ended_at is None:
             roll(tx, series, chance=chance)
         _reminders_outside(tx, [row.id, *(one.id for one in moved)])
-        note(
-            tx,
-            row,
-            "session.moved",
-            now,
-            actor=actor,
-            match_at=(row.send_at or row.match_at).isoformat(),
-            opens_at=row.opens_at.isoformat(),
-            following=len(moved),
-        )
+        told = {"opens_at": row.opens_at.isoformat(), "match_at": (row.send_at or row.match_at).isoformat()}
+        note(tx, row, "session.moved", now, actor=actor, following=len(moved), **told)
         _redraw(tx, db, row, series)
         return dates
 
