@@ -75,7 +75,7 @@ def _why_not(tx: Session, row: Occurrence, program: Program, series: SeriesRow, 
         return N_("the members of its audience could not be read from Slack")
     if asks(row, program) and not may_still_open(row.opens_at, row.match_at, now):
         return N_("the opt-in messages would have come too late")
-    if queries.people_in(tx, program) < 2:
+    if len(tx.scalars(audiences.awake(program, now=now).limit(2)).all()) < 2:
         return N_("fewer than two people are in its audience")
     return ""
 

@@ -74,6 +74,18 @@ def test_a_paused_person_is_not_asked(world: World) -> None:
     assert world.told("U1") == ""
 
 
+def test_a_session_for_people_who_all_take_a_break_does_not_open(world: World) -> None:
+    """One person who could be asked is nobody to match."""
+    world.a_series()
+    for user in world.members[1:]:
+        paused(world, user)
+    world.clock.now = OPT_IN
+    world.run()
+
+    assert world.occurrences()[0].state == "skipped"
+    assert world.told("U1") == ""
+
+
 @pytest.mark.parametrize("answer", [Answer.JOIN, Answer.DECLINE])
 def test_a_break_withdraws_the_invitation_and_coming_back_restores_the_answer(
     world: World, answer: Answer
