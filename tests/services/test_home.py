@@ -11,6 +11,7 @@ from domain.messages import Kind, Verdict
 from domain.planning import LIST, Look
 from services import home, invitations, members
 from services.access import Rights
+from store.core import Invitation
 from store.database import Database
 from store.outbox import Outbox
 from store.people import Home, Owner
@@ -92,12 +93,14 @@ def test_a_press_at_home_before_the_message_arrived_is_no_proof_of_it(world: Wor
     (one,) = told(world, opened(world, a_member())).waiting
     press = invitations.Press(int(one.value.partition(".")[0]), 0, "U1", Answer.JOIN, "", "")
     invitations.record_answer(world.db, world.team, press, now=world.clock())
+    with world.db.reading() as tx:
+        assert tx.scalars(select(Invitation.ts).where(Invitation.user_id == "U1")).all() == [None]
     world.messenger.faults.clear()
     world.leases_run_out()
     world.run()
 
     assert world.states()["U1"] == "accepted"
-    assert [shown.words for shown in world.messenger.to("U1") if "Join this session?" in shown.words] == []
+    assert "You're in" in world.messenger.to("U1")[-1].words
 
 
 def test_an_admin_sees_programs_open_sessions_and_the_planning(world: World) -> None:
