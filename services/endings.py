@@ -10,7 +10,7 @@ from domain.text import N_
 from services import coffee, confirmations, home, live
 from services.owing import Owed, owe, owe_redraw
 from store import queries
-from store.coffee import Group, GroupMember
+from store.coffee import Group, GroupMember, SatOut
 from store.core import Invitation, Occurrence, PersonRow
 from store.database import Database
 from store.outbox import Outbox
@@ -87,11 +87,15 @@ def _mend(tx: Session, db: Database, row: Outbox) -> None:
         _tell_once(tx, db, row)  # our picture names nobody: an organizer has to look
         return
     gone = sorted(set(row.users) - set(here))
-    tx.execute(delete(GroupMember).where(GroupMember.group_id == group.id, GroupMember.user_id.in_(gone)))
+    leaves = row.users if len(here) < 2 else gone  # nobody is in a group alone
+    tx.execute(delete(GroupMember).where(GroupMember.group_id == group.id, GroupMember.user_id.in_(leaves)))
     if len(here) >= 2:
         owed = Owed(Kind.COFFEE_GROUP, group.id, f"{row.key}-without-{len(gone)}", users=tuple(here))
     elif here:
         reason = N_("The other person of your group left the workspace before you could meet.")
+        tx.merge(
+            SatOut(team_id=row.team_id, occurrence_id=group.occurrence_id, user_id=here[0], reason=reason)
+        )
         owed = Owed(
             Kind.COFFEE_LEFT_OUT,
             group.occurrence_id,

@@ -10,6 +10,7 @@ from domain.invitations import Answer
 from domain.messages import MOST_DOUBTS, Kind, Method, Outcome, Verdict
 from services import claims, coffee, delivery, doubts, endings, facts, owing, people, work
 from services.ports import Timing, Wire
+from store.coffee import SatOut
 from store.database import Database, NetworkInsideTransaction
 from store.outbox import Evidence, Outbox, Throttle
 from tests.builders import ADMIN, CHANNEL, OPT_IN, World, a_person
@@ -626,6 +627,8 @@ def test_the_last_of_a_group_is_told_why(matched: World) -> None:
 
     assert len(matched.messenger.groups()) == 1
     assert "left the workspace before you could meet" in matched.messenger.to(stays)[-1].words
+    with matched.db.reading() as tx:
+        assert tx.scalars(select(SatOut.user_id)).all() == [stays]
 
 
 def test_a_group_that_cannot_be_mended_is_told(matched: World) -> None:
