@@ -128,18 +128,35 @@ def test_whoever_comes_back_without_an_answer_is_asked_again(world: World) -> No
     assert world.press("U1") is State.ACCEPTED
 
 
-def test_a_break_before_the_question_left_costs_nothing(world: World) -> None:
-    """Who pauses and comes back while the question waits in the outbox gets it once."""
+def asked_and_not_sent(world: World) -> None:
+    """A session is open, and its questions wait in the outbox."""
     world.a_series()
     world.clock.now = OPT_IN
     (one,) = work.rounds(world.db, world.team, now=world.clock()).to_open
     coffee.open_round(world.db, world.team, one, chance=world.chance, now=world.clock())
     coffee.ask(world.db, world.team, one, now=world.clock())
+
+
+def test_a_break_before_the_question_left_costs_nothing(world: World) -> None:
+    """Who pauses and comes back while the question waits in the outbox gets it once."""
+    asked_and_not_sent(world)
     paused(world, "U1")
     back(world, "U1")
     world.run()
 
-    assert questions(world, "U1") == 1
+    assert [shown.buttons for shown in world.messenger.to("U1")] == [["Join", "Decline"]]
+
+
+def test_a_break_stops_the_question_that_has_not_left(world: World) -> None:
+    """Each message looks once more; what was owed before the break is not sent in it."""
+    asked_and_not_sent(world)
+    paused(world, "U1")
+    world.run()
+
+    assert world.messenger.to("U1") == []
+    assert [row.reason for row in world.owed(Kind.COFFEE_OPT_IN) if row.state == "skipped"] == [
+        "taking a break"
+    ]
 
 
 def test_a_paused_press_changes_nothing_and_is_told_why(world: World) -> None:
