@@ -1,7 +1,5 @@
 """The session card: how a session stands now, for the messages, App Home and the planning alike."""
 
-from collections.abc import Collection
-
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -27,22 +25,6 @@ def card(db: Database, team_id: str, occurrence_id: int, *, reader: str = "") ->
         if row is None:
             raise NoSuchSession
         return card_of(tx, row, zone_of(tx, team_id, reader))
-
-
-def live_cards(
-    db: Database, team_id: str, *, programs: Collection[int] | None = None, reader: str = "", limit: int = 10
-) -> list[SessionCard]:
-    """The cards of sessions that are open or in review, of these programs or of all, the next matching first.
-
-    None for *programs* means all of the workspace.
-    """
-    with db.reading() as tx:
-        wanted = select(Occurrence).where(Occurrence.team_id == team_id, Occurrence.state.in_(LIVE))
-        if programs is not None:
-            wanted = wanted.where(Occurrence.program_id.in_(programs))
-        rows = tx.scalars(wanted.order_by(Occurrence.match_at, Occurrence.id).limit(limit)).all()
-        zone = zone_of(tx, team_id, reader)
-        return [card_of(tx, row, zone) for row in rows]
 
 
 def zone_of(tx: Session, team_id: str, user_id: str) -> str:
