@@ -193,8 +193,8 @@ def _unname_messages(
     mine, shared = found
     for row in mine:
         row.recipient = nobody if row.recipient == user_id else row.recipient
-        if row.key.endswith(f"-{user_id}"):
-            row.key = f"{row.key.removesuffix(user_id)}{nobody}"[:120]
+        parts = row.key.split("-")
+        row.key = "-".join(nobody if part == user_id else part for part in parts)[:120]
         row.params, row.channel, row.ts = {}, None, None
         row.state = "skipped" if row.state in ("pending", "unknown") else row.state
     for row in shared:

@@ -448,7 +448,7 @@ def test_erased_is_erased_and_numbers_stay(world: World) -> None:
     wish(world, "U1", "U2")
     wish(world, "U3", "U1")
     paused(world, "U1", good=False, until=date(2027, 3, 30))
-    my_data.want(world.db, world.team, "U1", key="V1")
+    my_data.want(world.db, world.team, "U1", key="U1-V1")
     world.run()
     sizes = sorted(len(group) for group in world.groups())
     for _ in range(2):
