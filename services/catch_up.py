@@ -16,7 +16,7 @@ from domain.messages import Kind
 from domain.text import N_, say
 from services.cards import zone_of
 from services.organizers import organizers
-from services.owing import Owed, owe
+from services.owing import Owed, Redraw, owe, owe_redraws
 from store.core import Occurrence, Program
 from store.database import Database
 from store.outbox import Outbox
@@ -54,6 +54,7 @@ def late(
 
 def skipped(tx: Session, db: Database, row: Occurrence, now: datetime) -> None:
     """Tell the organizers of a session that was not opened what they can do, where they can do something."""
+    owe_redraws(tx, db, row.team_id, Kind.SCHEDULE_REDRAW, [Redraw(row.series_id, urgent=False)])
     if row.reason == OVERDUE:  # the next one opens now: a line is enough
         late(tx, db, row, "skipped", row.opens_at, now, row.reason)
         return

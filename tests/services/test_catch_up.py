@@ -89,7 +89,9 @@ def test_too_late_for_the_opt_in_alone(world: World) -> None:
     world.run()
     (row,) = world.occurrences()
     assert row.state == "skipped"
-    assert world.messenger.to(ADMIN)[-1].buttons == ["Send anyway", "Move the dates"]
+    confirmation, notice = world.messenger.to(ADMIN)
+    assert notice.buttons == ["Send anyway", "Move the dates"]
+    assert "Nothing more is planned." in confirmation.words
 
     steering.send_anyway(world.db, world.team, row.id, actor=ADMIN, now=world.clock())
     with pytest.raises(steering.NotSkipped):
