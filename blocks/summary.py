@@ -54,7 +54,12 @@ def _met(done: Summary) -> list[Json]:
         done.groups,
         met=done.groups_met,
     )
-    people = _("{met} people said yes, {not_met} said no.", met=done.people_met, not_met=done.people_not_met)
+    people = n_(
+        "{count} person said yes, {not_met} said no.",
+        "{count} people said yes, {not_met} said no.",
+        done.people_met,
+        not_met=done.people_not_met,
+    )
     return [kit.section(f"{said}\n{people}")]
 
 
