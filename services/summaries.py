@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from domain.coffee import NO_GROUP, NOBODY_ELSE
@@ -50,7 +50,7 @@ def _summary(tx: Session, row: Outbox, reader: str) -> Summary:
     program = tx.get_one(Program, session.program_id)
     counts = queries.answers(tx, session.id)
     went = _went(tx, session)
-    out = _out(tx, session, went)
+    out = _out(tx, session)
     groups, people, groups_met, met, not_met = _met(tx, session)
     return Summary(
         program=program.name,
@@ -79,10 +79,10 @@ def _summary(tx: Session, row: Outbox, reader: str) -> Summary:
     )
 
 
-def _went(tx: Session, session: Occurrence) -> int:
+def _went(tx: Session, session: Occurrence, *but: ColumnElement[bool]) -> int:
     """How many joined and were gone before the matching."""
     left = (Invitation.state == "withdrawn") & (Invitation.withdrawn_from == "accepted")
-    found = select(func.count()).where(Invitation.occurrence_id == session.id, left)
+    found = select(func.count()).where(Invitation.occurrence_id == session.id, left, *but)
     return tx.scalar(found) or 0
 
 
@@ -108,7 +108,11 @@ def _met(tx: Session, session: Occurrence) -> tuple[int, int, int, int, int]:
     return groups, people, groups_met, yes, no
 
 
-def _out(tx: Session, session: Occurrence, went: int) -> tuple[tuple[str, int], ...]:
+def _out(tx: Session, session: Occurrence) -> tuple[tuple[str, int], ...]:
+    known = select(SatOut.user_id).where(
+        SatOut.team_id == session.team_id, SatOut.occurrence_id == session.id
+    )
+    went = _went(tx, session, Invitation.user_id.not_in(known))  # whose reason was not noted
     rows = tx.execute(
         select(SatOut.reason, func.count())
         .where(SatOut.team_id == session.team_id, SatOut.occurrence_id == session.id)

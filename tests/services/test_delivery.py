@@ -645,7 +645,7 @@ def test_the_summary_is_written_last_and_counts_failures(matched: World) -> None
     matched.messenger.fail("post", Verdict.REFUSED, reason="is_archived", at="G-")
     matched.run()
 
-    assert "Not delivered to 1: is_archived." in matched.messenger.to(ADMIN)[-1].words
+    assert "Not delivered to 1: the conversation is archived." in matched.messenger.to(ADMIN)[-1].words
 
 
 # --- The newest state ------------------------------------------------------------------------------
