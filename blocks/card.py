@@ -101,6 +101,8 @@ def _open(card: SessionCard) -> str:
 
 
 def _matched(card: SessionCard) -> str:
+    if not card.groups:
+        return _("Over: fewer than two people joined, so there are no groups.")
     return n_("Matched: {count} group was made.", "Matched: {count} groups were made.", card.groups)
 
 

@@ -28,6 +28,7 @@ CARDS: dict[str, SessionCard] = {
     "card-review-as-they-are": replace(REVIEWED, send_at=MATCH, waits=False),
     "card-review-confirmed": replace(REVIEWED, send_at=MATCH, confirmed=True),
     "card-matched": replace(CARD, state="matched", groups=3),
+    "card-matched-nobody": replace(CARD, state="matched", joined=1, silent=9),
     "card-closed": replace(CARD, state="closed", groups=3, met=2),
     "card-cancelled": replace(CARD, state="cancelled", reason="cancelled by an organizer"),
     "card-skipped": replace(
