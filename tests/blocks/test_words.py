@@ -9,11 +9,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
 from threading import Barrier
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 
@@ -110,19 +111,31 @@ def test_french_is_set_as_the_french_set_it() -> None:
 # --- What is shown -------------------------------------------------------------------------------------
 
 
+@cache
 def everything(locale: str) -> dict[str, dict[str, Any]]:
     """All golden messages, modals and menus as somebody of this locale sees them, by name.
 
     The modules that hold them are read anew while that language is spoken.
     """
     found: dict[str, dict[str, Any]] = {}
-    others = {name: module for name, module in sys.modules.items() if not name.startswith("tests.blocks.")}
-    with speaking(locale), patch.dict(sys.modules, others, clear=True):
+    with speaking(locale), without_modules("tests.blocks."):
         for path in sorted(Path(__file__).parent.glob("test_*.py")):
             if path != Path(__file__):
                 for cases in runpy.run_path(str(path)).values():
                     found |= as_shown(cases)
     return found
+
+
+@contextmanager
+def without_modules(prefix: str) -> Iterator[None]:
+    """Import modules of this prefix anew in this block; those that were there are back after it."""
+    held = {name: sys.modules.pop(name) for name in [*sys.modules] if name.startswith(prefix)}
+    try:
+        yield
+    finally:
+        for name in [name for name in sys.modules if name.startswith(prefix)]:
+            del sys.modules[name]
+        sys.modules.update(held)
 
 
 def as_shown(cases: Any) -> dict[str, dict[str, Any]]:
