@@ -233,6 +233,19 @@ def test_the_session_closes_when_all_have_said(world: World) -> None:
     assert found.id == closed.id
 
 
+def test_a_summary_stays_in_the_language_of_its_reader(world: World) -> None:
+    """What is drawn anew when the session closes is told to the same person."""
+    world.directory.everybody[ADMIN] = a_person(ADMIN, is_admin=True, locale="fr-FR", updated=2)
+    matched(world)
+    summary = next(shown for shown in world.messenger.to(ADMIN) if "*Groupes*" in shown.words)
+    for who in world.members:
+        say(world, who, Met.YES)
+    world.run()
+
+    assert summary.changes > 0
+    assert "*Groupes*" in summary.words
+
+
 def test_the_session_closes_a_week_after_it_asked(world: World) -> None:
     """Silence does not keep it open for ever; a word that comes later still counts."""
     matched(world)
