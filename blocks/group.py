@@ -32,7 +32,7 @@ def group_intro(intro: GroupIntro) -> Message:
         kit.section("\n".join(f"• {_person(person)}" for person in intro.people)),
         *_why(intro),
         kit.section(_("*To break the ice:* {question}", question=kit.escape(intro.icebreaker))),
-        *([] if _have_met(intro) else _times(intro)),
+        *([] if intro.past or _have_met(intro) else _times(intro)),
         *_answers(intro),
     ]
 

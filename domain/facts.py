@@ -64,6 +64,7 @@ class GroupIntro:
     value: str = ""  # what the buttons carry: "<group>.<message>"
     why: tuple[str, ...] = ()
     times: tuple[datetime, ...] = ()  # in the working hours of everybody
+    past: bool = False  # those times are over
     zone: str = "Etc/UTC"
     words: tuple[Word, ...] = ()  # what each of them says of the meeting
     texts: Texts = field(default_factory=dict)

@@ -12,7 +12,7 @@ from domain.messages import Kind
 from domain.people import common_locale
 from domain.text import say
 from domain.texts import Text
-from services.delivery import Skip
+from services.delivery import Skip, product_time
 from services.grouping import WHY_AGAIN, WHY_NEW
 from store.coffee import Group, GroupMember
 from store.core import Occurrence, PersonRow, Program
@@ -76,6 +76,8 @@ def _intro(tx: Session, row: Outbox, posted: Outbox) -> GroupIntro:
     icebreaker = found.group.icebreaker
     zones = [person.tz or found.session.zone for person, _ in here]
     matched_at = found.session.matched_at or found.session.match_at
+    times = common_times(zones, after=matched_at)
+    ahead = [start for start in times if start > product_time(tx)]
     return GroupIntro(
         program=found.program.name,
         people=tuple(PersonLine(person.name, person.title, person.tz) for person, _ in here),
@@ -85,7 +87,8 @@ def _intro(tx: Session, row: Outbox, posted: Outbox) -> GroupIntro:
         texts=found.program.texts,
         value=f"{found.group.id}.{posted.id}",
         why=_why(found),
-        times=tuple(common_times(zones, after=matched_at)),
+        times=tuple(ahead),
+        past=bool(times) and not ahead,
         zone=found.session.zone,
         words=tuple(Word(person.name, Met(member.met)) for person, member in here),
     )

@@ -104,6 +104,19 @@ def test_people_far_apart_are_told_kindly(world: World) -> None:
     assert "do not overlap" in message_of(world, "U1").words
 
 
+def test_times_that_are_over_are_not_offered(world: World) -> None:
+    """Whoever says "not yet" after weeks reads no old dates."""
+    matched(world)
+    world.clock.move(days=13)
+    say(world, "U1", Met.NOT_YET)
+    world.run()
+
+    shown = message_of(world, "U1")
+    assert not [block for block in shown.wire.blocks if "accessory" in block]
+    assert "When?" not in shown.words
+    assert "Person 1 says: not yet." in shown.words
+
+
 def test_a_press_counts_for_the_presser_only(world: World) -> None:
     """The group's message names who says that they met, and keeps its buttons."""
     matched(world)
