@@ -69,10 +69,12 @@ def asking(ws, days=8, repeat="One time only", **form):
 
 
 def card_of(ana, name):
-    """The card of a program, opened from the list of all."""
+    """The card of a program, opened from the list of all, on whichever page it stands."""
     ana.slash("/sessions programs", channel="general")
-    blocks = ana.modal("Programs").facts["blocks"]
-    line = next(block["block_id"] for block in blocks if f"*{name}*" in str(block))
+    modal = ana.modal("Programs")
+    while f"*{name}*" not in str(modal.facts["blocks"]):
+        assert modal.press("Next page")["status"] == "ok"
+    line = next(one["block_id"] for one in modal.facts["blocks"] if f"*{name}*" in str(one))
     ana.act("use", label="Open", block_id=line, action_id="program.card.show")
     return ana.modal("Program")
 
