@@ -209,5 +209,6 @@ def cancel(card: SessionCard) -> Json:
         ),
         label,
         _("Keep it"),
+        danger=True,
     )
     return kit.button(label, Ids.CARD_CANCEL, value=value, style="danger", confirm=sure)

@@ -95,14 +95,15 @@ def button(
     return found
 
 
-def confirm(title: str, text: str, yes: str, no: str) -> Json:
-    """Asks before a button acts."""
-    return {
+def confirm(title: str, text: str, yes: str, no: str, *, danger: bool = False) -> Json:
+    """Asks before a button acts; *danger* warns of what cannot be taken back."""
+    found: Json = {
         "title": plain(title, 100),
         "text": {"type": "plain_text", "text": clean(text, 300)},
         "confirm": plain(yes, 30),
         "deny": plain(no, 30),
     }
+    return found | {"style": "danger"} if danger else found
 
 
 def option(text: str, value: str, description: str = "") -> Json:
@@ -165,9 +166,13 @@ def date(instant: datetime, *, zone: str, reader_zone: str | None = None, form: 
     local = instant.astimezone(ZoneInfo(zone))
     shown = _("{date_long} at {time}") if form == "long" else _("{date_short_pretty} at {time}")
     token = f"<!date^{int(instant.timestamp())}^{shown}|{plain_date(instant, zone)}>"
-    if reader_zone == zone:
+    if reader_zone == zone or (reader_zone and _same_time(instant, zone, reader_zone)):
         return token
     return _("{date} ({time} in {zone})", date=token, time=f"{local:%H:%M}", zone=zone)
+
+
+def _same_time(instant: datetime, zone: str, other: str) -> bool:
+    return instant.astimezone(ZoneInfo(zone)).utcoffset() == instant.astimezone(ZoneInfo(other)).utcoffset()
 
 
 def plain_date(instant: datetime, zone: str) -> str:

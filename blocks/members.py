@@ -129,6 +129,7 @@ def _sure() -> Json:
         ),
         _("Erase my data"),
         _("Keep it"),
+        danger=True,
     )
 
 

@@ -135,7 +135,7 @@ def _name(form: ProgramForm, *, focus: bool) -> Json:
         "type": "plain_text_input",
         "action_id": Ids.INPUT,
         "max_length": LONGEST_NAME,
-        "placeholder": kit.plain(_("Coffee"), 150),
+        "placeholder": kit.plain(_("For example: Coffee"), 150),
         "focus_on_load": focus,
     }
     if form.name:
@@ -170,10 +170,10 @@ def _audience(form: ProgramForm, handles: Handles, *, groups_known: bool) -> lis
     }
     if form.usergroups:
         usergroups["initial_options"] = [kit.option(handles.get(one) or one, one) for one in form.usergroups]
-    hint = "" if groups_known else _("No user groups are known here: your Slack plan may not have them.")
+    hint = "" if groups_known else _("There are no user groups in this workspace, or its Slack plan has none.")
     return [
         kit.field_input(
-            "channels", _("Channels"), channels, optional=True, hint=_("Invite Sessions to private ones.")
+            "channels", _("Channels"), channels, optional=True, hint=_("At least one of these four is needed. Invite Sessions to private channels.")
         ),
         kit.field_input("usergroups", _("User groups"), usergroups, optional=True, hint=hint),
         kit.field_input("people", _("People"), _people(form.people, _("Choose people")), optional=True),

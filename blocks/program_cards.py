@@ -189,4 +189,5 @@ def _sure(sheet: ProgramSheet) -> Json:
         ),
         _("Archive"),
         _("Keep it"),
+        danger=True,
     )

@@ -103,7 +103,7 @@ def _program(chosen: ProgramCard, programs: Sequence[ProgramCard], *, editing: b
 
 def _who_and_how(chosen: ProgramCard) -> str:
     if chosen.people is None:
-        return _("Its members are being read.")
+        return _("Its members are being read: the confirmation will say how many they are.")
     who = kit.escape(chosen.audience) or _("nobody yet")
     size = n_("{count} person", "{count} people", chosen.people)
     if chosen.asks_first:
@@ -316,7 +316,7 @@ def _choices(done: Saved) -> list[Json]:
         "message, and those who joined are told.",
         len(done.lines),
     )
-    sure = kit.confirm(cancel, told, cancel, _("Keep it"))
+    sure = kit.confirm(cancel, told, cancel, _("Keep it"), danger=True)
     buttons = []
     if done.review_id is not None:
         look = kit.button(

@@ -211,13 +211,18 @@ def gap_note(wall: datetime, zone_name: str) -> str:
 
 
 def suggested(now: datetime, zone_name: str) -> ScheduleForm:
-    """Dates to start from: ask tomorrow at 9:00, match six days later at 9:00."""
+    """Dates to start from: ask on the next working day at 9:00, match on one about six days later at 9:00."""
     today = now.astimezone(UTC if not zone_name else zone(zone_name)).date()
-    first = today + timedelta(days=1)
+    first = _working_day(today + timedelta(days=1))
     return ScheduleForm(
         opt_in_date=first,
         opt_in_time=time(9),
-        match_date=first + timedelta(days=6),
+        match_date=_working_day(first + timedelta(days=6)),
         match_time=time(9),
         zone=zone_name,
     )
+
+
+def _working_day(day: date) -> date:
+    """The day, or the Monday after it on a weekend."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)

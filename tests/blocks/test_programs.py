@@ -75,8 +75,8 @@ def test_settings_have_everything() -> None:
 
 def test_a_plan_without_user_groups_is_said_kindly() -> None:
     """The field stays, and says why there is nothing to choose."""
-    assert "your Slack plan may not have them" in json.dumps(PROGRAM_VIEWS["view-program-mixed"]())
-    assert "your Slack plan" not in json.dumps(PROGRAM_VIEWS["view-program"]())
+    assert "or its Slack plan has none" in json.dumps(PROGRAM_VIEWS["view-program-mixed"]())
+    assert "Slack plan" not in json.dumps(PROGRAM_VIEWS["view-program"]())
 
 
 def test_the_card_offers_what_can_be_done() -> None:

@@ -144,6 +144,19 @@ def test_suggested_dates_are_tomorrow_and_six_days_later() -> None:
     assert suggested(datetime(2027, 3, 10, 23, 30, tzinfo=UTC), "Asia/Tokyo").opt_in_date == date(2027, 3, 12)
 
 
+@pytest.mark.parametrize("days", range(7))
+def test_nobody_is_asked_or_matched_on_a_weekend_unasked(days: int) -> None:
+    """Whatever day it is, the suggested dates are working days, in order, and would pass."""
+    now = NOW + timedelta(days=days)
+    form = suggested(now, "Europe/Paris")
+
+    assert form.opt_in_date and form.match_date
+    assert form.opt_in_date.weekday() < 5
+    assert form.match_date.weekday() < 5
+    assert 4 <= (form.match_date - form.opt_in_date).days <= 8
+    check_schedule(replace(form, program_id=1), asks_first=True, now=now)
+
+
 # --- Reminders -------------------------------------------------------------------------------------
 
 OPENS, MATCH = datetime(2027, 3, 11, 8, tzinfo=UTC), datetime(2027, 3, 17, 8, tzinfo=UTC)

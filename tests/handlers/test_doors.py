@@ -57,7 +57,7 @@ def test_the_menu_is_private_and_fits_the_person(door: Door, text: str) -> None:
     member = json.dumps(door.answer(command(text, user="U1")))
 
     assert "Schedule a session" not in member
-    assert "Only admins schedule sessions" in member
+    assert "Only admins and owners of a program schedule sessions" in member
     assert door.slack.calls == []
 
 
