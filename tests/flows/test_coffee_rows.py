@@ -301,6 +301,21 @@ def test_dated_groups_may_change_until_they_are_sent(ws, ana):
     ws.wait_until(sent, PATIENCE)
 
 
+def test_the_chart_of_an_open_session_follows_the_answers(ws, ana):
+    """The card's bars are the answers so far, without anybody asking for them."""
+    name, card = asking(ws)
+
+    def bars():
+        chart = next(one["chart"] for one in card.again().blocks if one["type"] == "data_visualization")
+        return {bar["label"]: bar["value"] for bar in chart["series"][0]["data"]}
+
+    assert bars() == {"Joined": 0, "Declined": 0, "No answer": 6}
+    ws.user("ben").dm().wait_for(name, PATIENCE, label="Join").press("Join")
+    ana.dm().wait_for(name, PATIENCE, label="Decline").press("Decline")
+
+    ws.wait_until(lambda: bars() == {"Joined": 1, "Declined": 1, "No answer": 4}, PATIENCE)
+
+
 def test_all_following_sessions_are_moved(ws, ana):
     """[Update schedule] asks for this session only, or for all that follow, earlier or later."""
     name, card = asking(ws, repeat="Every 2 weeks on same days")

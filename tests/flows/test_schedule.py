@@ -72,27 +72,6 @@ def test_an_unknown_word_gets_the_help_and_the_closest_match(ws, ana):
     assert "Did you mean `/sessions schedule`?" in told
 
 
-@pytest.mark.parametrize(
-    ("form", "field", "sentence"),
-    [
-        ({"Opt-in date": 9, "Matching date": 8}, "Matching date", "The matching date must be after the"),
-        ({"Opt-in date": -2, "Matching date": 8}, "Opt-in date", "This is in the past (it is now "),
-    ],
-    ids=["matching-before-opt-in", "past"],
-)
-def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(ws, ana, form, field, sentence):
-    """A wrong date is refused under its label, and the form stays as it was filled in."""
-    fresh(ws)
-    typed = {label: day(ws, days) for label, days in form.items()} | {"Repeat": "Every 3 weeks on same days"}
-    modal = ana.modal("Schedule a session").fill(typed)
-
-    errors = modal.submit()["errors"]
-
-    assert list(errors) == [field]
-    assert errors[field].startswith(sentence)
-    assert typed.items() <= modal.refresh().values.items()
-
-
 def test_an_audience_of_one_is_refused(ws, ana):
     """A program whose channel has one person cannot be scheduled, and the sentence names the channel."""
     fresh(ws, Channels=["lonely"])
