@@ -19,7 +19,7 @@ def told(ws, *when):
 
 
 def test_a_round_can_be_seen_from_event_to_event(ws):
-    """Opt-in, reminder, matching: each is told once the one before has come, and each is one jump away."""
+    """Opt-in, reminder, matching, follow-up: each is told once the one before has come, and each is one jump away."""
     assert ws.clock.next() is None
     program(ws)
     ana = ws.user("ana")
@@ -43,4 +43,8 @@ def test_a_round_can_be_seen_from_event_to_event(ws):
     told(ws, 2027, 3, 10, 9)
     ws.clock.to_next()
     ws.wait_until(lambda: keyed(ws, "group-"), PATIENCE)
-    ws.wait_until(lambda: ws.clock.next() is None, PATIENCE)
+
+    week_later = datetime(2027, 3, 17, 9, tzinfo=UTC).timestamp()
+    ws.wait_until(lambda: (ws.clock.next() or 0) >= week_later, PATIENCE)
+    ws.clock.to_next()
+    ws.wait_until(lambda: len(keyed(ws, "-follow-up-")) == 2, PATIENCE)
