@@ -203,13 +203,13 @@ def test_a_session_is_open_until_its_matching(ws, ana):
         ben.dm().wait_for(name, PATIENCE, label=label).press(label)
         question = ben.dm().wait_for(then, PATIENCE)
     ana.dm().wait_for(name, PATIENCE, label="Join").press("Join")
-    card.wait_for("Open", PATIENCE)
 
     ws.clock.advance_to(f"{day(ws, 1)}T09:01:00Z")
 
-    ws.wait_until(lambda: any(name in m["text"] for m in keyed(ws, "group-")), PATIENCE)
-    ws.wait_until(lambda: question.again().labels == [], PATIENCE)
     card.wait_for("Matched: 1 group was made.", PATIENCE)
+    intro = f"Meet your group: {name}"
+    ws.wait_until(lambda: any(one.text_has(intro) for one in ben.group_dms()), PATIENCE)
+    ws.wait_until(lambda: question.again().labels == [], PATIENCE)
 
 
 def test_a_session_has_a_zone_of_its_own(ws, ana):
