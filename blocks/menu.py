@@ -52,7 +52,8 @@ def _for_organizers() -> list[Json]:
 def _for_members() -> list[Json]:
     hello = _(
         "*Sessions* brings people together on a date. When a session is planned for you, I will "
-        "ask you in a direct message: press Join or Decline there. Only admins and owners of a program schedule sessions."
+        "ask you in a direct message: press Join or Decline there. Only admins and owners of a program "
+        "schedule sessions."
     )
     return [
         kit.section("\n".join([hello, *_mine()])),

@@ -170,10 +170,16 @@ def _audience(form: ProgramForm, handles: Handles, *, groups_known: bool) -> lis
     }
     if form.usergroups:
         usergroups["initial_options"] = [kit.option(handles.get(one) or one, one) for one in form.usergroups]
-    hint = "" if groups_known else _("There are no user groups in this workspace, or its Slack plan has none.")
+    hint = (
+        "" if groups_known else _("There are no user groups in this workspace, or its Slack plan has none.")
+    )
     return [
         kit.field_input(
-            "channels", _("Channels"), channels, optional=True, hint=_("At least one of these four is needed. Invite Sessions to private channels.")
+            "channels",
+            _("Channels"),
+            channels,
+            optional=True,
+            hint=_("At least one of these four is needed. Invite Sessions to private channels."),
         ),
         kit.field_input("usergroups", _("User groups"), usergroups, optional=True, hint=hint),
         kit.field_input("people", _("People"), _people(form.people, _("Choose people")), optional=True),

@@ -150,7 +150,8 @@ def test_nobody_is_asked_or_matched_on_a_weekend_unasked(days: int) -> None:
     now = NOW + timedelta(days=days)
     form = suggested(now, "Europe/Paris")
 
-    assert form.opt_in_date and form.match_date
+    assert form.opt_in_date
+    assert form.match_date
     assert form.opt_in_date.weekday() < 5
     assert form.match_date.weekday() < 5
     assert 4 <= (form.match_date - form.opt_in_date).days <= 8

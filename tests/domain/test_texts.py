@@ -101,8 +101,7 @@ def test_names_have_nothing_that_formats(text: str) -> None:
 
     assert not set(found) & set("*~`")
     assert all(
-        (found[at - 1 : at].isalnum()
-        and found[at + 1 : at + 2].isalnum())
+        (found[at - 1 : at].isalnum() and found[at + 1 : at + 2].isalnum())
         or "_" in (found[at - 1 : at] + found[at + 1 : at + 2])
         for at, sign in enumerate(found)
         if sign == "_"

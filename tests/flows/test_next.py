@@ -19,7 +19,7 @@ def told(ws, *when):
 
 
 def test_a_round_can_be_seen_from_event_to_event(ws):
-    """Opt-in, reminder, matching, follow-up: each is told once the one before has come, and each is one jump away."""
+    """Opt-in, reminder, matching, follow-up: each is told once the one before has come, one jump away."""
     assert ws.clock.next() is None
     program(ws)
     ana = ws.user("ana")

@@ -89,7 +89,7 @@ def test_a_patient_ticker_waits_for_a_worker(world: World) -> None:
 
 
 def test_each_stage_of_a_round_is_told_before_it_comes(db: Database) -> None:
-    """The opt-in comes next, then the reminder, the matching, the follow-up, and the next session's opt-in."""
+    """Opt-in, reminder, matching, follow-up, and then the opt-in of the next session."""
     world = World(db, size=3)
     ticker = Ticker(world.deps)
 

@@ -291,7 +291,7 @@ def test_a_late_answer_is_told_the_truth(world: World) -> None:
     world.to_match()
     before = world.messenger.to("U1")[0].changes
 
-    with pytest.raises(AnswerTooLate, match=r"This session was matched on 17 March at 09:00 \(Europe/Paris\)\."):
+    with pytest.raises(AnswerTooLate, match=r"matched on 17 March at 09:00 \(Europe/Paris\)\."):
         world.press("U1", Answer.DECLINE)
     with pytest.raises(AnswerTooLate):
         world.press("U6", Answer.JOIN)
@@ -419,7 +419,7 @@ def test_a_death_between_cut_off_and_groups_is_made_good(
     with pytest.raises(KeyboardInterrupt):
         coffee.match_round(world.db, world.team, row.id, now=MATCH)
     monkeypatch.setattr(coffee.coffee, "match", real)
-    with pytest.raises(AnswerTooLate, match=r"This session was matched on 17 March at 09:00 \(Europe/Paris\)\."):
+    with pytest.raises(AnswerTooLate, match=r"matched on 17 March at 09:00 \(Europe/Paris\)\."):
         world.press("U1", Answer.DECLINE)
 
     world.run()
