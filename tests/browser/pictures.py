@@ -148,9 +148,14 @@ def meeting(studio: Studio) -> None:
     studio.take("summary", "ana", "app", sees("the groups are made"), tab="messages")
 
     def home(visitor: Visitor) -> None:
-        expect(visitor.page.get_by_role("tabpanel").locator("*").first).to_be_visible()
+        expect(visitor.page.get_by_role("tabpanel").get_by_text("Your next sessions")).to_be_visible()
+
+    def planning(visitor: Visitor) -> None:
+        visitor.write("/sessions planning")
+        expect(visitor.page.get_by_role("dialog").get_by_text("March 2027")).to_be_visible()
 
     studio.take("home", "ana", "app", home, tab="home")
+    studio.take("planning", "ana", "general", planning)
 
 
 def sees(text: str) -> Callable[[Visitor], None]:
