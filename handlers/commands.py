@@ -62,11 +62,7 @@ def register(app: App, deps: Deps) -> None:
         opener = guard.action(deps, lambda found: _opened(deps, client, found))
         opener(ack=ack, body=body, client=client)
 
-    def on(action_id: str, do: Any) -> None:
-        @app.action(action_id)
-        def listener(ack: Any, body: Body, client: Any) -> None:
-            guard.action(deps, lambda found: do(deps, client, found))(ack=ack, body=body, client=client)
-
+    on = guard.presses(app, deps)
     on(Ids.SCHEDULE_OPEN, _opened)
     on(Ids.MENU_LIST, planning.open_list)
     on(Ids.MENU_EXPORT, _exports)

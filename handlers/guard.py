@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
+from slack_bolt import App
 from slack_sdk.errors import SlackClientError
 
 from blocks.ids import Ids
@@ -22,6 +23,8 @@ from services import home, people
 from services.ports import Deps
 
 log = structlog.get_logger()
+
+SLACK_ERRORS = (SlackClientError, OSError)  # whatever keeps a call to Slack from being answered well
 
 SLACK_SILENT = N_("Slack did not answer in time, so this could not be shown. Please try again.")
 NOT_SAVED = N_("Not saved: Sessions is busy. Please try again in a moment.")
@@ -48,7 +51,7 @@ def sentence_of(error: Exception, deps: Deps) -> str:
         return retold(error.sentence)
     if isinstance(error, TryLater):
         return _(NOT_SAVED)
-    if isinstance(error, SlackClientError | OSError):
+    if isinstance(error, SLACK_ERRORS):
         log.warning("slack_did_not_answer", error=type(error).__name__)
         return _(SLACK_SILENT)
     reference = deps.chance.token()[:8]
@@ -72,7 +75,7 @@ def command(deps: Deps, listener: Callable[[dict[str, Any]], dict[str, Any]]) ->
     return guarded
 
 
-def action(deps: Deps, listener: Callable[[dict[str, Any]], None]) -> Callable[..., None]:
+def action(deps: Deps, listener: Callable[[dict[str, Any]], object]) -> Callable[..., None]:
     """Guard a button; what it could not do is said privately, beside the message."""
 
     def guarded(ack: Any, body: dict[str, Any], client: Any) -> None:
@@ -86,6 +89,17 @@ def action(deps: Deps, listener: Callable[[dict[str, Any]], None]) -> Callable[.
         ack()
 
     return guarded
+
+
+def presses(app: App, deps: Deps) -> Callable[[str, Callable[..., object]], None]:
+    """``on(action_id, do)``: have a guarded *do*, which takes deps, client and body, hear of an element."""
+
+    def on(action_id: str, do: Callable[..., object]) -> None:
+        @app.action(action_id)
+        def listener(ack: Any, body: dict[str, Any], client: Any) -> None:
+            action(deps, lambda found: do(deps, client, found))(ack=ack, body=body, client=client)
+
+    return on
 
 
 def view(deps: Deps, listener: Callable[[dict[str, Any]], dict[str, Any]], *, at: str) -> Callable[..., None]:

@@ -11,7 +11,6 @@ from blocks import home as blocks
 from domain.planning import Look
 from handlers import guard
 from handlers.context import actor_of
-from handlers.schedule import ERRORS
 from services import home
 from services.access import rights
 from services.ports import Deps
@@ -55,7 +54,7 @@ def show(
         client.views_publish(
             user_id=user_id, view=blocks.view(told, said), **({"hash": stands} if stands else {})
         )
-    except ERRORS as error:
+    except guard.SLACK_ERRORS as error:
         why = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
         log.info("home_not_drawn", why=str(why))
         home.touch(deps.db, deps.team_id, user_id)

@@ -12,7 +12,6 @@ from blocks.words import _
 from domain.members import Mine, PauseForm
 from handlers import guard
 from handlers.context import actor_of, metadata_of, number, value_of
-from handlers.schedule import ERRORS
 from services import members, my_data
 from services.ports import Deps
 
@@ -24,12 +23,7 @@ log = structlog.get_logger()
 
 def register(app: App, deps: Deps) -> None:
     """Listen to everything of "My sessions"."""
-
-    def on(action_id: str, do: Any) -> None:
-        @app.action(action_id)
-        def listener(ack: Any, body: Body, client: Any) -> None:
-            guard.action(deps, lambda found: do(deps, client, found))(ack=ack, body=body, client=client)
-
+    on = guard.presses(app, deps)
     on(Ids.ME_OPEN, open_view)
     on(Ids.ME_PAUSE_OPEN, partial(open_pause, good=False))
     on(Ids.ME_PAUSE_GOOD_OPEN, partial(open_pause, good=True))
@@ -99,7 +93,7 @@ def _below(deps: Deps, client: Any, body: Body, note: str) -> Json:
     if below and below != view["id"]:
         try:
             client.views_update(view_id=below, view=blocks.view(mine(deps, body), note))
-        except ERRORS as error:  # it is saved: the next look tells
+        except guard.SLACK_ERRORS as error:  # it is saved: the next look tells
             log.info("modal_below_not_drawn", error=type(error).__name__)
     return {}
 

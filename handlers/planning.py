@@ -24,12 +24,7 @@ Json = dict[str, Any]
 
 def register(app: App, deps: Deps) -> None:
     """Listen to the buttons and selects of the planning."""
-
-    def on(action_id: str, do: Any) -> None:
-        @app.action(action_id)
-        def listener(ack: Any, body: Body, client: Any) -> None:
-            guard.action(deps, lambda found: do(deps, client, found))(ack=ack, body=body, client=client)
-
+    on = guard.presses(app, deps)
     on(Ids.PLANNING_OPEN, open_calendar)
     for action_id in TURNS:
         on(action_id, turn)

@@ -14,7 +14,6 @@ from domain.forms import ProgramForm
 from domain.schedule import find_zones
 from handlers import access, guard, planning, schedule
 from handlers.context import actor_of, metadata_of, number, submission_key, value_of
-from handlers.schedule import ERRORS
 from services import program_cards, program_state, programs, usergroups
 from services.access import Rights, rights
 from services.ports import Deps
@@ -48,11 +47,7 @@ def register(app: App, deps: Deps) -> None:
 
 
 def _register_buttons(app: App, deps: Deps) -> None:
-    def on(action_id: str, do: Any) -> None:
-        @app.action(action_id)
-        def listener(ack: Any, body: Body, client: Any) -> None:
-            guard.action(deps, lambda found: do(deps, client, found))(ack=ack, body=body, client=client)
-
+    on = guard.presses(app, deps)
     on(Ids.PROGRAMS_OPEN, open_list)
     for turn in (Ids.PROGRAMS_BACK, Ids.PROGRAMS_PREVIOUS, Ids.PROGRAMS_NEXT):
         on(turn, open_list)
@@ -163,7 +158,7 @@ def go_back(client: Any, view: Body, drawn: Json) -> dict[str, Any]:
         try:
             client.views_update(view_id=below, view=drawn)
             return {}
-        except ERRORS as error:  # all is stored: go on in this modal
+        except guard.SLACK_ERRORS as error:  # all is stored: go on in this modal
             log.info("modal_below_not_drawn", error=type(error).__name__)
     return {"response_action": "update", "view": drawn}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from slack_bolt import App
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from blocks import review as blocks
 from blocks.ids import Ids
@@ -18,7 +18,6 @@ from services.ports import Deps
 from services.review import Edit, Stale
 
 Body = dict[str, Any]
-ERRORS = (SlackClientError, OSError)  # whatever keeps a call to Slack from being answered well
 OPENED = {
     Ids.REVIEW_SWAP_OPEN: blocks.ask_swap,
     Ids.REVIEW_MOVE_OPEN: blocks.ask_move,
@@ -49,12 +48,7 @@ log = structlog.get_logger()
 
 def register(app: App, deps: Deps) -> None:
     """Listen to everything of the review."""
-
-    def on(action_id: str, do: Callable[..., None]) -> None:
-        @app.action(action_id)
-        def listener(ack: Any, body: Body, client: Any) -> None:
-            guard.action(deps, lambda found: do(deps, client, found))(ack=ack, body=body, client=client)
-
+    on = guard.presses(app, deps)
     on(Ids.REVIEW_OPEN, open_review)
     on(Ids.REVIEW_DATE, open_date)
     on(Ids.REVIEW_PREVIOUS, turn)
@@ -185,7 +179,7 @@ def _redraw_below(deps: Deps, client: Any, body: Body, user: str, **more: str) -
         return
     try:
         _redraw(deps, client, below, session, page, user, **more)
-    except ERRORS as error:
+    except guard.SLACK_ERRORS as error:
         log.info("modal_below_not_drawn", error=type(error).__name__)
 
 

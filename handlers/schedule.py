@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from slack_bolt import App
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from blocks import schedule as blocks
 from blocks.ids import Ids
@@ -23,7 +23,6 @@ from services.access import Rights
 from services.ports import Deps
 
 Body = dict[str, Any]
-ERRORS = (SlackClientError, OSError)  # whatever keeps a call to Slack from being answered well
 
 
 class NoSuchName(Refusal):
@@ -41,11 +40,7 @@ def register(app: App, deps: Deps) -> None:
 
 
 def _register_buttons(app: App, deps: Deps) -> None:
-    def on(action_id: str, do: Any) -> None:
-        @app.action(action_id)
-        def listener(ack: Any, body: Body, client: Any) -> None:
-            guard.action(deps, lambda found: do(deps, client, found))(ack=ack, body=body, client=client)
-
+    on = guard.presses(app, deps)
     on(Ids.SCHEDULE_PROGRAM, redraw)
     on(Ids.SCHEDULE_NOW, redraw)
     on(Ids.SCHEDULE_GROUPS, redraw)

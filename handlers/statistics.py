@@ -17,12 +17,7 @@ Body = dict[str, Any]
 
 def register(app: App, deps: Deps) -> None:
     """Listen to the buttons of statistics."""
-
-    def on(action_id: str, do: Any) -> None:
-        @app.action(action_id)
-        def listener(ack: Any, body: Body, client: Any) -> None:
-            guard.action(deps, lambda found: do(deps, client, found))(ack=ack, body=body, client=client)
-
+    on = guard.presses(app, deps)
     on(Ids.STATISTICS_PROGRAM, of_program)
     on(Ids.STATISTICS_SESSION, of_session)
     on(Ids.STATISTICS_SEND, send)

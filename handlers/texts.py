@@ -24,12 +24,7 @@ class NoSuchText(Refusal):
 
 def register(app: App, deps: Deps) -> None:
     """Listen to everything that belongs to message texts."""
-
-    def on(action_id: str, do: Any) -> None:
-        @app.action(action_id)
-        def listener(ack: Any, body: Body, client: Any) -> None:
-            guard.action(deps, lambda found: do(deps, client, found))(ack=ack, body=body, client=client)
-
+    on = guard.presses(app, deps)
     on(Ids.PROGRAM_TEXTS, open_list)
     on(Ids.TEXT_EDIT, open_one)
     on(Ids.TEXT_PREVIEW, preview)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from store.core import Audit, Occurrence
+from store.core import Audit, Occurrence, Program, SeriesRow
 
 NOBODY = ""  # it was due, or a rule said so
 
@@ -14,13 +14,23 @@ def note(
     tx: Session, row: Occurrence, action: str, now: datetime, *, actor: str = NOBODY, **detail: Any
 ) -> None:
     """Note a change of a session, in the transaction that makes it."""
-    tx.add(
-        Audit(
-            team_id=row.team_id,
-            at=now,
-            actor=actor,
-            action=action,
-            subject=f"session {row.id}",
-            detail={"state": row.state, **detail},
-        )
-    )
+    _add(tx, row.team_id, f"session {row.id}", action, actor, now, {"state": row.state, **detail})
+
+
+def of_series(tx: Session, row: SeriesRow, action: str, actor: str, now: datetime) -> None:
+    """Note who changed a series, and how it stands now."""
+    detail = {"anchor": row.anchor.isoformat(), "weeks": row.weeks, "zone": row.zone}
+    _add(tx, row.team_id, f"series {row.id}", action, actor, now, detail)
+
+
+def of_program(
+    tx: Session, row: Program, action: str, actor: str, now: datetime, detail: dict[str, Any]
+) -> None:
+    """Note who changed a program, and what."""
+    _add(tx, row.team_id, f"program {row.id}", action, actor, now, detail)
+
+
+def _add(
+    tx: Session, team_id: str, subject: str, action: str, actor: str, now: datetime, detail: dict[str, Any]
+) -> None:
+    tx.add(Audit(team_id=team_id, at=now, actor=actor, action=action, subject=subject, detail=detail))

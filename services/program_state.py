@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from domain.messages import Kind
 from domain.text import N_
+from services import audit
 from services.owing import Redraw, owe_redraws
-from services.programs import audit, changeable
+from services.programs import changeable
 from services.scheduling import tell_cancelled
 from store import queries
 from store.core import Occurrence, Program, Reminder, SeriesRow
@@ -36,7 +37,7 @@ def _turn(
             return False
         program.state = after
         action = "program.paused" if after == "paused" else "program.resumed"
-        audit(tx, program, action, actor, now, {"name": program.name})
+        audit.of_program(tx, program, action, actor, now, {"name": program.name})
         return True
 
 
@@ -65,7 +66,7 @@ def archive(db: Database, team_id: str, program_id: int, *, actor: str, now: dat
         tell_cancelled(tx, db, team_id, cancelled)
         owe_redraws(tx, db, team_id, Kind.SCHEDULE_REDRAW, [Redraw(one, urgent=False) for one in ended])
         detail = {"name": program.name, "cancelled": len(cancelled)}
-        audit(tx, program, "program.archived", actor, now, detail)
+        audit.of_program(tx, program, "program.archived", actor, now, detail)
         return len(cancelled)
 
 

@@ -14,11 +14,11 @@ from domain.forms import ProgramForm
 from domain.people import Person
 from domain.programs import NoSuchProgram, check, check_owners
 from domain.text import say
-from services import people, usergroups
+from services import audit, people, usergroups
 from services.audiences import follow
 from store import queries
 from store.base import Base
-from store.core import Audience, Audit, Program
+from store.core import Audience, Program
 from store.database import Database
 from store.people import Automatic, Owner
 
@@ -47,7 +47,9 @@ def create(db: Database, team_id: str, form: ProgramForm, *, actor: str, key: st
             tx.add(program)
             tx.flush()
             _write_people(tx, program, checked)
-            audit(tx, program, "program.created", actor, now, {"name": program.name, **_settings(program)})
+            audit.of_program(
+                tx, program, "program.created", actor, now, {"name": program.name, **_settings(program)}
+            )
             return program.id
     except IntegrityError as error:  # two people chose the same name in the same moment
         raise _taken(checked.name) from error
@@ -81,7 +83,7 @@ def change(
                 tx.flush()
                 follow(tx, db, team_id, now=now, part=Audience.program_id == program.id)
             if changed:
-                audit(tx, program, "program.changed", actor, now, changed)
+                audit.of_program(tx, program, "program.changed", actor, now, changed)
     except IntegrityError as error:
         raise _taken(checked.name) from error
 
@@ -167,22 +169,6 @@ def _for_audit(form: ProgramForm) -> dict[str, Any]:
 
 
 _SETS = ("channels", "usergroups", "people", "owners", "automatic")
-
-
-def audit(
-    tx: Session, program: Program, action: str, actor: str, now: datetime, detail: dict[str, Any]
-) -> None:
-    """Note who changed a program, and what."""
-    tx.add(
-        Audit(
-            team_id=program.team_id,
-            at=now,
-            actor=actor,
-            action=action,
-            subject=f"program {program.id}",
-            detail=detail,
-        )
-    )
 
 
 def form_of(db: Database, team_id: str, program_id: int) -> ProgramForm:

@@ -9,10 +9,9 @@ from domain import schedule
 from domain.errors import Refusal
 from domain.forms import ReminderForm, check_reminder
 from domain.messages import Kind
-from services import live
+from services import audit, live
 from services.audit import note
 from services.owing import owe_redraw
-from services.scheduling import audit
 from services.series import AlreadyOver, NoSuchSession, next_occurrence, series, series_of
 from store import queries
 from store.core import Occurrence, Reminder, SeriesRow
@@ -60,7 +59,7 @@ def remind(
                 )
             )
         tx.flush()
-        audit(tx, row, "reminder.planned", actor, now)
+        audit.of_series(tx, row, "reminder.planned", actor, now)
         _redraw(tx, db, team_id, row, target)
         return due, row.zone
 

@@ -13,13 +13,13 @@ from domain.errors import FieldRefusal, Refusal
 from domain.forms import Checked, ScheduleForm, check_schedule
 from domain.messages import Kind
 from domain.text import N_, say, say_n
-from services import live
+from services import audit, live
 from services.announcing import redraw_review
 from services.owing import Owed, Redraw, owe, owe_redraw, owe_redraws
 from services.ports import Chance
 from services.series import AlreadyOver, as_series, next_occurrence, roll, series
 from store import queries
-from store.core import Audit, Invitation, Occurrence, Program, Reminder, SeriesRow
+from store.core import Invitation, Occurrence, Program, Reminder, SeriesRow
 from store.database import Database
 
 CAN_BE_CANCELLED = ("planned", "open", "review")
@@ -74,7 +74,7 @@ def save(
         if not form.sure:
             _no_overlap(tx, row)
         action = "session.scheduled" if form.series_id is None else "session.edited"
-        audit(tx, row, action, actor, now)
+        audit.of_series(tx, row, action, actor, now)
         owed = Owed(
             Kind.SCHEDULED,
             row.id,
@@ -224,7 +224,7 @@ def cancel(db: Database, team_id: str, series_id: int, *, actor: str, place: Pla
             channel=place.channel,
             ts=place.ts,
         )
-        audit(tx, row, "session.cancelled", actor, now)
+        audit.of_series(tx, row, "session.cancelled", actor, now)
         return len(cancelled)
 
 
@@ -277,17 +277,3 @@ def form_of(db: Database, team_id: str, series_id: int) -> ScheduleForm:
             groups=row.groups,
             ask_first=row.groups == "review" and asked is not None,
         )
-
-
-def audit(tx: Session, row: SeriesRow, action: str, actor: str, now: datetime) -> None:
-    """Note who changed a series, and how it stands now."""
-    tx.add(
-        Audit(
-            team_id=row.team_id,
-            at=now,
-            actor=actor,
-            action=action,
-            subject=f"series {row.id}",
-            detail={"anchor": row.anchor.isoformat(), "weeks": row.weeks, "zone": row.zone},
-        )
-    )

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from domain.coffee import ICEBREAKERS
 from domain.programs import NoSuchProgram
 from domain.texts import Text, TextSheet, check
-from services.programs import audit, changeable
+from services import audit
+from services.programs import changeable
 from store import queries
 from store.core import Occurrence, PersonRow, Program
 from store.database import Database
@@ -85,4 +86,4 @@ def keep(
         others = {name: said for name, said in program.texts.items() if name != kind}
         program.texts = others | ({kind.value: after} if after else {})
         detail = {"text": kind.value, "before": before, "after": after}
-        audit(tx, program, "program.text_changed", actor, now, detail)
+        audit.of_program(tx, program, "program.text_changed", actor, now, detail)

@@ -44,6 +44,15 @@ def stage_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...,
         yield build
 
 
+@pytest.fixture
+def ana(ws: Workspace) -> Any:
+    """The admin, without an open modal."""
+    ana = ws.user("ana")
+    while ana.modals():
+        ana.modal().close(everything=True)
+    return ana
+
+
 def program(ws: Workspace, name: str = "Coffee", **more: Any) -> None:
     """Ana types /sessions schedule and creates a program; the modal stays open on it."""
     ana = ws.user("ana")

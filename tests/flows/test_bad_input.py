@@ -32,15 +32,6 @@ def ws(stage_of):
     return ws
 
 
-@pytest.fixture
-def ana(ws):
-    """The admin, without an open modal."""
-    ana = ws.user("ana")
-    while ana.modals():
-        ana.modal().close(everything=True)
-    return ana
-
-
 def day(ws, days):
     """A date so many days after the workspace's today."""
     return (datetime.fromtimestamp(ws.clock.now(), UTC) + timedelta(days=days)).date().isoformat()

@@ -15,15 +15,6 @@ def ws(stage_of):
     return stage_of(8).ws
 
 
-@pytest.fixture
-def ana(ws):
-    """The admin, without an open modal."""
-    ana = ws.user("ana")
-    while ana.modals():
-        ana.modal().close(everything=True)
-    return ana
-
-
 def opened(ws, **more):
     """A session that asks now and matches on 8 March; its program's name, and its card."""
     name = f"Coffee {next(SERIAL)}"

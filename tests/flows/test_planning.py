@@ -26,15 +26,6 @@ def ws(stage_of):
     return ws
 
 
-@pytest.fixture
-def ana(ws):
-    """The admin, without an open modal."""
-    ana = ws.user("ana")
-    while ana.modals():
-        ana.modal().close(everything=True)
-    return ana
-
-
 def test_the_planning_shows_all_programs_as_a_calendar(ana):
     """Planned and open sessions of all programs; ◀ and ▶ turn the month, [Today] comes back."""
     ana.slash("/sessions planning", channel="general")
