@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
 
 from domain.answers import PAGE, SHOWN, AnswerLine, AnswerPage
+from domain.ledger import SENT_AGAIN
 from domain.messages import Kind
 from services.cards import gone, lost, zone_of
 from services.series import NoSuchSession, program_of
@@ -36,7 +37,11 @@ def page(
 
 
 def _people(row: Occurrence, what: ColumnElement[str]) -> Select[str, str, datetime | None, str]:
-    asked = and_(Outbox.kind == Kind.COFFEE_OPT_IN, Outbox.subject_id == Invitation.id)
+    asked = and_(
+        Outbox.kind == Kind.COFFEE_OPT_IN,
+        Outbox.subject_id == Invitation.id,
+        Outbox.reason != SENT_AGAIN,  # another one stands for it
+    )
     return (
         select(PersonRow.name, what, Invitation.answered_at, func.coalesce(Outbox.reason, ""))
         .select_from(Invitation)

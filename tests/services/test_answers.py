@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from domain.invitations import Answer, State
-from services import invitations
-from tests.builders import World
+from domain.messages import Verdict
+from services import answers, invitations, ledger
+from tests.builders import ADMIN, World
 
 
 @pytest.fixture
@@ -59,3 +60,18 @@ def test_a_double_click_is_one_answer(world):
 
     assert states == {State.ACCEPTED}
     assert world.states()["U1"] == "accepted"
+
+
+def test_whoever_was_asked_again_is_one_person(db):
+    """[Send again] owes a second message; [People] shows and counts its reader once."""
+    world = World(db)
+    world.messenger.fail("post", Verdict.REFUSED, at="U1", reason="cannot_dm_bot")
+    world.an_open_round()
+    (session,) = world.occurrences()
+    ledger.send_again(world.db, world.team, session.id, actor=ADMIN, now=world.clock())
+    world.run()
+
+    page = answers.page(world.db, world.team, session.id)
+
+    assert page.total == 6
+    assert [line.what for line in page.lines] == ["silent"] * 6
