@@ -141,15 +141,17 @@ def _new_series(
 
 def _edited_series(tx: Session, team_id: str, series_id: int, values: dict[str, Any]) -> SeriesRow:
     row = series(tx, team_id, series_id, lock=True)
-    planned = (Occurrence.series_id == row.id) & (Occurrence.state == "planned")
-    first = tx.scalars(select(func.min(Occurrence.number)).where(planned)).one()
-    if first is None:
+    mine = Occurrence.series_id == row.id
+    planned = mine & (Occurrence.state == "planned")
+    if tx.scalar(select(Occurrence.id).where(planned).limit(1)) is None:
         raise AlreadyOpen(AlreadyOpen.__doc__)
     tx.execute(delete(Reminder).where(Reminder.occurrence_id.in_(select(Occurrence.id).where(planned))))
     tx.execute(delete(Occurrence).where(planned))
     for name, value in values.items():
         setattr(row, name, value)
-    row.first_number = first
+    # after all that stay: one that was cancelled may have a larger number than those that were planned
+    last = tx.scalar(select(func.max(Occurrence.number)).where(mine))
+    row.first_number = 0 if last is None else last + 1
     row.version += 1
     tx.flush()
     return row

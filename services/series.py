@@ -1,6 +1,6 @@
 """A series and its sessions: find it, read it as the rules do, and plan what follows."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 import tzdata
 from sqlalchemy import func, select
@@ -82,7 +82,14 @@ def roll(tx: Session, row: SeriesRow, *, chance: Chance) -> int:
         select(func.count()).select_from(Occurrence).where(mine, Occurrence.state == "planned")
     ).one()
     start = row.first_number if last is None else max(last + 1, row.first_number)
-    planned = schedule.plan(as_series(row), from_number=start, count=schedule.HORIZON - ahead)
+    wanted = max(0, schedule.HORIZON - ahead)
+    off = _called_off(tx, row)
+    planned = [
+        one
+        for one in schedule.plan(as_series(row), from_number=start, count=wanted + len(off))
+        # the first day of a series was chosen by somebody
+        if one.number == row.first_number or (one.opt_in_wall or one.match_wall).date() not in off
+    ]
     rows = [
         {
             "team_id": row.team_id,
@@ -96,9 +103,21 @@ def roll(tx: Session, row: SeriesRow, *, chance: Chance) -> int:
             "colour": COLOURS[chance.seed() % len(COLOURS)],
             "seed": chance.seed(),
         }
-        for one in planned
+        for one in planned[:wanted]
     ]
     return queries.insert_new(tx, Occurrence, rows, keys=["series_id", "number"])
+
+
+def _called_off(tx: Session, row: SeriesRow) -> set[date]:
+    """The days on which an organizer cancelled one session of a series: an edit does not bring them back."""
+    tz = schedule.zone(row.zone)
+    cancelled = select(Occurrence.opens_at).where(
+        Occurrence.series_id == row.id,
+        Occurrence.state == "cancelled",
+        Occurrence.opened_at.is_(None),
+        Occurrence.moved.is_(False),
+    )
+    return {opens_at.astimezone(tz).date() for opens_at in tx.scalars(cancelled)}
 
 
 def next_occurrence(tx: Session, row: SeriesRow) -> Occurrence | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from tests.races import in_processes, meanwhile
 
 EARLIER = UpdateForm(match_date=date(2027, 3, 15), match_time=time(9))
 LATER = UpdateForm(match_date=date(2027, 3, 20), match_time=time(18))
+PARIS = ZoneInfo("Europe/Paris")
 NEW = UpdateForm(date(2027, 3, 12), time(10), date(2027, 3, 18), time(11))
 
 
@@ -417,3 +419,25 @@ def test_the_reminder_of_a_cancelled_session_is_cancelled(world: World) -> None:
 
     with world.db.reading() as tx:
         assert tx.scalars(select(Reminder.state)).all() == ["cancelled"]
+
+
+def test_an_edit_after_a_cancelled_session_loses_no_other(world: World) -> None:
+    """The third week is off. At another hour the series begins where it should, and that week stays off."""
+    program = world.a_program()
+    series = world.save(program, weeks=1)
+    cancel(world, number=2)
+    world.save(program, weeks=1, series_id=series, opt_in_time=time(10))
+
+    planned = [row.opens_at for row in world.occurrences() if row.state == "planned"]
+    assert [f"{at:%m-%d}" for at in planned] == ["03-11", "03-18", "04-01", "04-08", "04-15", "04-22"]
+    assert {at.astimezone(PARIS).hour for at in planned} == {10}
+
+
+def test_a_date_that_was_cancelled_can_be_chosen_again(world: World) -> None:
+    """Whoever edits the series to begin on that very day means it."""
+    program = world.a_program()
+    series = world.save(program, weeks=1)
+    cancel(world, number=0)
+    world.save(program, weeks=1, series_id=series)
+
+    assert [row.opens_at.day for row in world.occurrences() if row.state == "planned"][:2] == [11, 18]
