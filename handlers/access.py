@@ -55,3 +55,8 @@ def organizer_of_series(deps: Deps, body: Body, series_id: int) -> str:
 def organizer_of_session(deps: Deps, body: Body, occurrence_id: int) -> str:
     """The actor, who manages the program of this session."""
     return organizer_of(deps, body, access.program_of_occurrence(deps, occurrence_id))
+
+
+def organizer_of_group_message(deps: Deps, body: Body, outbox_id: int) -> str:
+    """The actor, who manages the program of the group that this message introduces."""
+    return organizer_of(deps, body, access.program_of_group_message(deps, outbox_id))

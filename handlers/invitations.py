@@ -6,19 +6,14 @@ from slack_bolt import App
 
 from blocks.ids import Ids
 from blocks.words import _
-from domain.errors import Refusal
 from domain.invitations import Answer
-from handlers import guard
+from handlers import access, guard
 from handlers.context import actor_of, number, place_of, pressed_at, value_of
-from services import doubts, people
+from services import doubts
 from services.invitations import Answers, Press
 from services.ports import Deps
 
 Body = dict[str, Any]
-
-
-class OrganizersOnly(Refusal):
-    """Only admins settle this. Ask one of them, or a workspace owner."""
 
 
 def register(app: App, deps: Deps) -> None:
@@ -59,9 +54,9 @@ def _on_word(app: App, deps: Deps, action_id: str, *, arrived: bool) -> None:
     @app.action(action_id)
     def listener(ack: Any, body: Body, client: Any) -> None:
         def word(found: Body) -> None:
-            if not people.is_admin(deps, actor_of(found).user_id):
-                raise OrganizersOnly(OrganizersOnly.__doc__)
-            told = doubts.answer(deps.db, deps.team_id, number(value_of(found)), arrived=arrived)
+            message = number(value_of(found))
+            access.organizer_of_group_message(deps, found, message)
+            told = doubts.answer(deps.db, deps.team_id, message, arrived=arrived)
             deps.hint()
             thanks = _("Thank you, noted.") if arrived else _("It is being sent again.")
             guard.whisper(client, found, thanks if told else _("This was settled already."))

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from domain.messages import Kind
 from services import people
 from services.ports import Deps
+from store.coffee import Group
 from store.core import Occurrence, SeriesRow
+from store.outbox import Outbox
 from store.people import Owner
 
 
@@ -56,5 +59,18 @@ def program_of_occurrence(deps: Deps, occurrence_id: int) -> int:
     with deps.db.reading() as tx:
         found = select(Occurrence.program_id).where(
             Occurrence.team_id == deps.team_id, Occurrence.id == occurrence_id
+        )
+        return tx.scalar(found) or 0
+
+
+def program_of_group_message(deps: Deps, outbox_id: int) -> int:
+    """The program of the group that a message of this workspace introduces; 0 if it introduces none."""
+    with deps.db.reading() as tx:
+        found = (
+            select(Occurrence.program_id)
+            .join(Group, Group.occurrence_id == Occurrence.id)
+            .join(Outbox, Outbox.subject_id == Group.id)
+            .where(Outbox.team_id == deps.team_id, Outbox.id == outbox_id)
+            .where(Outbox.kind == Kind.COFFEE_GROUP)
         )
         return tx.scalar(found) or 0

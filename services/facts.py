@@ -26,6 +26,7 @@ from domain.schedule import HORIZON
 from domain.text import N_, say
 from services import (
     catch_up,
+    coffee,
     confirmations,
     exports,
     facts_followup,
@@ -49,15 +50,14 @@ from store.people import EVERY_PROGRAM, Pause
 
 
 def organizer(db: Database, outbox_id: int) -> str:
-    """Who is asked about the group message *outbox_id*: the person who scheduled its session."""
+    """Who is asked about the group message *outbox_id*: who scheduled its session, or else an admin."""
     with db.reading() as tx:
-        return tx.scalars(
-            select(SeriesRow.created_by)
-            .join(Occurrence, Occurrence.series_id == SeriesRow.id)
-            .join(Group, Group.occurrence_id == Occurrence.id)
+        session = tx.scalars(
+            select(Group.occurrence_id)
             .join(Outbox, Outbox.subject_id == Group.id)
             .where(Outbox.id == outbox_id)
         ).one()
+        return coffee.organizer_of(tx, session)
 
 
 def load(tx: Session, row: Outbox) -> Addressed | Skip:

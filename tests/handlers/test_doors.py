@@ -15,11 +15,11 @@ from domain.facts import ProgramCard
 from domain.forms import ProgramForm, ReminderForm, ScheduleForm
 from domain.messages import Kind, Verdict
 from handlers.access import AdminsOnly, NotYourProgram, OrganizersOnly
-from services import people, programs
+from services import people, programs, scheduling
 from tests.blocks.slack_state import as_submitted
 from tests.blocks.test_messages import CASES, message
 from tests.blocks.test_views import MENUS, VIEWS
-from tests.builders import ADMIN, CHANNEL, World, a_form
+from tests.builders import ADMIN, CHANNEL, OPT_IN, World, a_form, a_person
 from tests.handlers.conftest import Door, is_notice
 from tests.payloads import (
     a_slack_user,
@@ -387,6 +387,50 @@ def test_an_organizer_settles_a_doubt(door: Door, *, arrived: bool) -> None:
     ]
     assert len(world.messenger.groups()) == 1
     assert world.outbox_states(Kind.COFFEE_GROUP) == {"sent"}
+
+
+def test_an_owner_settles_a_doubt_of_their_own_program(door: Door) -> None:
+    """Whoever scheduled the session is asked, and may answer; the owner of another program may not."""
+    world: World = door.world
+    world.messenger.history = False
+    program = world.a_program(owners=("U1",))
+    world.a_program(name="Tea", owners=("U2",))
+    scheduling.save(
+        world.db, world.team, a_form(program), actor="U1", key="k", chance=world.chance, now=world.clock()
+    )
+    world.clock.now = OPT_IN
+    world.run()
+    world.all_join(["U3", "U4"])
+    world.messenger.fail("post", Verdict.UNKNOWN, at="G-", effect=True)
+    world.to_match()
+    world.leases_run_out()
+    world.run()
+    (asked,) = [shown for shown in world.messenger.to("U1") if "Send it" in shown.buttons]
+    for user in ("U2", "U1"):
+        door.send(press(Ids.DOUBT_ARRIVED, asked.value("Send it"), user=user))
+
+    assert door.slack.whispers() == [str(NotYourProgram()), "Thank you, noted."]
+    assert world.outbox_states(Kind.COFFEE_GROUP) == {"sent"}
+
+
+def test_a_doubt_is_never_left_to_somebody_who_is_gone(door: Door) -> None:
+    """The organizer was deactivated meanwhile: an admin is asked."""
+    world: World = door.world
+    world.messenger.history = False
+    program = world.a_program(owners=("U1",))
+    scheduling.save(
+        world.db, world.team, a_form(program), actor="U1", key="k", chance=world.chance, now=world.clock()
+    )
+    world.clock.now = OPT_IN
+    world.run()
+    world.all_join(["U3", "U4"])
+    world.directory.everybody["U1"] = a_person("U1", deleted=True, updated=2)
+    world.messenger.fail("post", Verdict.UNKNOWN, at="G-", effect=True)
+    world.to_match()
+    world.leases_run_out()
+    world.run()
+
+    assert any("Send it" in shown.buttons for shown in world.messenger.to(ADMIN))
 
 
 # --- Who may -------------------------------------------------------------------------------------------
