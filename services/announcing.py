@@ -11,6 +11,7 @@ from services.grouping import LEFT, NOT_IN_AUDIENCE, PAUSED
 from services.organizers import organizers
 from services.owing import Owed, Redraw, owe, owe_redraws
 from services.series import program_of
+from store import queries
 from store.coffee import GroupMember, SatOut
 from store.core import Invitation, Occurrence
 from store.database import Database
@@ -71,6 +72,8 @@ def announce(tx: Session, db: Database, team_id: str, occurrence_id: int) -> Non
     ]
     sat = tx.execute(select(SatOut.user_id, SatOut.reason).where(SatOut.occurrence_id == occurrence_id))
     out: dict[str, str] = {user_id: reason for user_id, reason in sat}
+    known = queries.people_by_id(tx, team_id, out)
+    here = {who for who, one in known.items() if not one.deleted}  # whoever erased their data is not known
     owed += [
         Owed(
             Kind.COFFEE_LEFT_OUT,
@@ -80,7 +83,7 @@ def announce(tx: Session, db: Database, team_id: str, occurrence_id: int) -> Non
             params={"reason": reason},
         )
         for user_id, reason in sorted(out.items())
-        if reason not in (LEFT, PAUSED)
+        if user_id in here and reason not in (LEFT, PAUSED)
     ]
     owe(tx, db, team_id, [*owed, *_summaries(tx, occurrence_id, list(out.values()))])
     _tell_the_others(tx, db, team_id, occurrence_id)

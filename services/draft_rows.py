@@ -1,6 +1,6 @@
 """A draft as rows: the groups of a session that nobody but its organizers has seen."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, select
@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from domain.coffee import ICEBREAKERS, NO_GROUP, Rules
 from domain.review import TAKEN_OUT, Draft, drawn
 from services import grouping
-from services.grouping import NOT_IN_AUDIENCE
 from store import queries
 from store.coffee import Group, GroupMember, SatOut
 from store.core import Occurrence, Program
@@ -62,7 +61,13 @@ def stored(tx: Session, row: Occurrence) -> Stored:
 
 
 def write(
-    tx: Session, found: Stored, after: Draft, program: Program, gone: Collection[str], *, chosen: bool = True
+    tx: Session,
+    found: Stored,
+    after: Draft,
+    program: Program,
+    gone: Mapping[str, str],
+    *,
+    chosen: bool = True,
 ) -> None:
     """Make the rows say what the draft says now. Only groups that changed are counted anew.
 
@@ -91,7 +96,7 @@ def write(
         for who in group
     ]
     queries.insert_new(tx, GroupMember, members, keys=KEYS)
-    reasons = _reasons(tx, found, after, gone)
+    reasons = _reasons(found, after, gone)
     out = [{**mine, "user_id": who, "reason": reason} for who, reason in sorted(reasons.items())]
     queries.insert_new(tx, SatOut, out, keys=KEYS)
 
@@ -121,11 +126,8 @@ def _groups(
     return {number: row.id for number, row in rows.items()}
 
 
-def _reasons(tx: Session, found: Stored, after: Draft, gone: Collection[str]) -> dict[str, str]:
+def _reasons(found: Stored, after: Draft, gone: Mapping[str, str]) -> dict[str, str]:
     """Why each of those in no group is in none; who was not there before gets the reason of today."""
     known = {who: why for who, why in found.reasons.items() if why != NO_GROUP}
-    left = [who for who in after.removed if who in gone and who not in known]
-    deleted = {who for who, one in queries.people_by_id(tx, found.team_id, left).items() if one.deleted}
-    fresh = {who: grouping.LEFT if who in deleted else NOT_IN_AUDIENCE for who in left}
-    reasons = {who: known.get(who) or fresh.get(who) or TAKEN_OUT for who in after.removed}
+    reasons = {who: known.get(who) or gone.get(who) or TAKEN_OUT for who in after.removed}
     return reasons | dict.fromkeys(after.out, NO_GROUP)

@@ -236,8 +236,12 @@ def _unname_rounds(tx: Session, team_id: str, user_id: str, nobody: str) -> None
     ).all()
     person = tx.get(PersonRow, (team_id, user_id))
     for edit in edits:
+        about = edit.before["about"]
+        if person and user_id in about["subject"]:  # sentences are made of names
+            edit.what = edit.what.replace(person.name, "…")
+            values = {name: "…" if said == person.name else said for name, said in about["values"].items()}
+            edit.before = edit.before | {"about": about | {"values": values}}
         edit.before = renamed(edit.before, user_id, nobody)
-        edit.what = edit.what.replace(person.name, "…") if person else edit.what
     tx.flush()
     tx.execute(update(GroupMember).where(member).values(user_id=nobody), execution_options=UNSYNCED)
     tx.execute(update(SatOut).where(sat).values(user_id=nobody), execution_options=UNSYNCED)

@@ -3,7 +3,7 @@
 Each edit is one transaction, and decided by the version of the draft that its organizer saw.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,7 +49,7 @@ class Table:
     stored: Stored
     rules: Rules
     names: Mapping[str, str]
-    gone: frozenset[str]
+    gone: Mapping[str, str]  # those who do not take part any more, and why
     seed: int  # of this version of the draft
 
     @property
@@ -177,11 +177,18 @@ def table(tx: Session, row: Occurrence, *, now: datetime, looks_back: bool = Fal
     program = program_of(tx, row.team_id, row.program_id)
     found = stored(tx, row)
     people = found.draft.people
-    names = {who: one.name for who, one in queries.people_by_id(tx, row.team_id, people).items()}
+    known = queries.people_by_id(tx, row.team_id, people)
     audience, paused = grouping.here(tx, program, now=now, row=row)
     rules = grouping.rules(tx, program, people) if looks_back else _wishes(tx, program, people)
-    gone = frozenset(people) - (audience - paused)
+    gone = {who: _why_gone(known.get(who), paused) for who in people if who not in audience - paused}
+    names = {who: one.name for who, one in known.items()}
     return Table(found, rules, names, gone, row.seed + row.draft_version)
+
+
+def _why_gone(person: PersonRow | None, paused: Collection[str]) -> str:
+    if person is None or person.user_id in paused:  # whoever erased their data takes a break without an end
+        return grouping.PAUSED
+    return grouping.LEFT if person.deleted else grouping.NOT_IN_AUDIENCE
 
 
 def _wishes(tx: Session, program: Program, people: list[str]) -> Rules:

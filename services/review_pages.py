@@ -9,6 +9,7 @@ from domain import review, schedule
 from domain.coffee import Pair
 from domain.drafts import GROUPS_A_PAGE, Again, Choice, DraftPage, GroupLine
 from domain.review import Problem
+from domain.text import say
 from services import grouping
 from services.cards import zone_of
 from services.grouping import Met
@@ -153,4 +154,4 @@ def _named(found: Table, typed: str, people: Collection[str], numbers: Mapping[s
 
 
 def _name(found: Table, who: str) -> str:
-    return found.names.get(who) or who
+    return found.names.get(who) or say("Somebody")

@@ -10,9 +10,10 @@ from domain import drafts
 from domain.coffee import NO_GROUP
 from domain.errors import FieldRefusal, Refusal
 from domain.forms import DateForm
+from domain.members import PauseForm
 from domain.messages import Kind
 from domain.review import TAKEN_OUT
-from services import people, review, review_pages, sending
+from services import members, my_data, people, review, review_pages, sending
 from services.review import AlreadySent, Edit, NotInReview, Stale, StillMaking
 from store.coffee import DraftEdit, Group, GroupMember, SatOut
 from store.core import Occurrence, Program
@@ -349,6 +350,54 @@ def test_who_leaves_between_review_and_sending_is_missed_by_nobody_else(world):
 
     assert groups_sent(world) == sorted(group for group in seen if group != pair)
     assert "no group for you this time" in world.told(pair[1])
+
+
+def test_who_erased_their_data_is_gone_from_a_draft(world):
+    """No edit names them any more, their group is mended, and no message is owed to nobody."""
+    occurrence = a_draft(world)
+    first, second = (group[0] for group in draft(world, occurrence).groups[:2])
+    do(world, occurrence, "swap", first, second)
+    name = page(world, occurrence).last.split(" swapped ")[1].split(" and ")[0]
+    my_data.erase(world.db, world.team, first, chance=world.chance, now=world.clock())
+
+    seen = page(world, occurrence)
+    assert (seen.broken, seen.groups[1].gone) == ((1,), ("Somebody",))
+    assert "swapped … and" in seen.last
+    with world.db.reading() as tx:
+        edits = tx.scalars(select(DraftEdit)).all()
+        assert all(name not in f"{one.what} {one.before}" for one in edits)
+    do(world, occurrence, "mend")
+    sending.set_date(world.db, world.team, occurrence, TOMORROW, actor=ADMIN, now=world.clock())
+    world.clock.now = SEND
+    world.run()
+    assert sum(map(len, groups_sent(world))) == 8
+    assert world.owed(Kind.COFFEE_LEFT_OUT) == []
+
+
+def test_whoever_was_taken_out_and_left_is_told_nothing(world):
+    """The reason is kept for the summary; there is nobody to read a message."""
+    occurrence = a_draft(world)
+    who = draft(world, occurrence).groups[0][0]
+    do(world, occurrence, "remove", who)
+    leaves(world, who)
+    sending.set_date(world.db, world.team, occurrence, TOMORROW, actor=ADMIN, now=world.clock())
+    world.clock.now = SEND
+    world.run()
+
+    assert world.owed(Kind.COFFEE_LEFT_OUT) == []
+
+
+def test_whoever_pauses_before_the_groups_are_sent_is_not_told_otherwise(world):
+    """They know that they take a break; "no longer among the people this program is for" would be untrue."""
+    occurrence = a_draft(world)
+    who = draft(world, occurrence).groups[0][0]
+    sending.set_date(world.db, world.team, occurrence, TOMORROW, actor=ADMIN, now=world.clock())
+    members.pause(world.db, world.team, who, PauseForm(good=True), now=world.clock())
+    world.clock.now = SEND
+    world.run()
+
+    assert world.told(who) == ""
+    assert "in no group: taking a break" in world.told(ADMIN)
 
 
 def test_a_wish_is_respected_and_never_explained(world):
