@@ -56,6 +56,7 @@ class Ids(StrEnum):
     PROGRAM_PAUSE = "program.card.pause"
     PROGRAM_RESUME = "program.card.resume"
     PROGRAM_ARCHIVE = "program.card.archive"
+    PROGRAM_RESTORE = "program.card.restore"
     PROGRAM_SETTINGS = "program.settings.open"
     PROGRAM_SAVE = "program.settings.save"
     PROGRAM_TEXTS = "program.texts.open"

@@ -50,9 +50,14 @@ def render(
 
 
 def render_settings(
-    form: ProgramForm, program_id: int, *, handles: Handles | None = None, groups_known: bool = True
+    form: ProgramForm,
+    program_id: int,
+    *,
+    handles: Handles | None = None,
+    groups_known: bool = True,
+    seen: int | None = None,
 ) -> Json:
-    """The modal "Settings" of a program, filled in with *form*."""
+    """The modal "Settings" of a program, filled in with *form*, which holds all changes up to *seen*."""
     blocks = [
         kit.context(_("What you change here acts on sessions to come. An open session keeps who was asked.")),
         _name(form, focus=False),
@@ -77,7 +82,7 @@ def render_settings(
         blocks,
         callback_id=Ids.PROGRAM_SAVE,
         submit=_("Save"),
-        metadata={"program": program_id},
+        metadata={"program": program_id} | ({"seen": seen} if seen is not None else {}),
     )
 
 

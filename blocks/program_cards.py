@@ -162,7 +162,8 @@ def _choices(sheet: ProgramSheet) -> list[Json]:
     numbers = button(_("Statistics"), Ids.STATISTICS_PROGRAM)
     everything = kit.button(_("All programs"), Ids.PROGRAMS_BACK, value="0")
     if sheet.line.state == "archived":
-        return [kit.actions(sessions, numbers, everything, block_id="program.choices")]
+        back = [button(_("Restore"), Ids.PROGRAM_RESTORE)] if sheet.may_archive else []
+        return [kit.actions(sessions, numbers, *back, everything, block_id="program.choices")]
     first = kit.actions(
         button(_("Schedule a session"), Ids.PROGRAM_SCHEDULE, style="primary"),
         sessions,
@@ -185,7 +186,7 @@ def _sure(sheet: ProgramSheet) -> Json:
         _("Archive this program?"),
         _(
             "Its planned and open sessions are cancelled, and those who joined one are told. "
-            "What took place stays in the history. This cannot be undone."
+            "What took place stays in the history. You can restore the program later, but not these sessions."
         ),
         _("Archive"),
         _("Keep it"),

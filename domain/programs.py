@@ -22,6 +22,25 @@ LEFTOVERS = {
     "smaller": N_("A smaller group"),
     "sit_out": N_("Sit out in turn"),
 }
+# what each field of the form is called, in the order in which it is shown
+SETTINGS = {
+    "name": N_("Name"),
+    "group_size": N_("Group size"),
+    "opt_in": N_("Opt-in messages"),
+    "automatic": N_("Take part automatically"),
+    "leftover": N_("Left over"),
+    "ask_new": N_("New members"),
+    "follow_up_days": N_("Follow-up"),
+    "icebreakers": N_("Icebreakers"),
+    "at_deadline": N_("At the deadline"),
+    "channels": N_("Channels"),
+    "usergroups": N_("User groups"),
+    "people": N_("People"),
+    "everyone": N_("Everyone in the workspace"),
+    "include_guests": N_("Include guests"),
+    "owners": N_("Owners"),
+    "zone": N_("Time zone"),
+}
 AT_DEADLINE = {"send": N_("Send as they are"), "wait": N_("Wait for me")}
 
 

@@ -60,6 +60,7 @@ def _register_buttons(app: App, deps: Deps) -> None:
     on(Ids.PROGRAM_PAUSE, pause)
     on(Ids.PROGRAM_RESUME, resume)
     on(Ids.PROGRAM_ARCHIVE, archive)
+    on(Ids.PROGRAM_RESTORE, restore)
 
 
 def open_list(deps: Deps, client: Any, body: Body) -> dict[str, Any]:
@@ -126,8 +127,15 @@ def redraw(deps: Deps, client: Any, body: Body) -> None:
         drawn = form_blocks.render(form, handles=handles, groups_known=known, metadata=held)
     else:
         program_id = number(str(held.get("program") or ""))
-        drawn = form_blocks.render_settings(form, program_id, handles=handles, groups_known=known)
+        drawn = form_blocks.render_settings(
+            form, program_id, handles=handles, groups_known=known, seen=_seen(held)
+        )
     schedule.update(client, view, drawn)
+
+
+def _seen(held: Body) -> int | None:
+    """The newest change that open settings show; None if they do not say."""
+    return number(str(held["seen"])) if "seen" in held else None
 
 
 def create(deps: Deps, client: Any, body: Body) -> dict[str, Any]:
@@ -181,9 +189,11 @@ def open_settings(deps: Deps, client: Any, body: Body) -> None:
     """Open "Settings" on top of the card."""
     program_id = number(value_of(body))
     manager(deps, body, program_id)
-    form = programs.form_of(deps.db, deps.team_id, program_id)
+    form, seen = programs.settings(deps.db, deps.team_id, program_id)
     handles = usergroups.handles(deps.db, deps.team_id, form.usergroups)
-    view = form_blocks.render_settings(form, program_id, handles=handles, groups_known=_groups_known(deps))
+    view = form_blocks.render_settings(
+        form, program_id, handles=handles, groups_known=_groups_known(deps), seen=seen
+    )
     client.views_push(trigger_id=body["trigger_id"], view=view)
 
 
@@ -200,6 +210,7 @@ def save(deps: Deps, client: Any, body: Body) -> dict[str, Any]:
         actor=may.user_id,
         key=submission_key(view),
         now=deps.clock(),
+        seen=_seen(metadata_of(view)),
     )
     deps.hint()
     still = rights(deps, actor_of(body).user_id)  # whoever took themselves off the owners manages it no more
@@ -231,3 +242,12 @@ def archive(deps: Deps, client: Any, body: Body) -> None:
     program_state.archive(deps.db, deps.team_id, program_id, actor=user_id, now=deps.clock())
     deps.hint()
     _present(client, body, _card(deps, Rights(user_id, admin=True), program_id))
+
+
+def restore(deps: Deps, client: Any, body: Body) -> None:
+    """Bring an archived program back, and show its card so."""
+    user_id = access.admin(deps, body)
+    program_id = number(value_of(body))
+    program_state.restore(deps.db, deps.team_id, program_id, actor=user_id, now=deps.clock())
+    note = _("The program is back. Its sessions ended when it was archived: schedule a new one.")
+    _present(client, body, _card(deps, Rights(user_id, admin=True), program_id, note))

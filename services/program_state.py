@@ -1,4 +1,4 @@
-"""Pause a program, go on with it, or archive it; saying it twice does it once."""
+"""Pause a program, go on with it, archive it or bring it back; saying it twice does it once."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from domain.messages import Kind
+from domain.programs import NoSuchProgram
 from domain.text import N_
 from services import audit
 from services.owing import Redraw, owe_redraws
@@ -42,7 +43,7 @@ def _turn(
 
 
 def archive(db: Database, team_id: str, program_id: int, *, actor: str, now: datetime) -> int:
-    """End a program for good: its series end, what was not matched is cancelled; how many sessions.
+    """End a program: its series end, what was not matched is cancelled; how many sessions.
 
     Those who were asked see it in their message, and those who joined are told. Raises Archived the second
     time.
@@ -68,6 +69,19 @@ def archive(db: Database, team_id: str, program_id: int, *, actor: str, now: dat
         detail = {"name": program.name, "cancelled": len(cancelled)}
         audit.of_program(tx, program, "program.archived", actor, now, detail)
         return len(cancelled)
+
+
+def restore(db: Database, team_id: str, program_id: int, *, actor: str, now: datetime) -> bool:
+    """Bring an archived program back as it was, without sessions to come; False if it is not archived."""
+    with db.transaction() as tx:
+        program = queries.one_program(tx, team_id, program_id, lock=True)
+        if program is None:
+            raise NoSuchProgram
+        if program.state != "archived":
+            return False
+        program.state = "active"
+        audit.of_program(tx, program, "program.restored", actor, now, {"name": program.name})
+        return True
 
 
 def _end_series(tx: Session, program: Program, now: datetime) -> list[int]:

@@ -14,7 +14,7 @@ from domain.forms import ProgramForm
 from domain.people import Person
 from domain.programs import NoSuchProgram, check, check_owners
 from domain.text import say
-from services import audit, people, usergroups
+from services import audit, people, settings_seen, usergroups
 from services.audiences import follow
 from store import queries
 from store.base import Base
@@ -56,12 +56,21 @@ def create(db: Database, team_id: str, form: ProgramForm, *, actor: str, key: st
 
 
 def change(
-    db: Database, team_id: str, program_id: int, form: ProgramForm, *, actor: str, key: str, now: datetime
+    db: Database,
+    team_id: str,
+    program_id: int,
+    form: ProgramForm,
+    *,
+    actor: str,
+    key: str,
+    now: datetime,
+    seen: int | None = None,
 ) -> None:
     """Store the settings of a program; saying it twice with one *key* changes it once.
 
     They act on sessions to come. An open session keeps who was asked, and asks those who are new in the
-    audience if the program does so. Raises FieldRefusal at the form's fields, NoSuchProgram and Archived.
+    audience if the program does so. *seen* is what ``settings`` told of changes. Raises FieldRefusal at the
+    form's fields, NoSuchProgram, Archived, and ChangedMeanwhile when somebody was faster.
     """
     checked = check(form)
     try:
@@ -69,6 +78,8 @@ def change(
             program = changeable(tx, team_id, program_id)
             if not queries.first_time(tx, team_id, key, now=now):
                 return
+            if seen is not None:
+                settings_seen.refuse_stale(tx, program, seen)
             same = _called(tx, team_id, checked.name)
             if same is not None and same.id != program.id:
                 raise _taken(same.name)
@@ -175,6 +186,13 @@ def form_of(db: Database, team_id: str, program_id: int) -> ProgramForm:
     """A program as the form that would save it. Raises NoSuchProgram."""
     with db.reading() as tx:
         return as_form(tx, _one(tx, team_id, program_id))
+
+
+def settings(db: Database, team_id: str, program_id: int) -> tuple[ProgramForm, int]:
+    """The same, and which change of it is the newest. Raises NoSuchProgram."""
+    with db.reading() as tx:
+        program = _one(tx, team_id, program_id)
+        return as_form(tx, program), settings_seen.newest(tx, program)
 
 
 def as_form(tx: Session, program: Program) -> ProgramForm:

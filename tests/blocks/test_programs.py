@@ -80,7 +80,7 @@ def test_a_plan_without_user_groups_is_said_kindly() -> None:
 
 
 def test_the_card_offers_what_can_be_done() -> None:
-    """Paused programs can go on, archived ones can only be looked at, and owners do not archive."""
+    """Paused programs can go on, archived ones can come back, and owners do not archive."""
     assert buttons(PROGRAM_VIEWS["view-program-card"]()) == [
         "Schedule a session", "Sessions", "Statistics", "Settings", "Message texts", "Pause", "Archive",
         "All programs",
@@ -91,12 +91,13 @@ def test_the_card_offers_what_can_be_done() -> None:
     assert buttons(PROGRAM_VIEWS["view-program-card-archived"]()) == [
         "Sessions",
         "Statistics",
+        "Restore",
         "All programs",
     ]
 
 
 def test_archiving_asks_first() -> None:
-    """It cannot be undone, so it is confirmed."""
+    """Its sessions do not come back, so it is confirmed."""
     (archive,) = [
         element
         for block in PROGRAM_VIEWS["view-program-card"]()["blocks"]

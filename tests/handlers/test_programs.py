@@ -54,6 +54,9 @@ def the_settings(door: Door, program: int, **values: Json) -> Json:
     return filled(view, values, id="V2", previous_view_id="V1")
 
 
+A_TRIO: Json = {"selected_option": {"text": {"type": "plain_text", "text": "3"}, "value": "3"}}
+
+
 def filled(view: Json, values: dict[str, Json], **more: Any) -> Json:
     """An open modal with other values in some inputs."""
     held = as_submitted(view)
@@ -249,6 +252,34 @@ def test_saved_settings_are_seen_on_the_card(door: Door, program: int) -> None:
 
     assert (form(door, program).name, form(door, program).follow_up_days) == ("Tea", 3)
     assert "After 3 days" in json.dumps(drawn(door))
+
+
+def test_stale_settings_are_refused_at_a_field(door: Door, program: int) -> None:
+    """What was typed stays in the modal, also after a choice drew it anew."""
+    in_view(door, Ids.PROGRAM_SETTINGS, the_card(door, program), program, OWNER)
+    (opened,) = door.slack.views("views.push")
+    open_one = filled(opened, {"name": {"value": "Tea"}})
+    in_view(door, Ids.PROGRAM_OPT_IN, open_one, "", OWNER)
+    redrawn = filled(drawn(door), {})
+    assert door.answer(submission(the_settings(door, program, group_size=A_TRIO))) == {}
+
+    answer = door.answer(submission(redrawn, user=OWNER))
+
+    assert "Ada Admin changed this meanwhile: Group size." in answer["errors"]["name"]
+    assert (form(door, program).name, form(door, program).group_size) == ("Coffee", 3)
+
+
+def test_an_admin_brings_an_archived_program_back(door: Door, program: int) -> None:
+    """[Restore] on its card; owners and members are refused."""
+    in_view(door, Ids.PROGRAM_ARCHIVE, the_card(door, program), program)
+    archived = the_card(door, program)
+    for user in (OWNER, "U2"):
+        in_view(door, Ids.PROGRAM_RESTORE, archived, program, user)
+    assert len(door.slack.whispers()) == 2
+    in_view(door, Ids.PROGRAM_RESTORE, archived, program)
+
+    assert "The program is back." in json.dumps(drawn(door))
+    assert "Schedule a session" in json.dumps(drawn(door))
 
 
 @pytest.mark.parametrize(

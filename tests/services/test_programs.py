@@ -19,6 +19,7 @@ from services import access, coffee, program_cards, program_state, programs, tex
 from services.access import Rights
 from services.programs import Archived
 from services.series import AlreadyOver
+from services.settings_seen import ChangedMeanwhile
 from store.core import Audit, Program
 from store.database import Database
 from tests.builders import ADMIN, CHANNEL, MATCH, NOW, OPT_IN, World, a_person
@@ -158,6 +159,7 @@ def test_programs_of_another_workspace_are_unknown(world: World) -> None:
         lambda: texts.sheet(other.db, "T2", program, ADMIN, now=NOW),
         lambda: turn(other, program_state.pause, program),
         lambda: turn(other, program_state.archive, program),
+        lambda: turn(other, program_state.restore, program),
         lambda: programs.change(
             other.db, "T2", program, form(world, program, name="X"), actor=ADMIN, key="k", now=NOW
         ),
@@ -330,6 +332,64 @@ def test_saving_and_archiving_at_once(world: World, db_url: str) -> None:
         assert set(states(world)) <= {"cancelled"}
         with world.db.transaction() as tx:
             tx.get_one(Program, program).state = "active"
+
+
+def test_an_archived_program_comes_back(world: World) -> None:
+    """As it was, with nothing planned; a second press does nothing, and it can be scheduled again."""
+    program = world.a_program(group_size=3, owners=("U1",))
+    world.save(program)
+    before = form(world, program)
+    turn(world, program_state.archive, program)
+
+    assert [turn(world, program_state.restore, program) for _ in range(2)] == [True, False]
+    assert (row(world, program).state, form(world, program)) == ("active", before)
+    assert states(world) == ["cancelled"]
+    assert [action for action, _ in audit(world)][-2:] == ["program.archived", "program.restored"]
+    world.save(program)
+    assert states(world) == ["cancelled", "planned"]
+
+
+def test_settings_that_somebody_changed_meanwhile_are_not_overwritten(world: World) -> None:
+    """The second is told who changed what; once they look again, theirs is saved."""
+    program = world.a_program()
+    mine, seen = programs.settings(world.db, world.team, program)
+    change(world, program, group_size=4, owners=("U1",))
+
+    def save(mine: ProgramForm, seen: int, key: str = "mine") -> None:
+        wanted = replace(mine, name="Tea")
+        programs.change(world.db, world.team, program, wanted, actor="U2", key=key, now=NOW, seen=seen)
+
+    with pytest.raises(ChangedMeanwhile) as refused:
+        save(mine, seen)
+    assert refused.value.sentence == (
+        "Not saved: Ada Admin changed this meanwhile: Group size and Owners. "
+        "Close this, and open Settings again."
+    )
+    assert (row(world, program).name, row(world, program).group_size) == ("Coffee", 4)
+    for _ in range(2):  # the same submission, told twice, is not stale by itself
+        save(*programs.settings(world.db, world.team, program))
+    assert (row(world, program).name, row(world, program).group_size) == ("Tea", 4)
+
+
+def test_of_two_who_save_at_once_one_is_told(world: World, db_url: str) -> None:
+    """Both saw the same settings; whoever comes second is refused."""
+    program = world.a_program()
+    mine, seen = programs.settings(world.db, world.team, program)
+
+    def saving(name: str) -> Callable[[Database], Any]:
+        def save(db: Database) -> str:
+            wanted = replace(mine, name=name)
+            try:
+                programs.change(db, world.team, program, wanted, actor=ADMIN, key=name, now=NOW, seen=seen)
+            except ChangedMeanwhile:
+                return "told"
+            return "saved"
+
+        return save
+
+    found = meanwhile(db_url, saving("Tea"), before="UPDATE program", second=saving("Cake"))
+
+    assert sorted(found) == ["saved", "told"]
 
 
 def test_two_settings_at_once_are_both_whole(world: World, db_url: str) -> None:
