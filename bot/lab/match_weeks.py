@@ -24,21 +24,27 @@ OURS = "bot.lab.match_ours"  # arms(size) of our engine
 
 @dataclass(frozen=True)
 class Setting:
-    """A community: *people* of whom each comes to a round with probability *share*, in groups of *size*."""
+    """A community: *people* of whom each comes to a round with probability *share*, in groups of *size*.
+
+    The first of them, as many as *regulars*, always come.
+    """
 
     people: int
     rounds: int
     size: int = 2
     share: float = 1.0
+    regulars: int = 0
     counted: int | None = None  # repeats are counted in the first rounds only; all, if None
 
     def __str__(self) -> str:
         some = "" if self.share == 1 else f", {self.share:.0%} come"
-        return f"{self.people} people in groups of {self.size}{some}, {self.rounds} rounds"
+        regulars = f" and {self.regulars} always" if self.regulars else ""
+        return f"{self.people} people in groups of {self.size}{some}{regulars}, {self.rounds} rounds"
 
 
 PAIRS = (Setting(24, 23), Setting(25, 24), Setting(40, 26, share=0.7), Setting(100, 26))
-ODD = (Setting(9, 52), Setting(25, 52))
+ODD = (Setting(9, 52), Setting(25, 52), Setting(25, 52, share=0.7, regulars=10))
+EVEN = tuple(Setting(people, people - 1) for people in range(10, 41, 2))  # until a repeat is forced
 TRIADS = tuple(Setting(people, 26, size=3) for people in (12, 15, 24, 25, 30, 60))
 FOURS = (
     *(Setting(people, rounds, size=4, counted=20) for people, rounds in ((32, 20), (40, 20), (100, 35))),
@@ -50,7 +56,8 @@ def attendance(setting: Setting, seed: int) -> Iterator[list[int]]:
     """Who comes, round by round: drawn from the seed alone, so the same for every rule."""
     rng = Random(f"who comes {seed}")  # noqa: S311 - to be repeated, not secret
     for _ in range(setting.rounds):
-        yield [person for person in range(setting.people) if rng.random() < setting.share]
+        drawn = [rng.random() < setting.share for _ in range(setting.people)]
+        yield [person for person, comes in enumerate(drawn) if comes or person < setting.regulars]
 
 
 @dataclass
@@ -152,6 +159,8 @@ class Row:
     spread: float | None
     ms: float  # a round
 
+    fresh: int  # seeds in which nobody met again and nobody was left
+
     @property
     def first(self) -> float | None:
         """The mean first round with a repeat, where a seed without one counts as the round after the last."""
@@ -184,6 +193,7 @@ def _row(setting: Setting, arm: str, runs: Sequence[Weeks]) -> Row:
         worst=_mean([run.worst for run in runs]),
         spread=_mean(spreads) if spreads else None,
         ms=1000 * _mean([second for run in runs for second in run.seconds]),
+        fresh=sum(run.first is None and not run.missed for run in runs),
     )
 
 
@@ -219,6 +229,17 @@ def show(rows: Sequence[Row], say: Console) -> None:
         say.print(grid)
 
 
+def show_fresh(rows: Sequence[Row], say: Console) -> None:
+    """In how many seeds no round had a repeat and nobody was left: a line for each rule."""
+    settings = list(dict.fromkeys(row.setting for row in rows))
+    grid = Table(title="seeds with n - 1 fresh rounds, of n people in pairs", title_justify="left")
+    for name in ("rule", *(str(setting.people) for setting in settings)):
+        grid.add_column(name, justify="left" if name == "rule" else "right")
+    for arm in dict.fromkeys(row.arm for row in rows):
+        grid.add_row(arm, *(str(row.fresh) for row in rows if row.arm == arm))
+    say.print(grid)
+
+
 def _cells(row: Row) -> Iterator[str]:
     seen = [first for first in row.firsts if first]
     latest = "none" if None in row.firsts else max(seen)
@@ -232,22 +253,13 @@ def _cells(row: Row) -> Iterator[str]:
 Arms = Callable[[int], Mapping[str, Rule]]
 
 
-def run(
-    settings: Sequence[Setting],
-    seeds: Sequence[int],
-    *,
-    more: Sequence[Arms] = (),
-    say: Console | None = None,
-) -> list[Row]:
-    """Measure the peers and the arms of *more*, which get the size of the groups; print as it goes."""
-    rows = []
+def run(settings: Sequence[Setting], seeds: Sequence[int], more: Sequence[Arms] = ()) -> Iterator[list[Row]]:
+    """Measure the peers, and the arms of *more*, which get the size of the groups: rows for each setting."""
     for setting in settings:
         arms = dict(peers(setting.size))
         for others in more:
             arms |= others(setting.size)
-        rows += table(arms, [setting], seeds)
-        show(rows[-len(arms) :], say or Console())
-    return rows
+        yield table(arms, [setting], seeds)
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -255,7 +267,10 @@ def main(arguments: Sequence[str]) -> None:
     quick = "--quick" in arguments
     settings = [one for one in (*PAIRS, *ODD, *TRIADS, *FOURS) if not quick or one.people < 60]
     ours = [import_module(OURS).arms] if find_spec(OURS) else []
-    run(settings, range(2 if quick else 10), more=ours)
+    seeds, say = range(2 if quick else 10), Console()
+    for rows in run(settings, seeds, ours):
+        show(rows, say)
+    show_fresh([row for rows in run(EVEN[:4] if quick else EVEN, seeds, ours) for row in rows], say)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ from rich.console import Console
 
 from bot.lab.match_past import Outcome, outcome
 from bot.lab.match_peers import chat_roulette, etsy_mixer, icebreaker
-from bot.lab.match_peers_groups import greedy_groups, random_groups
-from bot.lab.match_weeks import Setting, attendance, judged, run, show, simulate, table
+from bot.lab.match_peers_groups import blossom, greedy_groups, random_groups
+from bot.lab.match_weeks import Setting, attendance, judged, run, show, show_fresh, simulate, table
 
 
 def always(*groups):
@@ -23,6 +23,16 @@ def test_who_comes_is_drawn_from_the_seed_alone():
 
     assert weeks == list(attendance(setting, 1)) != list(attendance(setting, 2))
     assert 0.65 < sum(map(len, weeks)) / 2000 < 0.75
+
+
+def test_regulars_always_come():
+    """The first three, each time; the others are drawn as they are without regulars."""
+    few, regulars = (Setting(40, 30, share=0.3, regulars=count) for count in (0, 3))
+
+    for some, more in zip(attendance(few, 1), attendance(regulars, 1), strict=True):
+        assert more[:3] == [0, 1, 2]
+        assert set(more) == {*some, 0, 1, 2}
+    assert simulate(icebreaker, regulars, 1).always == {0, 1, 2}
 
 
 def test_repeats_are_counted_from_the_second_meeting_on():
@@ -78,16 +88,23 @@ def test_rows_are_means_over_seeds():
 def test_a_mapping_of_rules_is_measured_and_shown():
     """Whoever has one more rule hands it over by name and sees it beside the others."""
     said = io.StringIO()
-    rows = run(
-        [Setting(6, 3), Setting(8, 3, size=4)],
-        range(2),
-        more=[lambda size: {"one more": greedy_groups(size)}],
-        say=Console(file=said, width=160),
-    )
+    settings = [Setting(6, 3), Setting(8, 3, size=4)]
+    for rows in run(settings, range(2), [lambda size: {"one more": greedy_groups(size)}]):
+        assert {row.arm for row in rows} > {"one more", "random"}
+        show(rows, Console(file=said, width=160))
 
-    assert {row.arm for row in rows} > {"one more", "random"}
     assert said.getvalue().count("one more") == 2
-    show([], Console(file=said))
+
+
+def test_fresh_seeds_have_neither_a_repeat_nor_anybody_left():
+    """Four people have three fresh rounds: the same pairs miss them, nobody does, the reference has them."""
+    said = io.StringIO()
+    arms = {"same": always([0, 1], [2, 3]), "nobody": always(), "reference": blossom}
+    rows = table(arms, [Setting(4, 3)], range(5))
+
+    assert [row.fresh for row in rows] == [0, 0, 5]
+    show_fresh(rows, Console(file=said, width=160))
+    assert "reference" in said.getvalue()
 
 
 def test_the_order_of_the_rules_is_the_known_one():
