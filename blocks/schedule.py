@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from blocks import kit
+from blocks.hidden import kept
 from blocks.ids import Ids
 from blocks.kit import Json
 from blocks.when import StateValues, date_input, read_date, read_time, time_input
@@ -32,7 +33,7 @@ def render(
     Slack keeps what an input holds as long as its ids stay; a new *edition* gives them new ones, so that
     the form counts and not what was there before.
     """
-    metadata = {"series": form.series_id, "sure": bool(warning), "edition": edition}
+    metadata: dict[str, Any] = {"series": form.series_id, "sure": bool(warning), "edition": edition}
     if not programs:
         blocks = [
             kit.section(
@@ -53,6 +54,7 @@ def render(
     if not form.undated:
         blocks.append(kit.field_input("weeks", _("Repeat"), _repeat(form.weeks)))
     submit = _("Save anyway") if warning else _("Save")
+    metadata |= kept(form, blocks)
     if edition:
         blocks = [
             {**block, "block_id": f"{block['block_id']}.{edition}"} if block["type"] == "input" else block

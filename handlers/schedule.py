@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt import App
 from slack_sdk.errors import SlackApiError
 
+from blocks import hidden
 from blocks import schedule as blocks
 from blocks.ids import Ids
 from blocks.kit import modal, plain_date, section
@@ -94,11 +95,16 @@ def redraw(deps: Deps, client: Any, body: Body) -> None:
     """Draw the modal anew after a choice that changes its fields; what was typed stays."""
     cards = cards_of(deps, access.organizer(deps, body))
     view = body["view"]
-    form = blocks.read(view["state"]["values"], metadata_of(view))
+    form = _with_hidden(blocks.read(view["state"]["values"], metadata_of(view)), view)
     chosen = next((card for card in cards if card.id == form.program_id), None)
     if chosen is not None:
         form = _with_dates(form, chosen, suggested(deps.clock(), form.zone or chosen.zone))
     update(client, view, blocks.render(form, cards, edition=_edition(view)))
+
+
+def _with_hidden(form: ScheduleForm, view: Body) -> ScheduleForm:
+    """The form with what was typed before a choice hid the field."""
+    return hidden.recalled(form, view["state"]["values"], metadata_of(view))
 
 
 def update(client: Any, view: Body, drawn: dict[str, Any]) -> None:
@@ -144,7 +150,9 @@ def save(deps: Deps, body: Body) -> dict[str, Any]:
         )
     except scheduling.AreYouSure as warning:
         cards = cards_of(deps, found)
-        asked = blocks.render(form, cards, warning=warning.sentence, edition=_edition(view))
+        asked = blocks.render(
+            _with_hidden(form, view), cards, warning=warning.sentence, edition=_edition(view)
+        )
         return {"response_action": "update", "view": asked}
     deps.hint()
     return {"response_action": "clear"}

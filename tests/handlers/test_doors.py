@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -170,6 +170,28 @@ def test_a_choice_redraws_the_modal(door: Door) -> None:
     assert "Every 3 weeks on same days" in json.dumps(drawn)
     ((_, call),) = door.slack.calls
     assert (call["view_id"], call["hash"]) == ("V1", "1800000000.abc")
+
+
+def test_dates_that_a_choice_hides_come_back_with_the_next(door: Door) -> None:
+    """Review and back, at once and back: each field holds what was typed, and not a suggestion."""
+    program = door.world.a_program()
+    form = a_form(
+        program, opt_in_date=date(2027, 4, 5), match_date=date(2027, 4, 20), match_time=time(7), weeks=3
+    )
+    view = opened(door, form)
+    review, automatic = [
+        {"groups": {Ids.SCHEDULE_GROUPS: {"type": "radio_buttons", "selected_option": {"value": value}}}}
+        for value in ("review", "automatic")
+    ]
+    at_once = {"now": {Ids.SCHEDULE_NOW: {"type": "checkboxes", "selected_options": [{"value": "now"}]}}}
+    later = {"now": {Ids.SCHEDULE_NOW: {"type": "checkboxes", "selected_options": []}}}
+    for chosen in (at_once, review, automatic, later):
+        view = a_view(view, values={**as_submitted(view), **chosen})
+        door.send(press_in_view(Ids.SCHEDULE_GROUPS, view, kind="radio_buttons"))
+        view = a_view(door.slack.views("views.update")[-1])
+
+    held = as_submitted(view)
+    assert schedule_blocks.read(held, {}) == form
 
 
 def test_two_quick_choices_do_not_alarm_anybody(door: Door) -> None:
