@@ -112,15 +112,14 @@ def beans_groups(size: int, *, remembers: bool = False) -> Rule:
 
     def rule(present: Sequence[int], past: Past, rng: Random) -> Outcome:
         def score(order: Sequence[int]) -> float:
-            if not remembers:
-                return 0.0
-            blocks = _blocks(order, size)
-            return sum(10.0 * comb(size, 2) - 5 * _met_in(block, past) for block in blocks)
+            return sum(10.0 * comb(size, 2) - 5 * _met_in(block, past) for block in _blocks(order, size))
 
         now = shuffled(present, rng)
-        value = score(now)
-        best, best_value = now, value
-        for step in range(BEANS_SWAPS if remembers and len(now) > 1 else 0):
+        # where nothing counts as met, all arrangements score alike, and the first one stays the best
+        steps = BEANS_SWAPS if remembers and len(now) > 1 else 0
+        value = best_value = score(now)
+        best = now
+        for step in range(steps):
             after = list(now)
             one, other = rng.randrange(len(now)), rng.randrange(len(now))
             after[one], after[other] = after[other], after[one]
