@@ -1,0 +1,265 @@
+"""Candidates: for each mentee the mentors worth looking at, and what each pair scores. Pure and seeded.
+
+A score counts hundredths of a point, 0 to ``FULL``. It is a sum of whole numbers, so that every machine finds
+the same, in whichever order its processor adds: the products below are of float32, which holds whole numbers
+up to 2**24 exactly.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+FULL = 10_000
+UNKNOWN = -1  # a code nobody stated: it scores nothing, and forbids nothing
+_CELLS = 1_500_000  # pairs looked at together: 6 MB an array, about what a processor keeps at hand
+_NO_PAIRS = np.zeros((0, 2), dtype=np.int64)
+_NO_WISHES = np.zeros((0, 3), dtype=np.int64)
+
+
+class Compare(StrEnum):
+    """How a mentee's and a mentor's attribute are compared."""
+
+    SHARED = "shared"  # bits, people x items: the share of the mentee's items that the mentor has too
+    SAME = "same"  # codes, one a person
+    DIFFERENT = "different"  # codes, one a person
+    NEAR = "near"  # levels, one a person: all at distance 0, nothing from *span* on
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the score. *mentees* and *mentors* hold its attribute, one row a person."""
+
+    name: str
+    weight: int
+    compare: Compare
+    mentees: NDArray[np.integer]
+    mentors: NDArray[np.integer]
+    span: int = 1
+
+
+@dataclass(frozen=True)
+class Must:
+    """A condition for a match: something ``SHARED``, or the ``SAME``, or a ``DIFFERENT`` code."""
+
+    compare: Compare
+    mentees: NDArray[np.integer]
+    mentors: NDArray[np.integer]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the owner wants. *forbidden* holds rows (mentee, mentor); *minimum* is a score."""
+
+    parts: tuple[Part, ...]
+    musts: tuple[Must, ...] = ()
+    forbidden: Ints = field(default_factory=_NO_PAIRS.copy)
+    minimum: int = 0
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What mentees and mentors asked for: rows (mentee, mentor, rank), rank 1 the first choice."""
+
+    by_mentees: Ints = field(default_factory=_NO_WISHES.copy)
+    by_mentors: Ints = field(default_factory=_NO_WISHES.copy)
+
+    def bonuses(self) -> dict[tuple[int, int], int]:
+        """What a pair's wishes count: number of choices + 1 - rank, of both sides together."""
+        found: dict[tuple[int, int], int] = {}
+        for rows in (self.by_mentees, self.by_mentors):
+            longest = int(rows[:, 2].max(initial=0))
+            for mentee, mentor, rank in rows.tolist():
+                found[mentee, mentor] = found.get((mentee, mentor), 0) + longest + 1 - rank
+        return found
+
+    def first_choices(self) -> dict[int, int]:
+        """The mentor whom each mentee named first."""
+        return {mentee: mentor for mentee, mentor, rank in self.by_mentees.tolist() if rank == 1}
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Pairs that may be matched, as parallel arrays sorted by mentee, then mentor.
+
+    *wish* and *score* are whole numbers, 0 or more. *eligible* counts, for each mentee, the mentors who
+    fulfil every condition; *low* those of them who are below the minimum score. *complete*: no pair that may
+    be matched was left off.
+    """
+
+    mentees: int
+    mentors: int
+    mentee: Ints
+    mentor: Ints
+    score: Ints
+    wish: Ints
+    eligible: Ints
+    low: Ints
+    complete: bool
+
+
+class Scorer:
+    """Scores blocks of mentees against all mentors."""
+
+    def __init__(self, rules: Rules, mentees: int, mentors: int) -> None:
+        self.rules, self.mentees, self.mentors = rules, mentees, mentors
+        self.points = _shares(rules.parts)
+        factors = [_factors(part, points) for part, points in zip(rules.parts, self.points, strict=True)]
+        self._left = _stack([left for left, _ in factors], mentees)
+        self._right = np.ascontiguousarray(_stack([right for _, right in factors], mentors).T)
+        self._bits = [
+            (must.mentees.astype(np.float32), np.ascontiguousarray(must.mentors.T.astype(np.float32)))
+            for must in rules.musts
+            if must.compare is Compare.SHARED
+        ]
+        order = np.argsort(rules.forbidden[:, 0], kind="stable")
+        self._forbidden = rules.forbidden[order]
+
+    def block(self, start: int, stop: int) -> tuple[NDArray[np.int32], Bools]:
+        """The scores of mentees *start* to *stop* with every mentor, and who fulfils the conditions."""
+        score = (self._left[start:stop] @ self._right).astype(np.int32)
+        fine = np.ones(score.shape, dtype=np.bool_)
+        for left, right in self._bits:
+            fine &= (left[start:stop] @ right) > 0
+        for must in self.rules.musts:
+            if must.compare is not Compare.SHARED:
+                ours, theirs = must.mentees[start:stop, None], must.mentors[None, :]
+                if must.compare is Compare.SAME:
+                    fine &= (ours == theirs) & (ours != UNKNOWN)
+                else:
+                    fine &= (ours != theirs) | (ours == UNKNOWN)
+        low, high = np.searchsorted(self._forbidden[:, 0], [start, stop])
+        never = self._forbidden[low:high]
+        fine[never[:, 0] - start, never[:, 1]] = False
+        return score, fine
+
+    def blocks(self) -> Iterator[tuple[int, int]]:
+        """Ranges of mentees that are looked at together."""
+        step = max(1, _CELLS // max(1, self.mentors))
+        return ((start, min(start + step, self.mentees)) for start in range(0, self.mentees, step))
+
+    def parts_of(self, mentee: int, mentor: int) -> tuple[tuple[str, int, int], ...]:
+        """A pair's score in parts: name, points reached, points possible."""
+        found, start = [], 0
+        for part, points in zip(self.rules.parts, self.points, strict=True):
+            stop = start + _width(part)
+            reached = self._left[mentee, start:stop] @ self._right[start:stop, mentor]
+            found.append((part.name, int(reached), points))
+            start = stop
+        return tuple(found)
+
+
+def candidates(
+    scorer: Scorer, has_place: Bools, *, wishes: Wishes | None = None, longest: int = 50, seed: int = 0
+) -> Candidates:
+    """The *longest* best mentors of each mentee who have a place, and every wish that may be fulfilled.
+
+    Equal scores are ordered by *seed*, for each mentee differently, so that the lists are not all the same.
+    """
+    mentees, mentors = scorer.mentees, scorer.mentors
+    eligible, low = np.zeros(mentees, np.int64), np.zeros(mentees, np.int64)
+    rng = np.random.default_rng(seed)
+    turns = rng.integers(0, max(1, mentors), mentees)
+    ties = _turning(rng.permutation(mentors).astype(np.int32))
+    bonuses = (wishes or Wishes()).bonuses()
+    wished = np.array(sorted(bonuses), dtype=np.int64).reshape(-1, 2)
+    found: list[tuple[Ints, Ints, Ints]] = []
+    possible = 0
+    for start, stop in scorer.blocks() if mentors else ():
+        score, fine = scorer.block(start, stop)
+        eligible[start:stop] = fine.sum(axis=1)
+        fine &= score >= scorer.rules.minimum
+        low[start:stop] = eligible[start:stop] - fine.sum(axis=1)
+        fine &= has_place
+        possible += int(fine.sum())
+        keep = _best(score, fine, ties[turns[start:stop]], longest)
+        first, last = np.searchsorted(wished[:, 0], [start, stop])
+        row, column = wished[first:last, 0] - start, wished[first:last, 1]
+        keep[row, column] |= fine[row, column]
+        row, column = np.nonzero(keep)
+        found.append((row + start, column, score[row, column].astype(np.int64)))
+    mentee, mentor, reached = (np.concatenate([np.zeros(0, np.int64), *arrays]) for arrays in _columns(found))
+    wish = _looked_up(bonuses, mentee, mentor, mentors)
+    return Candidates(mentees, mentors, mentee, mentor, reached, wish, eligible, low, possible == len(mentee))
+
+
+def _best(score: NDArray[np.int32], fine: Bools, tie: NDArray[np.int32], longest: int) -> Bools:
+    """Which cells hold the *longest* best of their row."""
+    columns = score.shape[1]
+    if longest >= columns:
+        return fine
+    wide = np.dtype(np.int32 if (FULL + 1) * columns < 2**31 else np.int64)
+    key = score.astype(wide) * columns
+    key += tie.astype(wide, copy=False)  # no two keys of a row are equal
+    key[~fine] = -1
+    least = np.partition(key, columns - longest, axis=1)[:, columns - longest]
+    return np.asarray(key >= np.maximum(least, 0)[:, None], dtype=np.bool_)
+
+
+def _turning(order: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Row t is *order*, turned by t places; no memory is taken for it."""
+    if not len(order):
+        return np.zeros((1, 0), np.int32)
+    return sliding_window_view(np.concatenate([order, order[:-1]]), len(order))
+
+
+def _columns(found: list[tuple[Ints, Ints, Ints]]) -> tuple[list[Ints], list[Ints], list[Ints]]:
+    return [a for a, _, _ in found], [b for _, b, _ in found], [c for _, _, c in found]
+
+
+def _looked_up(bonuses: Mapping[tuple[int, int], int], mentee: Ints, mentor: Ints, mentors: int) -> Ints:
+    """The bonus of each pair, 0 where nobody wished."""
+    wish = np.zeros(len(mentee), np.int64)
+    if not bonuses or not len(mentee):
+        return wish
+    keys = mentee * mentors + mentor
+    wanted = np.array([a * mentors + b for a, b in bonuses], dtype=np.int64)
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    listed = keys[place] == wanted
+    wish[place[listed]] = np.array(list(bonuses.values()), dtype=np.int64)[listed]
+    return wish
+
+
+def _shares(parts: tuple[Part, ...]) -> list[int]:
+    """The points of each part: ``FULL`` by weight. What rounding leaves over goes to the first with any."""
+    total = sum(part.weight for part in parts)
+    points = [FULL * part.weight // total if total else 0 for part in parts]
+    if any(points):
+        points[next(place for place, value in enumerate(points) if value)] += FULL - sum(points)
+    return points
+
+
+def _levels(part: Part) -> NDArray[np.integer]:
+    return np.unique(part.mentees[part.mentees != UNKNOWN])
+
+
+def _width(part: Part) -> int:
+    return int(part.mentees.shape[1] if part.compare is Compare.SHARED else len(_levels(part)))
+
+
+def _factors(part: Part, points: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Two matrices whose product of rows is this part of the score."""
+    if part.compare is Compare.SHARED:
+        wanted = (part.mentees != 0).astype(np.float32)
+        each = points // np.maximum(wanted.sum(axis=1), 1).astype(np.int64)
+        return wanted * each[:, None].astype(np.float32), (part.mentors != 0).astype(np.float32)
+    levels = _levels(part)
+    ours = (part.mentees[:, None] == levels[None, :]).astype(np.float32)
+    theirs = part.mentors[:, None].astype(np.int64)
+    known = theirs != UNKNOWN
+    if part.compare is Compare.SAME:
+        value = np.where(theirs == levels, points, 0)
+    elif part.compare is Compare.DIFFERENT:
+        value = np.where(theirs != levels, points, 0)
+    else:
+        value = points * np.maximum(part.span - np.abs(theirs - levels), 0) // part.span
+    return ours, np.where(known, value, 0).astype(np.float32)
+
+
+def _stack(arrays: list[NDArray[np.float32]], rows: int) -> NDArray[np.float32]:
+    return np.concatenate([np.zeros((rows, 0), np.float32), *arrays], axis=1)
