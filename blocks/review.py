@@ -282,7 +282,21 @@ def _what(told: Review) -> str:
         return ""
     if told.late:
         return _("The matching date has come and nobody has confirmed it, so nothing was sent.")
+    if told.left:
+        return _left(told.broken)
     groups = n_("{count} group", "{count} groups", told.card.groups)
     people = n_("{count} person", "{count} people", told.people)
     repeats = n_("{count} pair meets again", "{count} pairs meet again", told.repeats)
     return _("{groups} of {people} are ready; {repeats}.", groups=groups, people=people, repeats=repeats)
+
+
+def _left(broken: int) -> str:
+    if not broken:
+        return _("Every group is complete again.")
+    return n_(
+        "Somebody left since the matching date was set. {count} group has to be mended; otherwise it is sent "
+        "without them.",
+        "Somebody left since the matching date was set. {count} groups have to be mended; otherwise they are "
+        "sent without those who left.",
+        broken,
+    )

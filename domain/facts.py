@@ -237,6 +237,8 @@ class Review:
     people: int
     repeats: int
     without: int
+    left: bool = False  # groups lack somebody since their date was set
+    broken: int = 0  # groups that lack somebody
     late: bool = False  # the matching date has come, and nobody has confirmed it
     locale: str = ""
 

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     SCHEDULE_BELOW = "schedule.below"
     REVIEW_READY = "review.ready"
     REVIEW_WAITS = "review.waits"
+    REVIEW_LEFT = "review.left"
     REVIEW_REDRAW = "review.redraw"
     PLANNING_PICTURE = "planning.picture"
     HOME_REDRAW = "home.redraw"

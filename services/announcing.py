@@ -47,7 +47,7 @@ def drafted(tx: Session, db: Database, team_id: str, occurrence_id: int) -> None
 
 def redraw_review(tx: Session, db: Database, team_id: str, occurrence_id: int) -> None:
     """Owe the messages that ask organizers to look at the groups their newest state."""
-    kinds = [Kind.REVIEW_READY, Kind.REVIEW_WAITS]
+    kinds = [Kind.REVIEW_READY, Kind.REVIEW_WAITS, Kind.REVIEW_LEFT]
     posted = tx.scalars(
         select(Outbox.id).where(
             Outbox.team_id == team_id, Outbox.kind.in_(kinds), Outbox.subject_id == occurrence_id

@@ -7,13 +7,15 @@ Saying it twice changes nothing more, because every statement names the state it
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.invitations import OPEN_STATES, State
 from domain.messages import Kind
+from services.organizers import organizers
 from services.owing import Owed, Redraw, owe, owe_redraws
 from store import queries
+from store.coffee import GroupMember
 from store.core import Audience, Card, Invitation, Occurrence, PersonRow, Program, SeriesRow
 from store.database import Database
 from store.outbox import Outbox
@@ -51,7 +53,7 @@ def follow(
     locked = wanted.with_for_update(key_share=True, of=Occurrence).execution_options(populate_existing=True)
     for row, program in tx.execute(locked).all():
         _follow(tx, db, row, program, users, now)
-    _show_drafts(tx, db, team_id, users)
+    _show_drafts(tx, db, team_id, users, now)
 
 
 def _follow(
@@ -149,22 +151,57 @@ def _show_counts(tx: Session, db: Database, team_id: str, occurrence_id: int) ->
     owe_redraws(tx, db, team_id, Kind.CARD_REDRAW, drawn)
 
 
-def _show_drafts(tx: Session, db: Database, team_id: str, users: Collection[str] | None) -> None:
+def _show_drafts(
+    tx: Session, db: Database, team_id: str, users: Collection[str] | None, now: datetime
+) -> None:
     """Drafts with these people may have to be mended: organizers see it, the draft is theirs to change."""
     joined = exists().where(
         Invitation.occurrence_id == Occurrence.id,
         Invitation.state == State.ACCEPTED.value,
         _among(Invitation.user_id, users),
     )
-    drafts = select(Occurrence.id).where(Occurrence.team_id == team_id, Occurrence.state == "review", joined)
-    for occurrence_id in tx.scalars(drafts.order_by(Occurrence.id)).all():
-        _show_counts(tx, db, team_id, occurrence_id)
-        asked = Outbox.kind.in_([Kind.REVIEW_READY.value, Kind.REVIEW_WAITS.value])
+    drafts = (
+        select(Occurrence, Program)
+        .join(Program, and_(Program.team_id == Occurrence.team_id, Program.id == Occurrence.program_id))
+        .where(Occurrence.team_id == team_id, Occurrence.state == "review", joined)
+        .order_by(Occurrence.id)
+    )
+    for row, program in tx.execute(drafts).all():
+        _show_counts(tx, db, team_id, row.id)
+        _tell_who_organizes(tx, db, row, program, now)
+        asked = Outbox.kind.in_([Kind.REVIEW_READY.value, Kind.REVIEW_WAITS.value, Kind.REVIEW_LEFT.value])
         posted = select(Outbox.id).where(
-            Outbox.team_id == team_id, asked, Outbox.subject_id == occurrence_id, Outbox.ts.is_not(None)
+            Outbox.team_id == team_id, asked, Outbox.subject_id == row.id, Outbox.ts.is_not(None)
         )
         redraws = [Redraw(one, urgent=False) for one in tx.scalars(posted)]
         owe_redraws(tx, db, team_id, Kind.REVIEW_REDRAW, redraws)
+
+
+def _tell_who_organizes(tx: Session, db: Database, row: Occurrence, program: Program, now: datetime) -> None:
+    """Groups that will be sent by themselves lack somebody by now: said once for each state of the draft."""
+    if row.send_at is None or not (row.confirmed or program.at_deadline == "send"):
+        return
+    if broken(tx, row, program, now=now):
+        owed = [
+            Owed(
+                Kind.REVIEW_LEFT,
+                row.id,
+                f"occurrence-{row.id}-left-{row.draft_version}-{user_id}",
+                recipient=user_id,
+            )
+            for user_id in organizers(tx, row.id)
+        ]
+        owe(tx, db, row.team_id, owed)
+
+
+def broken(tx: Session, row: Occurrence, program: Program, *, now: datetime) -> int:
+    """How many groups of a draft hold somebody who may not take part any more."""
+    lacking = select(func.count(func.distinct(GroupMember.group_id))).where(
+        GroupMember.team_id == row.team_id,
+        GroupMember.occurrence_id == row.id,
+        GroupMember.user_id.not_in(staying(row, program, now=now)),
+    )
+    return tx.scalars(lacking).one()
 
 
 def _somebody_new(

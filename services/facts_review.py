@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 
 from domain.facts import Review
 from domain.messages import Kind
+from services.audiences import broken
 from services.cards import card_of, locale_of, zone_of
-from services.delivery import Skip, as_session_is
+from services.delivery import Skip, as_session_is, product_time
+from services.series import program_of
 from store.coffee import Group, GroupMember, SatOut
 from store.core import Occurrence
 from store.outbox import Outbox
@@ -40,6 +42,10 @@ def _of(tx: Session, row: Outbox, occurrence_id: int, reader: str) -> Review:
         repeats=tx.scalars(select(func.coalesce(func.sum(Group.repeats), 0)).where(mine)).one(),
         without=tx.scalars(without.where(SatOut.team_id == row.team_id)).one(),
         late=row.kind == Kind.REVIEW_WAITS,
+        left=row.kind == Kind.REVIEW_LEFT,
+        broken=broken(
+            tx, occurrence, program_of(tx, row.team_id, occurrence.program_id), now=product_time(tx)
+        ),
         locale=locale_of(tx, row.team_id, reader),
     )
 
@@ -47,5 +53,6 @@ def _of(tx: Session, row: Outbox, occurrence_id: int, reader: str) -> Review:
 LOADERS: dict[Kind, Callable[[Session, Outbox], Review | Skip]] = {
     Kind.REVIEW_READY: _review,
     Kind.REVIEW_WAITS: _review,
+    Kind.REVIEW_LEFT: _review,
     Kind.REVIEW_REDRAW: _review_again,
 }

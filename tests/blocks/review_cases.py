@@ -79,5 +79,7 @@ REVIEW_CASES: dict[str, facts.Facts] = {
     "review-ready": ASKED,
     "review-confirmed": replace(ASKED, card=replace(REVIEWED, send_at=MATCH, confirmed=True)),
     "review-waits": replace(ASKED, card=REVIEWED, late=True),
+    "review-left": replace(ASKED, left=True, broken=1),
+    "review-whole-again": replace(ASKED, left=True),
     "review-sent": replace(ASKED, card=replace(REVIEWED, state="matched")),
 }

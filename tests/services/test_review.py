@@ -352,6 +352,28 @@ def test_who_leaves_between_review_and_sending_is_missed_by_nobody_else(world):
     assert "no group for you this time" in world.told(pair[1])
 
 
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_organizers_hear_of_who_leaves_once_a_date_is_set(world, confirmed):
+    """One message for each state of the draft, which says so when it is mended; none without a date."""
+    occurrence = a_draft(world)
+    pairs = draft(world, occurrence).groups
+    if confirmed:
+        sending.set_date(world.db, world.team, occurrence, TOMORROW, actor=ADMIN, now=world.clock())
+    for who in (pairs[0][0], pairs[1][0]):
+        leaves(world, who)
+        world.run()
+    told = [shown for shown in world.messenger.to(ADMIN) if "-left-" in shown.key]
+    assert len(told) == confirmed
+    if confirmed:
+        assert "2 groups have to be mended" in told[0].words
+        do(world, occurrence, "mend")
+        world.run()
+        assert "Every group is complete again." in told[0].words
+        leaves(world, pairs[2][0])
+        world.run()
+        assert len([shown for shown in world.messenger.to(ADMIN) if "-left-" in shown.key]) == 2
+
+
 def test_who_erased_their_data_is_gone_from_a_draft(world):
     """No edit names them any more, their group is mended, and no message is owed to nobody."""
     occurrence = a_draft(world)
