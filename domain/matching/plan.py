@@ -56,7 +56,7 @@ def _plan(n: int, size: int) -> Plan[int]:
 
 def seated(plan: Plan[int], people: Sequence[P]) -> Plan[P]:
     """The plan with people in place of seats; sort them first, so that the same roster has the same plan."""
-    return tuple(tuple(tuple(people[seat] for seat in group) for group in week) for week in plan)
+    return tuple(tuple(tuple(map(people.__getitem__, group)) for group in week) for week in plan)
 
 
 def next_week(
@@ -92,21 +92,21 @@ def most_fresh_weeks(n: int, size: int) -> int:
 def fresh_bound(n: int, sizes: Sequence[int]) -> int:
     """At most so many fresh weeks for *n* people in groups of these sizes, by counting pairs.
 
-    Fewer groups than people in one: two of a group of the second week were together in the first.
+    Where all have a seat and groups are fewer than people in one, two of any group in the second week were
+    together in the first.
     """
     each_week = sum(comb(size, 2) for size in sizes)
     if not each_week:
         return 0
-    if len(sizes) < max(sizes):
-        return 1
     bound = comb(n, 2) // each_week
-    everybody = sum(sizes) == n and min(sizes) > 1
-    return min(bound, (n - 1) // (min(sizes) - 1)) if everybody else bound
+    if sum(sizes) < n or min(sizes) < 2:
+        return bound  # somebody meets nobody that week, so only the pairs count
+    return 1 if len(sizes) < max(sizes) else min(bound, (n - 1) // (min(sizes) - 1))
 
 
 def circle(n: int) -> Plan[int]:
     """Everybody meets everybody: *n* - 1 weeks of pairs for even *n*; *n* for odd, and each sits out once."""
-    return tuple(tuple((a, b) for a, b in week) for week in circle_table(n).tolist())
+    return tuple(tuple(map(tuple, week)) for week in circle_table(n).tolist())
 
 
 def circle_table(n: int) -> NDArray[np.int32]:

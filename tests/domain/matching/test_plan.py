@@ -163,6 +163,7 @@ def test_with_odd_pairs_everybody_sits_out_once():
         (24, 2, 23),
         (25, 2, 25),
         (2, 2, 1),
+        (3, 2, 3),
         (1, 2, 0),
         (0, 3, 0),
         (28, 4, 9),
