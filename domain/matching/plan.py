@@ -129,9 +129,9 @@ def cyclic(groups: int, size: int) -> Plan[int]:
     """The stored base weeks of *groups* groups, developed; empty where none is stored."""
     if (groups, size) not in STARTERS:
         return ()
-    order, text = STARTERS[groups, size]
-    base = [[[int(seat) for seat in group.split(".")] for group in week.split()] for week in text.split("|")]
-    return develop(base, order, groups * size)
+    order, *base = STARTERS[groups, size].split("|")
+    drafts = [[[int(seat) for seat in group.split(".")] for group in week.split()] for week in base]
+    return develop(drafts, int(order), groups * size)
 
 
 def develop(base: Sequence[Sequence[Sequence[int]]], order: int, n: int) -> Plan[int]:
