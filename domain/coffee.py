@@ -1,23 +1,22 @@
 """Coffee rounds: who meets whom. Pure and seeded: the same people, history and seed give the same groups."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
-from random import Random
 
+import numpy as np
+
+from domain.matching import rounds
+from domain.matching.chance import dice
+from domain.matching.problem import UNKNOWN, Bools, Round, Rule
+from domain.matching.rounds import Effort, Grouping, Method
+from domain.past import Pair, Past
 from domain.text import N_
 
 LARGEST_GROUP = 8  # a Slack group message holds eight people and the bot
-RESTARTS = 12
-SWAPS_PER_PERSON = 60
-NEVER = 1_000_000  # what it costs to put two people together who must not be: more than any history
 
 # Why somebody who joined is in no group. One sentence for all who could not be placed: it gives no hint.
 NOBODY_ELSE = N_("Nobody else joined this time, so there was no one to match you with.")
 NO_GROUP = N_("There was no group for you this time.")
-
-Pair = frozenset[str]
 
 ICEBREAKERS = (
     N_("What is the best thing you ate this month?"),
@@ -46,10 +45,15 @@ class Group:
 
 @dataclass(frozen=True)
 class Matched:
-    """The groups of one round, and who could not be placed (one person alone, or nobody)."""
+    """The groups of one round, and who could not be placed (one person alone, or nobody).
+
+    No grouping has fewer than *unavoidable* repeats.
+    """
 
     groups: tuple[Group, ...]
     left_out: tuple[str, ...]
+    unavoidable: int = 0
+    method: Method = Method.DRAWN
 
     @property
     def repeats(self) -> int:
@@ -83,99 +87,137 @@ def _larger(people: int, size: int) -> list[int]:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A rule of the owner about each two people of a group.
+
+    *values* says what each person's profile holds, as a small number; ``clash[a, b]`` whether two values
+    break the rule. Somebody without a value breaks no rule. A *hard* one is never broken.
+    """
+
+    name: str
+    values: Mapping[str, int]
+    clash: Bools
+    hard: bool = False
+
+    def breaks(self, one: str, other: str) -> bool:
+        """Whether two people break it."""
+        a, b = self.values.get(one, UNKNOWN), self.values.get(other, UNKNOWN)
+        return UNKNOWN not in (a, b) and bool(self.clash[a, b])
+
+
+@dataclass(frozen=True)
 class Rules:
     """What holds for the groups of a program.
 
-    *met* counts how often a pair met, *never* holds pairs that must not be together, *sat_out* says how
-    late each person sat out last: whoever sat out longest ago, or never, is next.
+    *past* knows who met, *never* holds pairs that must not be together, *sat_out* says how late each person
+    sat out last: whoever sat out longest ago, or never, is next. *kept* are the owner's rules, the
+    weightiest first. *roster_seed* draws the plan for a program in which everyone always comes.
     """
 
     size: int
     leftover: str = "larger"
-    met: Mapping[Pair, int] = field(default_factory=dict)
+    past: Past = field(default_factory=Past)
     never: frozenset[Pair] = frozenset()
     sat_out: Mapping[str, int] = field(default_factory=dict)
-
-    def costs(self, present: Collection[str]) -> dict[Pair, int]:
-        """What each pair among those *present* costs."""
-        here = set(present)
-        found = {pair: count for pair, count in self.met.items() if count and pair <= here}
-        return found | {pair: NEVER for pair in self.never if pair <= here}
-
-    def repeats(self, group: Collection[str]) -> int:
-        """Pairs of a group that had met before."""
-        return sum(1 for pair in combinations(sorted(group), 2) if self.met.get(frozenset(pair), 0))
+    kept: tuple[Kept, ...] = ()
+    roster_seed: int | None = None
 
     def clashes(self, who: str, group: Collection[str]) -> bool:
         """Whether somebody of the group must not be together with *who*."""
-        return bool(self.never) and any(frozenset((who, other)) in self.never for other in group)
+        if self.never and any(frozenset((who, other)) in self.never for other in group):
+            return True
+        hard = [rule for rule in self.kept if rule.hard]
+        return any(rule.breaks(who, other) for rule in hard for other in group if other != who)
 
 
 def match(
     people: Iterable[str],
     size: int,
     *,
-    met: Mapping[Pair, int] | Collection[Pair],
+    met: Mapping[Pair, int],
     seed: int,
     leftover: str = "larger",
     never: Collection[Pair] = (),
     sat_out: Mapping[str, int] | None = None,
     questions: Sequence[str] = (),
 ) -> Matched:
-    """Split *people* into groups of *size*, at random, with as few repeats of *met* pairs as can be found.
+    """As `matched`, where *met* says of pairs how many rounds ago they met (0: never)."""
+    rules = Rules(size, leftover, Past.of(met), frozenset(never), sat_out or {})
+    return matched(people, rules, seed=seed, questions=questions)
 
-    *met* maps a pair to the number of times it met (or merely holds the pairs). The order of *people*
-    does not matter. Everyone is in exactly one group or in ``left_out``; *questions* are the program's own
-    icebreakers.
+
+def matched(people: Iterable[str], rules: Rules, *, seed: int, questions: Sequence[str] = ()) -> Matched:
+    """Split *people* into groups by the *rules*, and give each group a question.
+
+    Everyone is in exactly one group or in ``left_out``. The order of *people* does not matter; *questions*
+    are the program's own icebreakers.
     """
-    weights = met if isinstance(met, Mapping) else Counter(met)
-    rules = Rules(size, leftover, weights, frozenset(never), sat_out or {})
     present = sorted(set(people))
-    rng = Random(seed)  # noqa: S311 - a seed that can be replayed, not a secret
-    groups, left_out = grouped(present, rules, rng)
+    groups, left_out, made = grouped(present, rules, seed)
     asked = list(questions or ICEBREAKERS)
-    rng.shuffle(asked)
-    return Matched(
-        tuple(
-            Group(tuple(sorted(group)), rules.repeats(group), asked[number % len(asked)])
-            for number, group in enumerate(groups)
-        ),
-        tuple(sorted(left_out)),
-    )
+    rng = dice(seed, "questions")
+    asked.sort(key=lambda _: rng.random())
+    found = [
+        Group(tuple(sorted(group)), rules.past.repeats(group), asked[number % len(asked)])
+        for number, group in enumerate(groups)
+    ]
+    repeats = sum(group.repeats for group in found)
+    return Matched(tuple(found), tuple(sorted(left_out)), min(made.unavoidable, repeats), made.method)
 
 
 def grouped(
-    present: Sequence[str], rules: Rules, rng: Random, *, restarts: int = RESTARTS
-) -> tuple[list[list[str]], list[str]]:
-    """Groups of those *present*, and who is in none: alone, their turn to sit out, or no group for them."""
+    present: Sequence[str], rules: Rules, seed: int, *, effort: Effort = "full"
+) -> tuple[list[list[str]], list[str], Grouping]:
+    """Groups of those *present*, who are sorted; who is in none: alone, their turn, or no group for them."""
     if len(present) < 2:
-        return [], list(present)
-    staying, out = _seated(present, rules, rng)
-    costs = rules.costs(staying)
-    best: list[list[str]] = []
-    best_cost = -1
-    for _ in range(restarts):
-        drawn = _one_try(staying, rules, costs, rng)
-        cost = sum(_cost(group, costs) for group in drawn)
-        if best_cost < 0 or cost < best_cost:
-            best, best_cost = drawn, cost
-        if best_cost == 0:
-            break
-    if best_cost >= NEVER:
-        out += mended(best, rules)
-    return best, out
+        return [], list(present), NOTHING
+    made = _grouping(present, rules, seed, effort)
+    groups = [[present[one] for one in group] for group in made.groups]
+    out = [present[one] for one in made.out]
+    if made.cost.apart:
+        out += mended(groups, rules)
+    return groups, out, made
 
 
-def _seated(present: Sequence[str], rules: Rules, rng: Random) -> tuple[list[str], list[str]]:
-    """Who gets a seat, and whose turn it is to sit out: whoever did so longest ago, or never."""
-    over = len(present) - sum(sizes(len(present), rules.size, rules.leftover))
+NOTHING = rounds.group(Round(0, ()))
+
+
+def _grouping(present: Sequence[str], rules: Rules, seed: int, effort: Effort) -> Grouping:
+    seats = sizes(len(present), rules.size, rules.leftover)
+    over = len(present) - sum(seats)
+    found = _in_numbers(present, rules, tuple(seats), seed)
     if not over:
-        return list(present), []
-    drawn = list(present)
-    rng.shuffle(drawn)
-    drawn.sort(key=lambda who: rules.sat_out.get(who, -1))
-    out = set(drawn[:over])
-    return [who for who in present if who not in out], sorted(out)
+        return rounds.group(found, effort=effort)
+    if over == 1 and set(seats) == {2}:
+        last = [rules.sat_out.get(who, -1) for who in present]
+        return rounds.group_all_but_one(found, np.flatnonzero(np.array(last) == min(last)))
+    return rounds.without(found, _whose_turn(present, rules, over, seed), effort=effort)
+
+
+def _whose_turn(present: Sequence[str], rules: Rules, over: int, seed: int) -> tuple[int, ...]:
+    """Who sits out: whoever did so longest ago, or never."""
+    rng = dice(seed, "sits out")
+    turn = sorted((rules.sat_out.get(who, -1), rng.random(), at) for at, who in enumerate(present))
+    return tuple(at for _, _, at in turn[:over])
+
+
+def _in_numbers(present: Sequence[str], rules: Rules, seats: tuple[int, ...], seed: int) -> Round:
+    at = {who: number for number, who in enumerate(present)}
+    never = [
+        [at[who] for who in sorted(pair)] for pair in rules.never if len(pair) == 2 and pair <= at.keys()
+    ]
+    return Round(
+        people=len(present),
+        sizes=seats,
+        meetings=rules.past.among(present),
+        never=np.array(sorted(never), dtype=np.int64).reshape(-1, 2),
+        rules=tuple(
+            Rule(np.array([rule.values.get(who, UNKNOWN) for who in present]), rule.clash, rule.hard)
+            for rule in rules.kept
+        ),
+        seed=seed,
+        roster_seed=rules.roster_seed,
+    )
 
 
 def mended(groups: list[list[str]], rules: Rules, *, loose: Iterable[str] = ()) -> list[str]:
@@ -192,7 +234,7 @@ def apart(group: list[str], rules: Rules) -> list[str]:
     """Take out of a group who must not be together with the others, and who is alone then; who that is."""
     taken = []
     while clashing := [who for who in sorted(group) if rules.clashes(who, set(group) - {who})]:
-        most = max(clashing, key=lambda who: sum(frozenset((who, o)) in rules.never for o in group))
+        most = max(clashing, key=lambda who: sum(rules.clashes(who, {o}) for o in group if o != who))
         group.remove(most)
         taken.append(most)
     return [*taken, group.pop()] if len(group) == 1 else taken
@@ -200,12 +242,11 @@ def apart(group: list[str], rules: Rules) -> list[str]:
 
 def _placed(groups: list[list[str]], waiting: Sequence[str], rules: Rules) -> list[str]:
     """Give each of the *waiting* the group where it repeats least; those for whom there is none."""
-    costs = rules.costs([*waiting, *(who for group in groups for who in group)])
     out: list[str] = []
     for who in waiting:
         fitting = [g for g in groups if len(g) < LARGEST_GROUP and not rules.clashes(who, g)]
         if fitting:
-            min(fitting, key=lambda g: (_cost([*g, who], costs) - _cost(g, costs), len(g))).append(who)
+            min(fitting, key=lambda g: (_again(who, g, rules), len(g))).append(who)
             continue
         partner = next((other for other in out if not rules.clashes(who, [other])), None)
         if partner is None:
@@ -216,40 +257,5 @@ def _placed(groups: list[list[str]], waiting: Sequence[str], rules: Rules) -> li
     return out
 
 
-def _one_try(present: Sequence[str], rules: Rules, costs: Mapping[Pair, int], rng: Random) -> list[list[str]]:
-    """A random split, then swaps of two people as long as they lower the number of repeats."""
-    order = list(present)
-    rng.shuffle(order)
-    groups: list[list[str]] = []
-    for wanted in sizes(len(order), rules.size, rules.leftover):
-        groups.append(order[:wanted])
-        del order[:wanted]
-    if len(groups) > 1:
-        _repair(groups, costs, rng)
-    return groups
-
-
-def _repair(groups: list[list[str]], met: Mapping[Pair, int], rng: Random) -> None:
-    costs = [_cost(group, met) for group in groups]
-    swaps = SWAPS_PER_PERSON * sum(map(len, groups))
-    while any(costs) and swaps > 0:
-        for here in [number for number, cost in enumerate(costs) if cost]:
-            swaps -= 1
-            there = rng.randrange(len(groups) - 1)
-            there += there >= here
-            mine, yours = rng.randrange(len(groups[here])), rng.randrange(len(groups[there]))
-            before = costs[here] + costs[there]
-            _swap(groups[here], mine, groups[there], yours)
-            after = _cost(groups[here], met), _cost(groups[there], met)
-            if sum(after) <= before:  # an equal swap is taken too: it leads out of dead ends
-                costs[here], costs[there] = after
-            else:
-                _swap(groups[here], mine, groups[there], yours)
-
-
-def _swap(here: list[str], mine: int, there: list[str], yours: int) -> None:
-    here[mine], there[yours] = there[yours], here[mine]
-
-
-def _cost(group: Sequence[str], met: Mapping[Pair, int]) -> int:
-    return sum(met.get(frozenset(pair), 0) for pair in combinations(group, 2))
+def _again(who: str, group: Collection[str], rules: Rules) -> int:
+    return sum(1 for other in group if rules.past.ago(who, other))

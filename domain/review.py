@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import combinations
-from random import Random
 from typing import Any
 
 from domain.coffee import LARGEST_GROUP, Rules, apart, grouped, mended
@@ -12,7 +11,6 @@ from domain.errors import FieldRefusal, Refusal
 from domain.text import N_, say
 
 WINDOW = timedelta(hours=24)  # so long before they are sent, the groups can be looked at
-QUICK = 3  # how often [Regroup the rest] starts anew: somebody is waiting for it
 
 Names = Mapping[str, str]
 
@@ -148,8 +146,7 @@ def regroup(draft: Draft, rules: Rules, *, seed: int, gone: Collection[str] = ()
     here = [who for who in rest if who not in gone]
     if len(here) < 2:
         raise AllLocked(AllLocked.__doc__)
-    rng = Random(seed)  # noqa: S311 - a seed that can be replayed, not a secret
-    made, out = grouped(here, rules, rng, restarts=QUICK)
+    made, out, _ = grouped(here, rules, seed, effort="quick")  # somebody is waiting for it
     groups = [
         list(g) if n in draft.locked else (made.pop(0) if made else []) for n, g in enumerate(draft.groups)
     ]

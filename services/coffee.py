@@ -215,10 +215,7 @@ def match_round(db: Database, team_id: str, occurrence_id: int, *, now: datetime
         rules = grouping.rules(tx, program, people)
         reviewed = tx.get_one(SeriesRow, row.series_id).groups == "review"
         seed, questions = row.seed, list(program.icebreakers)
-    matched = coffee.match(
-        people, rules.size, met=rules.met, seed=seed, leftover=rules.leftover, never=rules.never,
-        sat_out=rules.sat_out, questions=questions,
-    )  # fmt: skip
+    matched = coffee.matched(people, rules, seed=seed, questions=questions)
     draft = reviewed and bool(matched.groups)
     with db.transaction() as tx:
         if not _becomes(tx, team_id, occurrence_id, "review" if draft else "matched", now=now):

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from domain.coffee import ICEBREAKERS, NO_GROUP, Rules
+from domain.coffee import ICEBREAKERS, NO_GROUP
+from domain.past import Past
 from domain.review import TAKEN_OUT, Draft, drawn
 from services import grouping
 from store import queries
@@ -76,9 +77,8 @@ def write(
     before = found.draft
     changed = [n for n, group in enumerate(after.groups) if group not in before.groups[n : n + 1]]
     fresh = {who for number in changed for who in after.groups[number]}
-    met = {pair: one.times for pair, one in grouping.history(tx, program, fresh).items()} if fresh else {}
-    rules = Rules(program.group_size, met=met)
-    repeats = {n: rules.repeats(after.groups[n]) for n in changed}
+    past = Past.of(dict.fromkeys(grouping.history(tx, program, fresh), 1)) if fresh else Past()
+    repeats = {n: past.repeats(after.groups[n]) for n in changed}
     ids = _groups(tx, found, after, program, repeats, chosen)
     if replace(after, locked=before.locked) == before:
         return  # nobody is elsewhere than before

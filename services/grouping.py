@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from domain import coffee
-from domain.coffee import NO_GROUP, Matched, Pair, Rules
+from domain.coffee import NO_GROUP, Matched, Rules
+from domain.past import Memberships, Pair, Past
 from domain.text import N_
 from services import audiences
 from store import queries
@@ -35,14 +36,38 @@ class Met:
 
 def rules(tx: Session, program: Program, people: Collection[str] | None = None) -> Rules:
     """What holds for the groups of a program; history and wishes of these *people* only, if given."""
-    met = {pair: one.times for pair, one in history(tx, program, people).items()}
     return Rules(
         size=program.group_size,
         leftover=program.leftover,
-        met=met,
+        past=past(tx, program, people),
         never=never(tx, program.team_id, people),
         sat_out=sat_out(tx, program) if program.leftover == "sit_out" else {},
+        roster_seed=program.id,
     )
+
+
+def past(tx: Session, program: Program, people: Collection[str] | None = None) -> Past:
+    """Who met whom in the program's rounds, and how many rounds ago. What did not happen does not count.
+
+    Read as memberships and paired here: a hundred thousand people with fifty rounds are five million rows,
+    of which the database would have to make fifteen million pairs.
+    """
+    mine = (Occurrence.team_id == program.team_id, Occurrence.program_id == program.id)
+    rounds = tx.scalars(
+        select(Occurrence.id)
+        .where(*mine, Occurrence.state.in_(SENT))
+        .order_by(Occurrence.matched_at.desc(), Occurrence.id.desc())
+    ).all()
+    ago = {occurrence_id: number for number, occurrence_id in enumerate(rounds, 1)}
+    found = Memberships()
+    for occurrence_id, number in ago.items():
+        wanted = select(GroupMember.group_id, GroupMember.user_id, GroupMember.met).where(
+            GroupMember.team_id == program.team_id, GroupMember.occurrence_id == occurrence_id
+        )
+        if people is not None and len(people) <= queries.CHUNK:
+            wanted = wanted.where(GroupMember.user_id.in_(people))
+        found.add(tx.execute(wanted).all(), number)
+    return found.past()
 
 
 def history(tx: Session, program: Program, people: Collection[str] | None = None) -> dict[Pair, Met]:

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from domain import review, schedule
-from domain.coffee import Pair
 from domain.drafts import GROUPS_A_PAGE, Again, Choice, DraftPage, GroupLine
+from domain.past import Pair
 from domain.review import Problem
 from domain.text import say
 from services import grouping

@@ -6,7 +6,6 @@ of BLOCK anew in each sweep: a step costs no more for a hundred thousand people 
 """
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from domain.matching.chance import Chance
 from domain.matching.costs import Costs, Groups
@@ -41,7 +40,7 @@ class Table:
         movers = self.seats[block, leave]
         cost = self._costs(block, movers)
         at = np.arange(len(block))
-        _, to = linear_sum_assignment(cost)
+        to = _assigned(cost)
         before, after = float(cost[at, at].sum()), float(cost[at, to].sum())
         if after < before:
             self.seats[block[to], leave[to]] = movers
@@ -98,6 +97,13 @@ class Table:
         """The groups, each in the order of its people."""
         rows = zip(self.seats.tolist(), self.sizes.tolist(), strict=True)
         return [sorted(row[:size]) for row, size in rows]
+
+
+def _assigned(cost: Floats) -> Ints:
+    """For each row the column it gets, at the least cost in all."""
+    from scipy.optimize import linear_sum_assignment
+
+    return np.asarray(linear_sum_assignment(cost)[1])
 
 
 def search(found: Round, costs: Costs) -> Groups:

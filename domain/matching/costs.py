@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
 
 from domain.matching.problem import OLDEST, UNKNOWN, Floats, Ints, Round
 
@@ -86,6 +85,8 @@ class Costs:
         return np.hstack(has), np.hstack(wants), np.hstack(bars) if hard else None
 
     def _sparse(self, found: Round) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint8]]:
+        from scipy.sparse import coo_array
+
         met, never = found.meetings, _once(found.never)
         one = np.concatenate([met.first, met.second, never[:, 0], never[:, 1]])
         other = np.concatenate([met.second, met.first, never[:, 1], never[:, 0]])

@@ -59,26 +59,29 @@ def latest(one: Small, other: Small, ago: Small) -> Meetings:
     return Meetings((pair // width).astype(np.int32), (pair % width).astype(np.int32), back)
 
 
-def together(group: Ints, person: Small, ago: Small) -> Meetings:
+def together(group: Ints, person: Small, ago: Small, said: Small | None = None) -> Meetings:
     """The meetings that memberships tell: row i says *person* i was in *group* i, *ago* i rounds ago.
 
-    Groups of all rounds carry numbers of their own; all three arrays have one length.
+    Groups of all rounds carry numbers of their own; the arrays have one length. *said* is 1 where the person
+    says that the group met, -1 that it did not: two did not meet if one says so and the other does not
+    say that they did.
     """
     order = np.argsort(group, kind="stable")
     group, person, ago = group[order], person[order], ago[order]
+    told = None if said is None or not (said < 0).any() else said[order]
     starts = np.flatnonzero(np.r_[True, group[1:] != group[:-1]]) if len(group) else np.zeros(0, np.int64)
     sizes = np.diff(np.r_[starts, len(group)])
-    ones, others, agos = [], [], []
+    found = []
     for size in np.unique(sizes):
         at = starts[sizes == size]
         for i in range(size):
             for j in range(i):
-                ones.append(person[at + i])
-                others.append(person[at + j])
-                agos.append(ago[at])
-    if not ones:
+                met = at if told is None else at[told[at + i] + told[at + j] >= 0]
+                found.append((person[met + i], person[met + j], ago[met]))
+    if not found:
         return NO_MEETINGS
-    return latest(np.concatenate(ones), np.concatenate(others), np.concatenate(agos))
+    one, other, back = (np.concatenate(part) for part in zip(*found, strict=True))
+    return latest(one, other, back)
 
 
 _NONE: Small = np.zeros(0, dtype=np.int32)

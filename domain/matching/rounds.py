@@ -141,7 +141,7 @@ def _priced(found: Round, groups: Groups, method: Method) -> Grouping:
 
 def forced(met: Meetings, found: Round) -> int:
     """Repeats that no grouping avoids: whoever has met too many of those present to fill a group afresh."""
-    if len(found.sizes) == 1:
+    if len(found.sizes) < 2:
         return len(met.first)
     known = np.bincount(np.concatenate([met.first, met.second]), minlength=found.people)
     short = known - (found.people - min(found.sizes))

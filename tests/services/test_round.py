@@ -413,12 +413,12 @@ def test_a_death_between_cut_off_and_groups_is_made_good(
         expected.append((args, more))
         raise KeyboardInterrupt
 
-    real = coffee.coffee.match
-    monkeypatch.setattr(coffee.coffee, "match", dies)
+    real = coffee.coffee.matched
+    monkeypatch.setattr(coffee.coffee, "matched", dies)
     world.clock.now = MATCH
     with pytest.raises(KeyboardInterrupt):
         coffee.match_round(world.db, world.team, row.id, now=MATCH)
-    monkeypatch.setattr(coffee.coffee, "match", real)
+    monkeypatch.setattr(coffee.coffee, "matched", real)
     with pytest.raises(AnswerTooLate, match=r"matched on 17 March at 09:00 \(Europe/Paris\)\."):
         world.press("U1", Answer.DECLINE)
 

@@ -1,0 +1,93 @@
+"""Who met whom before, by id, for a few people as for a hundred thousand."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+
+from domain.matching.problem import NO_MEETINGS, Ints, Meetings, Small, together
+
+Pair = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Past:
+    """Meetings of *people*, who are sorted; the meetings carry their places in that order."""
+
+    people: tuple[str, ...] = ()
+    meetings: Meetings = field(default=NO_MEETINGS)
+
+    @classmethod
+    def of(cls, met: Mapping[Pair, int]) -> "Past":
+        """From pairs, and how many rounds ago each met last; 0 is no meeting."""
+        known = {pair: ago for pair, ago in met.items() if ago and len(pair) == 2}
+        people = tuple(sorted({who for pair in known for who in pair}))
+        at = {who: number for number, who in enumerate(people)}
+        rows = [(*sorted(at[who] for who in pair), ago) for pair, ago in known.items()]
+        return cls(people, Meetings.of([(a, b, ago) for a, b, ago in rows]))
+
+    def ago(self, one: str, other: str) -> int:
+        """How many rounds ago two met last; 0 if they never did."""
+        first, second = sorted((self._at.get(one, -1), self._at.get(other, -1)))
+        if first < 0:
+            return 0
+        key = first * len(self.people) + second
+        at = int(np.searchsorted(self._keys, key))
+        return int(self.meetings.ago[at]) if at < len(self._keys) and self._keys[at] == key else 0
+
+    def repeats(self, group: Collection[str]) -> int:
+        """Pairs of a group that had met before."""
+        return sum(1 for one, other in combinations(group, 2) if self.ago(one, other))
+
+    def among(self, present: Sequence[str]) -> Meetings:
+        """The meetings of those *present*, numbered in the order given, which is sorted."""
+        wanted = {who: number for number, who in enumerate(present)}
+        number = np.array([wanted.get(who, -1) for who in self.people], dtype=np.int32)
+        if not len(number):
+            return NO_MEETINGS
+        first, second = number[self.meetings.first], number[self.meetings.second]
+        here = (first >= 0) & (second >= 0)
+        return Meetings(first[here], second[here], self.meetings.ago[here])
+
+    @cached_property
+    def _at(self) -> dict[str, int]:
+        return {who: number for number, who in enumerate(self.people)}
+
+    @cached_property
+    def _keys(self) -> Ints:
+        return self.meetings.first.astype(np.int64) * len(self.people) + self.meetings.second
+
+
+SAID = {"met": 1, "no": -1}
+
+
+class Memberships:
+    """Who was in which group of which round, gathered round by round into small arrays."""
+
+    def __init__(self) -> None:
+        self._at: dict[str, int] = {}
+        self._groups: list[Ints] = []
+        self._people: list[Small] = []
+        self._said: list[Small] = []
+        self._ago: list[Small] = []
+
+    def add(self, rows: Iterable[tuple[int, str, str]], ago: int) -> None:
+        """A round: (group, person, what the person said of the meeting), and how many rounds ago it was."""
+        groups, people, said = [*zip(*rows, strict=True)] or ((), (), ())
+        at = self._at
+        self._groups.append(np.array(groups, dtype=np.int64))
+        self._people.append(np.array([at.setdefault(who, len(at)) for who in people], dtype=np.int32))
+        self._said.append(np.array([SAID.get(one, 0) for one in said], dtype=np.int32))
+        self._ago.append(np.full(len(groups), ago, dtype=np.int32))
+
+    def past(self) -> Past:
+        """All of it as meetings."""
+        if not self._at:
+            return Past()
+        people = sorted(self._at)
+        place = np.zeros(len(people), dtype=np.int32)
+        place[[self._at[who] for who in people]] = np.arange(len(people))
+        person, ago, said = (np.concatenate(part) for part in (self._people, self._ago, self._said))
+        return Past(tuple(people), together(np.concatenate(self._groups), place[person], ago, said))
