@@ -32,8 +32,8 @@ class Pairs:
 
     mentees: int
     capacity: Ints
-    mentee: Ints
-    mentor: Ints
+    mentee: NDArray[np.integer]
+    mentor: NDArray[np.integer]
     worth: Ints
 
 
@@ -52,7 +52,8 @@ def assign(pairs: Pairs, solver: Solver = Solver.AUTO) -> Ints:
     open_ = np.flatnonzero(room[pairs.mentor] > 0)
     if not len(open_):
         return of
-    fits = Pairs(pairs.mentees, room, pairs.mentee[open_], pairs.mentor[open_], pairs.worth[open_])
+    some = slice(None) if len(open_) == len(pairs.mentee) else open_
+    fits = Pairs(pairs.mentees, room, pairs.mentee[some], pairs.mentor[some], pairs.worth[some])
     if premium(fits) * 4 > _EXACT:
         raise OverflowError("These worths are too large to be added exactly.")
     if solver is Solver.AUTO:

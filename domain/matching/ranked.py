@@ -44,8 +44,8 @@ class Ranked:
 def stable(choices: Ints, capacity: Ints, *, liking: Ints | None = None, seed: int = 0) -> Ranked:
     """Deferred acceptance. *choices*: mentees x ranks, the mentor at each rank, or ``NOBODY``.
 
-    *liking* has the same shape: how much the mentor likes this mentee, more is better. Among equals, and where
-    it is not given, a lot drawn by *seed* decides, the same at every mentor.
+    *liking* has the same shape: how much the mentor likes this mentee; more is better. Among equals, and
+    where it is not given, a lot drawn by *seed* decides, the same at every mentor.
     """
     choices = _once(choices)
     value = _strict(choices, liking, seed)
