@@ -528,3 +528,13 @@ def test_my_view_shows_what_lies_ahead_and_what_was(world: World) -> None:
 
     assert was.placed
     assert was.answer is State.ACCEPTED
+
+
+def test_a_session_in_review_has_no_date_for_me_before_it_has_one(world: World) -> None:
+    """Nobody set a date: the moment when the draft was made is not one."""
+    world.a_series(groups="review")
+    world.run()
+
+    (drafted,) = members.mine(world.db, world.team, "U1", now=world.clock()).ahead
+
+    assert (drafted.state, drafted.answer, drafted.at) == ("review", State.ACCEPTED, None)
