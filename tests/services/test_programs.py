@@ -15,14 +15,14 @@ from domain.messages import Verdict
 from domain.programs import NoSuchProgram
 from domain.schedule import HORIZON
 from domain.texts import Text
-from services import access, coffee, program_cards, program_state, programs, texts
+from services import access, coffee, program_cards, program_state, programs, scheduling, texts
 from services.access import Rights
 from services.programs import Archived
 from services.series import AlreadyOver
 from services.settings_seen import ChangedMeanwhile
 from store.core import Audit, Program
 from store.database import Database
-from tests.builders import ADMIN, CHANNEL, MATCH, NOW, OPT_IN, World, a_person
+from tests.builders import ADMIN, CHANNEL, MATCH, NOW, OPT_IN, World, a_form, a_person
 from tests.fakes import CountedChance
 from tests.races import meanwhile
 
@@ -139,6 +139,40 @@ def test_changing_twice_changes_once(world: World) -> None:
         "program.changed",
         {"name": ["Coffee", "Tea"], "group_size": [2, 3], "owners": [["U1"], ["U2"]]},
     )
+
+
+def test_whoever_owns_a_program_no_more_is_told_no_more(world: World) -> None:
+    """U1 scheduled it and is taken off: their card stands still, and the admin gets what comes."""
+    program = world.a_program(owners=("U1", "U2"))
+    scheduling.save(
+        world.db, world.team, a_form(program), actor="U1", key="k", chance=CountedChance(), now=NOW
+    )
+    world.clock.now = OPT_IN
+    world.run()
+    change(world, program, owners=("U2",))
+    (card,) = [one for one in world.messenger.to("U1") if one.key.startswith("card-")]
+    posts, drawn = len(world.messenger.to("U1")), card.changes
+    world.all_join(["U3", "U4"])
+    world.to_match()
+
+    assert "2 joined" not in world.told("U1")
+    assert (len(world.messenger.to("U1")), card.changes) == (posts, drawn)
+    for user in ("U2", ADMIN):
+        assert any("summary" in one.key for one in world.messenger.to(user))
+
+
+def test_an_owner_who_leaves_alone_is_still_told(world: World) -> None:
+    """Somebody has to hear of it: there is nobody else whom it could be handed to."""
+    program = world.a_program(owners=("U1",))
+    scheduling.save(
+        world.db, world.team, a_form(program), actor="U1", key="k", chance=CountedChance(), now=NOW
+    )
+    filled = form(world, program, owners=())
+    programs.change(world.db, world.team, program, filled, actor="U1", key="c", now=NOW)
+    world.clock.now = OPT_IN
+    world.run()
+
+    assert any(one.key.startswith("card-") for one in world.messenger.to("U1"))
 
 
 def test_a_program_keeps_its_own_name(world: World) -> None:
