@@ -82,6 +82,7 @@ def card(sheet: ProgramSheet, *, note: str = "") -> Json:
     blocks += [
         kit.header(sheet.line.name),
         *_state(sheet.line),
+        *_unasked(sheet.unasked),
         kit.fields(_about(sheet)),
         kit.fields(_settings(sheet)),
         *_choices(sheet),
@@ -101,6 +102,19 @@ def _state(line: ProgramLine) -> list[Json]:
     if line.state == "archived":
         return [kit.section(_("*Archived.* Nothing more is scheduled; what took place stays."))]
     return []
+
+
+def _unasked(count: int) -> list[Json]:
+    if not count:
+        return []
+    told = n_(
+        ":warning: {count} planned session has no opt-in date: all take part without being asked. Press "
+        "“Edit” under its confirmation to set one.",
+        ":warning: {count} planned sessions have no opt-in date: all take part without being asked. Press "
+        "“Edit” under their confirmation to set one.",
+        count,
+    )
+    return [kit.section(told)]
 
 
 def _about(sheet: ProgramSheet) -> list[tuple[str, str]]:

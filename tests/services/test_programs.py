@@ -15,7 +15,7 @@ from domain.messages import Verdict
 from domain.programs import NoSuchProgram
 from domain.schedule import HORIZON
 from domain.texts import Text
-from services import access, coffee, program_cards, program_state, programs, scheduling, texts
+from services import access, coffee, people, program_cards, program_state, programs, scheduling, texts
 from services.access import Rights
 from services.programs import Archived
 from services.series import AlreadyOver
@@ -90,6 +90,15 @@ def test_a_program_is_stored_as_it_was_entered(world: World) -> None:
     assert (rights.manages(program), rights.manages(other), rights.admin) == (True, False, False)
 
 
+@pytest.mark.parametrize("change", [{"deleted": True}, {"is_stranger": True}])
+def test_an_owner_who_left_the_workspace_manages_nothing(world: World, change: dict[str, bool]) -> None:
+    """Deactivated, or seen through a shared channel only: the line that names them gives no right."""
+    program = world.a_program(owners=("U1",))
+    people.save(world.db, world.team, [a_person("U1", **change)])
+
+    assert not access.rights(world.deps, "U1").manages(program)
+
+
 def test_creating_twice_creates_once(world: World) -> None:
     """Slack tells it again: the same program, one row in the record."""
     entered = ProgramForm(name="Coffee", channels=(CHANNEL,), zone="Etc/UTC")
@@ -139,6 +148,21 @@ def test_changing_twice_changes_once(world: World) -> None:
         "program.changed",
         {"name": ["Coffee", "Tea"], "group_size": [2, 3], "owners": [["U1"], ["U2"]]},
     )
+
+
+def test_the_card_warns_of_sessions_that_ask_nobody(world: World) -> None:
+    """They were planned while opt-in was off; an edit gives them a date to ask on."""
+    program = world.a_program(opt_in="off")
+    series = world.save(program, weeks=1)
+
+    def unasked() -> int:
+        return program_cards.sheet(world.db, world.team, program, EVERYTHING).unasked
+
+    assert unasked() == 0
+    change(world, program, opt_in="on")
+    assert unasked() == HORIZON
+    world.save(program, weeks=1, series_id=series)
+    assert unasked() == 0
 
 
 def test_whoever_owns_a_program_no_more_is_told_no_more(world: World) -> None:
