@@ -65,23 +65,30 @@ class Rules:
 
 @dataclass(frozen=True)
 class Wishes:
-    """What mentees and mentors asked for: rows (mentee, mentor, rank), rank 1 the first choice."""
+    """What mentees and mentors asked for: rows (mentee, mentor, rank), rank 1 the first choice.
+
+    *choices* is how many names a list may hold; 0 stands for the longest rank stated.
+    """
 
     by_mentees: Ints = field(default_factory=_NO_WISHES.copy)
     by_mentors: Ints = field(default_factory=_NO_WISHES.copy)
+    choices: int = 0
 
     def bonuses(self) -> dict[tuple[int, int], int]:
         """What a pair's wishes count: number of choices + 1 - rank, of both sides together."""
         found: dict[tuple[int, int], int] = {}
         for rows in (self.by_mentees, self.by_mentors):
-            longest = int(rows[:, 2].max(initial=0))
+            longest = max(self.choices, int(rows[:, 2].max(initial=0)))
             for mentee, mentor, rank in rows.tolist():
                 found[mentee, mentor] = found.get((mentee, mentor), 0) + longest + 1 - rank
         return found
 
-    def first_choices(self) -> dict[int, int]:
-        """The mentor whom each mentee named first."""
-        return {mentee: mentor for mentee, mentor, rank in self.by_mentees.tolist() if rank == 1}
+    def ranks(self) -> dict[int, dict[int, int]]:
+        """The rank of each mentor on the lists of mentees."""
+        found: dict[int, dict[int, int]] = {}
+        for mentee, mentor, rank in self.by_mentees.tolist():
+            found.setdefault(mentee, {})[mentor] = rank
+        return found
 
 
 @dataclass(frozen=True)

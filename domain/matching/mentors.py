@@ -41,7 +41,7 @@ class Matching:
     """An answer, with what is needed to explain it. *of*: each mentee's mentor, or ``NOBODY``.
 
     *matched*, *wishes*, *score* and *fresh* (mentors who had nobody and got somebody) are the four aims.
-    *beyond* is None where the pairs outside the lists were not looked at.
+    *beyond* is None where the pairs outside the lists were not looked at. *ranks*: what each mentee stated.
     """
 
     of: Ints
@@ -53,7 +53,7 @@ class Matching:
     candidates: Candidates
     capacity: Ints
     scorer: Scorer
-    first_choices: dict[int, int]
+    ranks: dict[int, dict[int, int]]
 
 
 def match(  # noqa: PLR0913  # what a program's owner may set
@@ -96,7 +96,7 @@ def match(  # noqa: PLR0913  # what a program's owner may set
             break
         listed = more
     of = spread(pairs, of, price, idle)
-    return _counted(of, listed, capacity, idle, beyond, scorer, wishes.first_choices())
+    return _counted(of, listed, capacity, idle, beyond, scorer, wishes.ranks())
 
 
 def _unit(listed: Candidates) -> int:
@@ -156,7 +156,7 @@ def _counted(
     idle: Bools,
     beyond: Beyond | None,
     scorer: Scorer,
-    first_choices: dict[int, int],
+    ranks: dict[int, dict[int, int]],
 ) -> Matching:
     chosen = of[listed.mentee] == listed.mentor
     taken = np.zeros(len(capacity), np.bool_)
@@ -171,5 +171,5 @@ def _counted(
         listed,
         capacity,
         scorer,
-        first_choices,
+        ranks,
     )

@@ -210,6 +210,31 @@ def test_why_not_the_first_choice() -> None:
     ]
 
 
+def test_what_a_match_says_of_itself() -> None:
+    """A match names its place among the mentors seen, and the rank that the mentee gave."""
+    wishes = Wishes(ints([[0, 2, 1], [0, 1, 2]], 3))
+    found = match(Rules(table([[9, 8, 1, 8]])), np.array([1, 1, 0, 1]), mentees=1, wishes=wishes)
+
+    assert why(found, 0) == Matched(
+        mentee=0,
+        mentor=1,
+        score=8000,
+        parts=(("fit", 8000, FULL),),
+        rank=2,
+        seen=3,
+        choice=2,
+        not_first=NotFirst.UNAVAILABLE,
+    )
+
+
+def test_a_wish_counts_by_the_length_of_lists() -> None:
+    """With three choices a first counts 3 and a third 1, even if nobody names so many."""
+    rows = ints([[0, 5, 1], [1, 5, 2]], 3)
+
+    assert Wishes(rows, choices=3).bonuses() == {(0, 5): 3, (1, 5): 2}
+    assert Wishes(rows, rows[:1]).bonuses() == {(0, 5): 3, (1, 5): 1}
+
+
 @pytest.mark.parametrize(("mentees", "mentors"), [(0, 0), (0, 3), (3, 0), (3, 2)])
 def test_nothing_to_match_is_an_answer(mentees: int, mentors: int) -> None:
     """Nobody here, no places, or no rule: an empty answer with reasons, no exception."""
