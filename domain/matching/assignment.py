@@ -133,7 +133,6 @@ def prices(pairs: Pairs, of: Ints) -> Ints:
     most = np.full(mentors, np.iinfo(np.int64).max)  # a dearer place would be better left by one who has it
     np.minimum.at(most, pairs.mentor[chosen], worth[chosen])
     most[np.bincount(of[of != NOBODY], minlength=mentors) < pairs.capacity] = 0
-    most[pairs.capacity == 0] = np.iinfo(np.int64).max
 
     price = np.zeros(mentors, np.int64)
     alone = at == NOBODY

@@ -95,7 +95,6 @@ def blocking(choices: Ints, capacity: Ints, of: Ints, *, liking: Ints | None = N
     )  # what the least liked mentee of each mentor is worth
     np.minimum.at(least, choices[mine], value[mine])
     least[np.bincount(of[of != NOBODY], minlength=len(capacity)) < capacity] = -1
-    least[capacity == 0] = np.iinfo(np.int64).max
     rather = (np.arange(choices.shape[1]) < rank[:, None]) & (choices != NOBODY)
     mentee, place = np.nonzero(rather & (value > least[choices]))
     return np.stack([mentee, choices[mentee, place]], axis=1)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.matching.assignment import NOBODY, NotOptimal, Pairs, Solver, assign, prices
+from domain.matching.assignment import NOBODY, NotOptimal, Pairs, Solver, assign, prices, spread
 from domain.matching.candidates import FULL, UNKNOWN, Compare, Must, Part, Rules, Scorer, Wishes, candidates
 from domain.matching.mentors import Matching, match
 from domain.matching.reasons import Matched, NoMentor, NotFirst, Unmatched, why
@@ -115,6 +115,27 @@ def test_the_bound_holds(problem: tuple, longest: int) -> None:
         assert best[1] - found.wishes <= bound.wishes
     if best[:2] == (found.matched, found.wishes):
         assert best[2] - found.score <= bound.score
+
+
+def test_the_bound_counts_who_would_make_room() -> None:
+    """One more could be matched if somebody went to a worse mentor off the list: said, and then done."""
+    rules = Rules(table([[9, 1], [5, 0]]), forbidden=ints([[1, 1]], 2))
+    listed, all_pairs = (
+        match(rules, np.array([1, 1]), mentees=2, longest=1, sweeps=sweeps) for sweeps in (1, None)
+    )
+
+    assert (listed.matched, listed.beyond and listed.beyond.matched) == (1, 1)
+    assert all_pairs.of.tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(("idle", "spread_to"), [([True] * 3, [0, 1, 2]), ([True, False, False], [0, 2, 2])])
+def test_mentors_who_have_nobody_come_first(idle: list[bool], spread_to: list[int]) -> None:
+    """Among equal assignments, mentees move on, one after the other, until no idle mentor is left without."""
+    mentee, mentor = np.array([0, 0, 1, 1, 2]), np.array([0, 1, 1, 2, 2])
+    pairs = Pairs(3, np.array([1, 1, 2]), mentee, mentor, np.full(5, 7))
+    of = np.array([1, 2, 2])
+
+    assert spread(pairs, of, prices(pairs, of), np.array(idle)).tolist() == spread_to
 
 
 @given(problem=problems())
