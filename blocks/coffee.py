@@ -103,7 +103,7 @@ def _over(ask: Question) -> str:
     if ask.session_state in ("matching", "review"):
         return _("You're in: the groups are being made.")
     if ask.placed:
-        return _("You're in: you meet your group in a message of its own.")
+        return _("You're in: your group has a conversation of its own.")
     return _("You joined, but there was no group for you this time.")
 
 

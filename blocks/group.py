@@ -63,7 +63,7 @@ def _times(intro: GroupIntro) -> list[Json]:
                 )
             )
         ]
-    head = _("*When?* These times are in everyone's working hours. A time opens in Google Calendar.")
+    head = _("*When?* These times are in everyone's working hours. The buttons open Google Calendar.")
     title = _title(intro)
     return [kit.section(head), *(_time(start, title, intro.zone) for start in intro.times)]
 

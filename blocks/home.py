@@ -1,7 +1,5 @@
 """App Home: a person's own part, and for organizers their programs, open sessions and the planning."""
 
-from collections.abc import Sequence
-
 from blocks import card, kit, members, planning
 from blocks.ids import Ids
 from blocks.kit import Json
@@ -96,16 +94,14 @@ def _programs(told: Home) -> list[Json]:
 
 
 def _program(one: HomeProgram, told: Home) -> Json:
-    facts: Sequence[str] = [
-        *([_("Paused")] if one.state == "paused" else []),
-        *([n_("{count} open session", "{count} open sessions", one.open)] if one.open else []),
-        _(
-            "next session {date}",
-            date=kit.date(one.next_at, zone=one.zone, reader_zone=told.mine.zone, form="short"),
-        )
-        if one.next_at is not None
-        else _("no session planned"),
-    ]
+    facts = [_("Paused")] if one.state == "paused" else []
+    if one.open:
+        facts.append(n_("{count} open session", "{count} open sessions", one.open))
+    if one.next_at is not None:
+        when = kit.date(one.next_at, zone=one.zone, reader_zone=told.mine.zone, form="short")
+        facts.append(_("next session {date}", date=when))
+    elif not one.open:
+        facts.append(_("no session planned"))
     text = f"*{kit.escape(one.name, 60)}*\n{' · '.join(facts)}"
     return kit.section(text, accessory=kit.button(_("Open"), Ids.PROGRAM_SHOW, value=str(one.id)))
 

@@ -67,18 +67,22 @@ def _lines(lines: list[str], nothing: str) -> Json:
 
 
 def _ahead(one: Ahead, mine: Mine) -> str:
+    """One line; no "on" before a date, which Slack may say as "tomorrow"."""
     name = f"*{kit.escape(one.program)}*"
-    when = kit.date(one.at, zone=one.zone, reader_zone=mine.zone, form="short")
+    if one.at is None:
+        when = _("without a date yet")
+    else:
+        when = kit.date(one.at, zone=one.zone, reader_zone=mine.zone, form="short")
     if one.answer is State.ACCEPTED:
-        return _("{program}: you're in, groups on {date}", program=name, date=when)
+        return _("{program}: you're in · groups {date}", program=name, date=when)
     if one.answer is State.DECLINED:
-        return _("{program}: not this time, groups on {date}", program=name, date=when)
+        return _("{program}: not this time · groups {date}", program=name, date=when)
     if one.answer is State.PENDING:
-        return _("{program}: waiting for your answer, groups on {date}", program=name, date=when)
+        return _("{program}: waiting for your answer · groups {date}", program=name, date=when)
     if one.asks_at is None:
-        return _("{program}: groups on {date}", program=name, date=when)
+        return _("{program}: groups {date}", program=name, date=when)
     asks = kit.date(one.asks_at, zone=one.zone, reader_zone=mine.zone, form="short")
-    return _("{program}: you will be asked on {asks}, groups on {date}", program=name, asks=asks, date=when)
+    return _("{program}: you will be asked {asks} · groups {date}", program=name, asks=asks, date=when)
 
 
 def _past(one: Past, mine: Mine) -> str:
@@ -87,7 +91,7 @@ def _past(one: Past, mine: Mine) -> str:
     if one.session_state == "cancelled":
         return _("{program}, {date}: cancelled", program=name, date=when)
     if one.placed:
-        return _("{program}, {date}: you joined, and met your group", program=name, date=when)
+        return _("{program}, {date}: you were in a group", program=name, date=when)
     if one.answer is State.ACCEPTED:
         return _("{program}, {date}: you joined, and there was no group", program=name, date=when)
     if one.answer is State.DECLINED:

@@ -219,7 +219,9 @@ def _entry(one: PlannedSession, found: Planning) -> Json:
     if one.occurrence_id:
         accessory = kit.button(_("Open"), Ids.CARD_SHOW, value=str(one.occurrence_id))
     lines = [f"{square(one)} *{kit.escape(one.program, 60)}* · {state(one)}", dates(one, found)]
-    if one.asked:
+    if one.asked and one.opt_in_at is None:  # all who take part count as joined: nobody was asked
+        lines.append(n_("{count} person", "{count} people", one.joined))
+    elif one.asked:
         lines.append(
             _(
                 "{joined} of {asked} joined · {declined} declined · {silent} without an answer",

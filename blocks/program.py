@@ -18,11 +18,11 @@ KINDS = {"coffee": N_("Coffee")}
 OPT_IN_NOTES = {
     "on": N_("Members are asked, and join or decline"),
     "off": N_("The whole audience takes part"),
-    "mixed": N_("All are asked but those you pick, who take part"),
+    "mixed": N_("Those you pick take part, all others are asked"),
 }
 LEFTOVER_NOTES = {
-    "larger": N_("Whoever remains joins a group that is full"),
-    "smaller": N_("Whoever remains is a smaller group, never of one"),
+    "larger": N_("Whoever remains joins another group"),
+    "smaller": N_("Whoever remains is a group, never of one"),
     "sit_out": N_("Nobody sits out again before the others did"),
 }
 
@@ -184,7 +184,7 @@ def _audience(form: ProgramForm, handles: Handles, *, groups_known: bool) -> lis
             _("Channels"),
             channels,
             optional=True,
-            hint=_("At least one of these four is needed. Invite Sessions to private channels."),
+            hint=_("Say here or in the next three who takes part. Invite Sessions to private channels."),
         ),
         kit.field_input("usergroups", _("User groups"), usergroups, optional=True, hint=hint),
         kit.field_input("people", _("People"), _people(form.people, _("Choose people")), optional=True),

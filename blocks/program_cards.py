@@ -62,8 +62,9 @@ def _mark(line: ProgramLine) -> str:
 def _who(line: ProgramLine) -> str:
     who = kit.escape(line.audience) or _("nobody yet")
     if line.people is None:
-        return _("{who}, whose members are being read", who=who)
-    return _("{who} ({size})", who=who, size=n_("{count} person", "{count} people", line.people))
+        return _("{who} · members still being counted", who=who)
+    size = n_("{count} person", "{count} people", line.people)
+    return who if who == size else _("{who} ({size})", who=who, size=size)
 
 
 def _next(line: ProgramLine, reader_zone: str) -> str:
@@ -81,6 +82,7 @@ def card(sheet: ProgramSheet, *, note: str = "") -> Json:
     blocks += [
         kit.header(sheet.line.name),
         *_state(sheet.line),
+        *_unasked(sheet.unasked),
         kit.fields(_about(sheet)),
         kit.fields(_settings(sheet)),
         *_choices(sheet),
@@ -102,9 +104,22 @@ def _state(line: ProgramLine) -> list[Json]:
     return []
 
 
+def _unasked(count: int) -> list[Json]:
+    if not count:
+        return []
+    told = n_(
+        ":warning: {count} planned session has no opt-in date: all take part without being asked. Press "
+        "“Edit” under its confirmation to set one.",
+        ":warning: {count} planned sessions have no opt-in date: all take part without being asked. Press "
+        "“Edit” under their confirmation to set one.",
+        count,
+    )
+    return [kit.section(told)]
+
+
 def _about(sheet: ProgramSheet) -> list[tuple[str, str]]:
     line = sheet.line
-    size = _("being read") if line.people is None else str(line.people)
+    size = _("still being counted") if line.people is None else str(line.people)
     audience = kit.escape(line.audience) or _("nobody yet")
     if sheet.form.include_guests:
         audience = _("{audience}, guests included", audience=audience)
@@ -146,8 +161,8 @@ def _settings(sheet: ProgramSheet) -> list[tuple[str, str]]:
         (_("New members"), _("Asked while open") if form.ask_new else _("Not asked while open")),
         (_("Follow-up"), n_("After {count} day", "After {count} days", days) if days else _("Off")),
         (_("At the deadline"), _(AT_DEADLINE[form.at_deadline])),
-        (_("Icebreakers"), icebreakers if form.icebreakers else _("Ours")),
-        (_("Message texts"), texts if sheet.edited_texts else _("Ours")),
+        (_("Icebreakers"), icebreakers if form.icebreakers else _("Built in")),
+        (_("Message texts"), texts if sheet.edited_texts else _("Built in")),
         (_("Time zone"), kit.escape(form.zone)),
     ]
 

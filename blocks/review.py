@@ -109,7 +109,7 @@ def _edits(draft: DraftPage) -> list[Json]:
 
 
 def _group(group: GroupLine) -> list[Json]:
-    names = " · ".join(
+    names = ", ".join(
         f"~{kit.escape(name)}~" if name in group.gone else kit.escape(name) for name in group.people
     )
     lock = ":lock: " if group.locked else ""

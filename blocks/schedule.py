@@ -48,7 +48,7 @@ def render(
     chosen = next((card for card in programs if card.id == form.program_id), programs[0])
     blocks = [] if not warning else [kit.section(f":warning: {kit.escape(warning)}")]
     blocks += [kit.section(f":speech_balloon: {kit.escape(note)}") for note in notes]
-    blocks += [*_program(chosen, programs, editing=form.series_id is not None), *_groups(form)]
+    blocks += [*_program(chosen, programs, form), *_groups(form)]
     blocks += _opt_in(form) if form.asks(chosen.asks_first) else []
     blocks += matching(form)
     if not form.undated:
@@ -83,7 +83,8 @@ def read(values: StateValues, metadata: Mapping[str, Any]) -> ScheduleForm:
     )
 
 
-def _program(chosen: ProgramCard, programs: Sequence[ProgramCard], *, editing: bool) -> list[Json]:
+def _program(chosen: ProgramCard, programs: Sequence[ProgramCard], form: ScheduleForm) -> list[Json]:
+    editing = form.series_id is not None
     shown = [chosen] if editing else [*programs[:99]]
     if chosen not in shown:
         shown.append(chosen)
@@ -96,21 +97,23 @@ def _program(chosen: ProgramCard, programs: Sequence[ProgramCard], *, editing: b
     }
     blocks = [
         kit.field_input("program_id", _("Program"), select, dispatch=True),
-        kit.context(_who_and_how(chosen)),
+        kit.context(_who_and_how(chosen, form)),
     ]
     if not editing:
         blocks.append(kit.actions(_new_program(), block_id="program.new"))
     return blocks
 
 
-def _who_and_how(chosen: ProgramCard) -> str:
+def _who_and_how(chosen: ProgramCard, form: ScheduleForm) -> str:
     if chosen.people is None:
-        return _("Its members are being read: the confirmation will say how many they are.")
+        return _("Its members are still being counted: the confirmation will say how many they are.")
     who = kit.escape(chosen.audience) or _("nobody yet")
     size = n_("{count} person", "{count} people", chosen.people)
-    if chosen.asks_first:
-        return _("Asked first: {who} ({size}).", who=who, size=size)
-    return _("Take part without being asked: {who} ({size}).", who=who, size=size)
+    if who != size:  # picked people are their own number
+        who = _("{who} ({size})", who=who, size=size)
+    if form.asks(chosen.asks_first):
+        return _("Asked to join: {who}.", who=who)
+    return _("Take part without being asked: {who}.", who=who)
 
 
 def _new_program(style: str | None = None) -> Json:
@@ -280,7 +283,7 @@ def _running(done: Saved) -> Message:
     blocks = [
         kit.header(_(said, program=done.program)),
         kit.section(f"*{kit.escape(done.repeat)}* · {kit.escape(done.zone)} · {_who(done)}"),
-        kit.section("\n".join(_line(number, one, done) for number, one in enumerate(done.lines, 1))),
+        kit.section(_lines(done)),
     ]
     if done.notes:
         blocks.append(kit.context(*(kit.escape(note) for note in done.notes)))
@@ -293,19 +296,28 @@ def _running(done: Saved) -> Message:
 
 def _who(done: Saved) -> str:
     if done.people is None:
-        return _("its members are being read")
+        return _("its members are still being counted")
     size = n_("{count} person", "{count} people", done.people)
-    return f"{kit.escape(done.audience)} ({size})"
+    who = kit.escape(done.audience)
+    return who if who == size else _("{who} ({size})", who=who, size=size)
 
 
-def _line(number: int, one: SavedLine, done: Saved) -> str:
+def _lines(done: Saved) -> str:
+    lines = [_line(one, done) for one in done.lines]
+    if len(lines) == 1:
+        return lines[0]
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
+
+
+def _line(one: SavedLine, done: Saved) -> str:
     if one.match_at is None:
         return _("In review, no matching date")
     match = kit.date(one.match_at, zone=done.zone, reader_zone=done.reader_zone, form="short")
+    groups = _("groups {date}", date=match)
     if one.opt_in_at is None:
-        return _("{number}. groups {match}", number=number, match=match)
+        return groups
     opt_in = kit.date(one.opt_in_at, zone=done.zone, reader_zone=done.reader_zone, form="short")
-    return _("{number}. opt-in {opt_in} → groups {match}", number=number, opt_in=opt_in, match=match)
+    return _("opt-in {date} → {groups}", date=opt_in, groups=groups)
 
 
 def _choices(done: Saved) -> list[Json]:

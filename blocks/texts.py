@@ -19,7 +19,7 @@ DEFAULTS = {
     Text.JOINED: N_("*{program}* will introduce you to your group on {match_date}."),
     Text.DECLINED: N_("You will not be matched on {match_date}. See you at another session of *{program}*."),
     Text.GROUP: N_("{partners}, I have the pleasure of introducing you. {together}"),
-    Text.FOLLOW_UP: N_("{first_name}, *{program}* introduced you to {partners}. Did you meet?"),
+    Text.FOLLOW_UP: N_("{first_name}, *{program}* introduced you to {partners}."),
     Text.LEFT_OUT: N_("{reason} Thank you for joining, and see you next time."),
     Text.CANCELLED: N_(
         "An organizer cancelled the session you joined (groups on {match_date}). There is nothing to do."

@@ -168,6 +168,7 @@ class Notice:
     title: str
     text: str
     lines: tuple[str, ...] = field(default=())
+    locale: str | None = None  # None: that of whoever gets it
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ class Ahead:
     """A session that somebody is asked for, or will be. *answer* None: they were not asked yet."""
 
     program: str
-    at: datetime  # when the groups come
+    at: datetime | None  # when the groups come; None: in review, and nobody has set a date
     zone: str
     state: str
     answer: State | None = None

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     COFFEE_CANCELLED = "coffee.cancelled"
     COFFEE_REDRAW = "coffee.redraw"
     COFFEE_BELOW = "coffee.below"
+    COFFEE_ERASED = "coffee.erased"
     COFFEE_SUMMARY = "coffee.summary"
     SCHEDULED = "schedule.saved"
     SCHEDULE_REDRAW = "schedule.redraw"
@@ -86,6 +87,7 @@ DRAWINGS = frozenset(
     {
         Kind.COFFEE_REDRAW,
         Kind.COFFEE_BELOW,
+        Kind.COFFEE_ERASED,
         Kind.SCHEDULE_REDRAW,
         Kind.CARD_REDRAW,
         Kind.SCHEDULE_BELOW,

@@ -162,7 +162,10 @@ class _Reader:
 
     def _say_lost(self) -> None:
         if self.lost:
-            self.notes.append(say("“{words}” was not understood.", words=" ".join(self.lost)))
+            lost = " ".join(self.lost)
+            self.notes.append(
+                say("I did not understand “{words}”. Please check the dates below.", words=lost)
+            )
             self.lost = []
 
     def _keyword(self) -> int:

@@ -83,6 +83,7 @@ class ProgramSheet:
     edited_texts: int
     may_archive: bool
     reader_zone: str
+    unasked: int = 0  # planned sessions that ask nobody, though the program asks first by now
 
 
 def check(form: ProgramForm) -> ProgramForm:

@@ -16,7 +16,7 @@ class AdminsOnly(Refusal):
 
 
 class OrganizersOnly(Refusal):
-    """Only admins and owners of a program do this. Ask one of them."""
+    """Only admins and owners of a program can do this. Ask one of them."""
 
 
 class NotYourProgram(Refusal):

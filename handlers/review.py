@@ -198,12 +198,18 @@ def _is_draft(body: Body) -> bool:
 
 def save_date(deps: Deps, client: Any, body: Body) -> dict[str, Any]:
     """Store when the groups are sent."""
-    session, _, _ = _seen(body)
+    session, seen, _ = _seen(body)
     user = access.organizer_of_session(deps, body, session)
     form = blocks.read_date(body["view"]["state"]["values"])
-    sending.set_date(deps.db, deps.team_id, session, form, actor=user, now=deps.clock())
+    from_draft = "v" in metadata_of(body["view"])
+    version = seen if from_draft else None
+    try:
+        sending.set_date(deps.db, deps.team_id, session, form, actor=user, now=deps.clock(), version=version)
+    except Stale as stale:
+        _redraw_below(deps, client, body, user, warning=retold(stale.sentence))
+        raise
     deps.hint()
-    if "v" in metadata_of(body["view"]):
+    if from_draft:
         _redraw_below(deps, client, body, user)
     return {}
 

@@ -36,7 +36,7 @@ def rights(deps: Deps, user_id: str) -> Rights:
     if people.is_admin(deps, user_id):
         return Rights(user_id, admin=True)
     person = people.find(deps.db, deps.team_id, user_id)
-    if person is None or person.deleted:
+    if person is None or person.deleted or person.is_stranger:
         return Rights(user_id, admin=False)
     with deps.db.reading() as tx:
         owned = tx.scalars(

@@ -217,7 +217,7 @@ def _among(user_id: InstrumentedAttribute[str], users: Collection[str] | None) -
 
 
 def show_again(tx: Session, db: Database, team_id: str) -> None:
-    """Confirmations that said "its members are being read" can say now who they are."""
+    """Confirmations that said "its members are still being counted" can say now who they are."""
     running = select(SeriesRow.id).where(SeriesRow.team_id == team_id, SeriesRow.ended_at.is_(None))
     owe_redraws(
         tx, db, team_id, Kind.SCHEDULE_REDRAW, [Redraw(one, urgent=False) for one in tx.scalars(running)]

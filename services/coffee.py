@@ -50,7 +50,8 @@ def open_round(db: Database, team_id: str, occurrence_id: int, *, chance: Chance
         if reason:
             catch_up.skipped(tx, db, row, now)
             return row.state
-        catch_up.late(tx, db, row, "opened", row.opens_at, now)
+        if asks(row, program):  # where nobody is asked, the line about its groups says it all
+            catch_up.late(tx, db, row, "opened", row.opens_at, now)
         if asks(row, program) or series.groups == "review":
             live.opened(tx, db, row)
         return row.state

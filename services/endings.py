@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from domain.messages import UNSURE, Kind
 from domain.text import N_
-from services import coffee, confirmations, home, live
+from services import coffee, confirmations, home, last_words, live
 from services.owing import Owed, owe, owe_redraw
 from store import queries
 from store.coffee import Group, GroupMember, SatOut
@@ -31,6 +31,8 @@ def hook(db: Database) -> Callable[[Session, Outbox], None]:
         kind = Kind(row.kind)
         if kind in (Kind.SESSION_CARD, Kind.CARD_REDRAW):
             live.drawn(tx, db, row)
+        elif kind is Kind.COFFEE_ERASED and row.state in ("sent", "dead"):
+            last_words.forget(row)
         elif kind is Kind.SCHEDULED and row.state == "sent":
             confirmations.arrived(tx, db, row)
         if row.state == "sent" and kind in (*FIRST, Kind.COFFEE_REMINDER):

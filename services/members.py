@@ -171,7 +171,7 @@ def _ahead(tx: Session, team_id: str, user_id: str, programs: list[int], now: da
     return tuple(
         Ahead(
             program=name,
-            at=row.send_at or row.match_at,
+            at=None if row.state == "review" and row.send_at is None else row.send_at or row.match_at,
             zone=row.zone,
             state=row.state,
             answer=State(answer) if answer else None,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from domain.errors import TryLater
 from domain.facts import Facts, MyData
 from domain.messages import Kind
+from services import last_words
 from services.audiences import follow
 from services.delivery import Skip
 from services.owing import Owed, owe
@@ -44,7 +45,10 @@ def load(tx: Session, row: Outbox) -> MyData | Skip:
     return MyData(collect(tx, row.team_id, row.recipient), person.tz, person.locale)
 
 
-LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {Kind.MY_DATA: load}
+LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
+    Kind.MY_DATA: load,
+    Kind.COFFEE_ERASED: last_words.load,
+}
 
 # the person's own tables; wishes of others about them are not theirs to see
 OWN: dict[str, tuple[type[Base], str]] = {
@@ -134,6 +138,7 @@ def erase(db: Database, team_id: str, user_id: str, *, chance: Chance, now: date
         queries.insert_new(tx, Pause, [rest], keys=["team_id", "user_id", "program_id"])
         follow(tx, db, team_id, now=now, users=[user_id])
         _unname_messages(tx, team_id, user_id, nobody, messages)
+        last_words.owe_them(tx, db, team_id, user_id)
         _unname_rounds(tx, team_id, user_id, nobody)
         _unname_records(tx, team_id, user_id, nobody)
         for table, column in GOES:

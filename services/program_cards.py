@@ -9,7 +9,7 @@ from domain.programs import NoSuchProgram, ProgramLine, ProgramPage, ProgramShee
 from services.access import Rights
 from services.programs import as_form
 from store import queries
-from store.core import Occurrence, PersonRow, Program
+from store.core import Occurrence, PersonRow, Program, SeriesRow
 from store.database import Database
 
 PAGE = 20  # programs on one page: each is a block, and a modal holds a hundred
@@ -51,7 +51,22 @@ def sheet(db: Database, team_id: str, program_id: int, rights: Rights) -> Progra
             edited_texts=len(program.texts),
             may_archive=rights.admin,
             reader_zone=_zone_of(tx, team_id, rights.user_id),
+            unasked=_unasked(tx, program),
         )
+
+
+def _unasked(tx: Session, program: Program) -> int:
+    """Sessions that were planned while the program asked nobody: they have no date to ask on."""
+    if not program.asks_first:
+        return 0
+    return tx.scalars(
+        select(func.count())
+        .select_from(Occurrence)
+        .join(SeriesRow, SeriesRow.id == Occurrence.series_id)
+        .where(Occurrence.team_id == program.team_id, Occurrence.program_id == program.id)
+        .where(Occurrence.state == "planned", Occurrence.opt_in_at.is_(None))
+        .where(SeriesRow.groups == "automatic")
+    ).one()
 
 
 def _managed(rights: Rights) -> ColumnElement[bool]:

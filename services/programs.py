@@ -16,6 +16,7 @@ from domain.programs import NoSuchProgram, check, check_owners
 from domain.text import say
 from services import audit, people, settings_seen, usergroups
 from services.audiences import follow
+from services.organizers import hand_over
 from store import queries
 from store.base import Base
 from store.core import Audience, Program
@@ -88,6 +89,10 @@ def change(
             _fill(program, checked)
             tx.flush()
             _write_people(tx, program, checked)
+            leaving = set(before.owners) - set(checked.owners)
+            heir = actor if actor not in leaving else next(iter(sorted(checked.owners)), "")
+            if leaving and heir:
+                hand_over(tx, program, leaving, to=heir)
             changed = _changes(before, checked)
             if _audience(before) != _audience(checked) or before.include_guests != checked.include_guests:
                 program.audience_at = now

@@ -3,7 +3,7 @@
 Each edit is one transaction, and decided by the version of the draft that its organizer saw.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -226,13 +226,27 @@ def _done(tx: Session, row: Occurrence, one: Edit) -> bool:
         .limit(2)
     ).all()
     if not since:
-        raise Stale(say("The groups have changed. Look again, then decide."))
+        raise _stale(since)
     about = since[0].before["about"]
     same = (since[0].actor, about["what"], tuple(about["subject"])) == (one.actor, one.what, one.subject)
     if len(since) == 1 and same:
         return True
+    raise _stale(since)
+
+
+def refuse_stale(tx: Session, row: Occurrence, version: int) -> None:
+    """Raise Stale, saying what changed, if the draft is not the one that was seen as *version*."""
+    if row.draft_version == version:
+        return
+    newest = select(DraftEdit).where(DraftEdit.occurrence_id == row.id, DraftEdit.version >= version)
+    raise _stale(tx.scalars(newest.order_by(DraftEdit.version.desc()).limit(2)).all())
+
+
+def _stale(since: Sequence[DraftEdit]) -> Stale:
+    if not since:
+        return Stale(say("The groups have changed. Look again, then decide."))
     said = sentence(since[0], late=True)
-    raise Stale(say("{first} {second}", first=sentence(since[1]), second=said) if len(since) > 1 else said)
+    return Stale(say("{first} {second}", first=sentence(since[1]), second=said) if len(since) > 1 else said)
 
 
 def _name_of(tx: Session, team_id: str, user_id: str) -> str:

@@ -15,7 +15,7 @@ from services.announcing import announce, redraw_review, stamp
 from services.draft_rows import write
 from services.organizers import organizers
 from services.owing import Owed, owe
-from services.review import reviewed, table
+from services.review import refuse_stale, reviewed, table
 from services.series import program_of
 from store import queries
 from store.core import Occurrence
@@ -33,11 +33,19 @@ def date_of(db: Database, team_id: str, occurrence_id: int, *, now: datetime) ->
 
 
 def set_date(
-    db: Database, team_id: str, occurrence_id: int, form: DateForm, *, actor: str, now: datetime
+    db: Database,
+    team_id: str,
+    occurrence_id: int,
+    form: DateForm,
+    *,
+    actor: str,
+    now: datetime,
+    version: int | None = None,
 ) -> datetime:
     """Say when the groups are sent, as often as wanted until that moment. Raises FieldRefusal.
 
-    Groups that need mending are mended first: a date says that they may be sent as they are.
+    Groups that need mending are mended first: a date says that they may be sent as they are. Raises Stale
+    when they are not any more those that the organizer saw as *version* of the draft.
     """
     send_at = check_date(form, now=now)
     with db.transaction() as tx:
@@ -45,6 +53,8 @@ def set_date(
         reviewed(tx, team_id, occurrence_id)
         if row is None:
             raise AssertionError  # reviewed has refused it
+        if version is not None:
+            refuse_stale(tx, row, version)
         _whole(tx, row, now)
         tx.execute(
             update(Occurrence)

@@ -88,6 +88,14 @@ def test_calculators_have_one_home() -> None:
     assert all(len(call.args) >= 2 for call in calls)
 
 
+@pytest.mark.parametrize("name", ["numpy", "scipy", "rustworkx", "ortools"])
+def test_matching_is_computed_in_one_folder(name: str) -> None:
+    """Arrays and their solvers belong to the matching rules, and to the laboratory that measures them."""
+    assert {
+        path for path in who_imports(name) if not path.startswith(("domain/matching/", "bot/lab/"))
+    } == set()
+
+
 def test_importing_opens_nothing() -> None:
     """No module builds an app, an engine or a client when it is imported."""
     builders = {"App", "create_engine", "make_engine", "WebClient", "Redis", "Database", "Settings"}

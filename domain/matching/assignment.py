@@ -32,8 +32,8 @@ class Pairs:
 
     mentees: int
     capacity: Ints
-    mentee: Ints
-    mentor: Ints
+    mentee: NDArray[np.integer]
+    mentor: NDArray[np.integer]
     worth: Ints
 
 
@@ -52,7 +52,8 @@ def assign(pairs: Pairs, solver: Solver = Solver.AUTO) -> Ints:
     open_ = np.flatnonzero(room[pairs.mentor] > 0)
     if not len(open_):
         return of
-    fits = Pairs(pairs.mentees, room, pairs.mentee[open_], pairs.mentor[open_], pairs.worth[open_])
+    some = slice(None) if len(open_) == len(pairs.mentee) else open_
+    fits = Pairs(pairs.mentees, room, pairs.mentee[some], pairs.mentor[some], pairs.worth[some])
     if premium(fits) * 4 > _EXACT:
         raise OverflowError("These worths are too large to be added exactly.")
     if solver is Solver.AUTO:
@@ -132,7 +133,6 @@ def prices(pairs: Pairs, of: Ints) -> Ints:
     most = np.full(mentors, np.iinfo(np.int64).max)  # a dearer place would be better left by one who has it
     np.minimum.at(most, pairs.mentor[chosen], worth[chosen])
     most[np.bincount(of[of != NOBODY], minlength=mentors) < pairs.capacity] = 0
-    most[pairs.capacity == 0] = np.iinfo(np.int64).max
 
     price = np.zeros(mentors, np.int64)
     alone = at == NOBODY

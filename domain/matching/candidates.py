@@ -14,6 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+Small = NDArray[np.int32]  # for the arrays of all pairs: half the memory
 Bools = NDArray[np.bool_]
 FULL = 10_000
 UNKNOWN = -1  # a code nobody stated: it scores nothing, and forbids nothing
@@ -64,23 +65,30 @@ class Rules:
 
 @dataclass(frozen=True)
 class Wishes:
-    """What mentees and mentors asked for: rows (mentee, mentor, rank), rank 1 the first choice."""
+    """What mentees and mentors asked for: rows (mentee, mentor, rank), rank 1 the first choice.
+
+    *choices* is how many names a list may hold; 0 stands for the longest rank stated.
+    """
 
     by_mentees: Ints = field(default_factory=_NO_WISHES.copy)
     by_mentors: Ints = field(default_factory=_NO_WISHES.copy)
+    choices: int = 0
 
     def bonuses(self) -> dict[tuple[int, int], int]:
         """What a pair's wishes count: number of choices + 1 - rank, of both sides together."""
         found: dict[tuple[int, int], int] = {}
         for rows in (self.by_mentees, self.by_mentors):
-            longest = int(rows[:, 2].max(initial=0))
+            longest = max(self.choices, int(rows[:, 2].max(initial=0)))
             for mentee, mentor, rank in rows.tolist():
                 found[mentee, mentor] = found.get((mentee, mentor), 0) + longest + 1 - rank
         return found
 
-    def first_choices(self) -> dict[int, int]:
-        """The mentor whom each mentee named first."""
-        return {mentee: mentor for mentee, mentor, rank in self.by_mentees.tolist() if rank == 1}
+    def ranks(self) -> dict[int, dict[int, int]]:
+        """The rank of each mentor on the lists of mentees."""
+        found: dict[int, dict[int, int]] = {}
+        for mentee, mentor, rank in self.by_mentees.tolist():
+            found.setdefault(mentee, {})[mentor] = rank
+        return found
 
 
 @dataclass(frozen=True)
@@ -94,10 +102,10 @@ class Candidates:
 
     mentees: int
     mentors: int
-    mentee: Ints
-    mentor: Ints
-    score: Ints
-    wish: Ints
+    mentee: Small
+    mentor: Small
+    score: Small
+    wish: Small
     eligible: Ints
     low: Ints
     complete: bool
@@ -117,6 +125,11 @@ class Scorer:
             for must in rules.musts
             if must.compare is Compare.SHARED
         ]
+        self._codes = [
+            (must.compare is Compare.SAME, _apart(must.mentees), must.mentors.astype(np.int32))
+            for must in rules.musts
+            if must.compare is not Compare.SHARED
+        ]
         order = np.argsort(rules.forbidden[:, 0], kind="stable")
         self._forbidden = rules.forbidden[order]
 
@@ -126,13 +139,8 @@ class Scorer:
         fine = np.ones(score.shape, dtype=np.bool_)
         for left, right in self._bits:
             fine &= (left[start:stop] @ right) > 0
-        for must in self.rules.musts:
-            if must.compare is not Compare.SHARED:
-                ours, theirs = must.mentees[start:stop, None], must.mentors[None, :]
-                if must.compare is Compare.SAME:
-                    fine &= (ours == theirs) & (ours != UNKNOWN)
-                else:
-                    fine &= (ours != theirs) | (ours == UNKNOWN)
+        for same, ours, theirs in self._codes:
+            fine &= (ours[start:stop, None] == theirs) if same else (ours[start:stop, None] != theirs)
         low, high = np.searchsorted(self._forbidden[:, 0], [start, stop])
         never = self._forbidden[low:high]
         fine[never[:, 0] - start, never[:, 1]] = False
@@ -168,7 +176,7 @@ def candidates(
     ties = _turning(rng.permutation(mentors).astype(np.int32))
     bonuses = (wishes or Wishes()).bonuses()
     wished = np.array(sorted(bonuses), dtype=np.int64).reshape(-1, 2)
-    found: list[tuple[Ints, Ints, Ints]] = []
+    found: list[Small] = []  # per block: mentees, mentors, scores
     possible = 0
     for start, stop in scorer.blocks() if mentors else ():
         score, fine = scorer.block(start, stop)
@@ -182,8 +190,8 @@ def candidates(
         row, column = wished[first:last, 0] - start, wished[first:last, 1]
         keep[row, column] |= fine[row, column]
         row, column = np.nonzero(keep)
-        found.append((row + start, column, score[row, column].astype(np.int64)))
-    mentee, mentor, reached = (np.concatenate([np.zeros(0, np.int64), *arrays]) for arrays in _columns(found))
+        found.append(np.stack([row + start, column, score[row, column]]).astype(np.int32))
+    mentee, mentor, reached = np.concatenate([np.zeros((3, 0), np.int32), *found], axis=1)
     wish = _looked_up(bonuses, mentee, mentor, mentors)
     return Candidates(mentees, mentors, mentee, mentor, reached, wish, eligible, low, possible == len(mentee))
 
@@ -208,20 +216,16 @@ def _turning(order: NDArray[np.int32]) -> NDArray[np.int32]:
     return sliding_window_view(np.concatenate([order, order[:-1]]), len(order))
 
 
-def _columns(found: list[tuple[Ints, Ints, Ints]]) -> tuple[list[Ints], list[Ints], list[Ints]]:
-    return [a for a, _, _ in found], [b for _, b, _ in found], [c for _, _, c in found]
-
-
-def _looked_up(bonuses: Mapping[tuple[int, int], int], mentee: Ints, mentor: Ints, mentors: int) -> Ints:
+def _looked_up(bonuses: Mapping[tuple[int, int], int], mentee: Small, mentor: Small, mentors: int) -> Small:
     """The bonus of each pair, 0 where nobody wished."""
-    wish = np.zeros(len(mentee), np.int64)
+    wish = np.zeros(len(mentee), np.int32)
     if not bonuses or not len(mentee):
         return wish
-    keys = mentee * mentors + mentor
+    keys = mentee.astype(np.int64) * mentors + mentor
     wanted = np.array([a * mentors + b for a, b in bonuses], dtype=np.int64)
     place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     listed = keys[place] == wanted
-    wish[place[listed]] = np.array(list(bonuses.values()), dtype=np.int64)[listed]
+    wish[place[listed]] = np.array(list(bonuses.values()), dtype=np.int32)[listed]
     return wish
 
 
@@ -232,6 +236,11 @@ def _shares(parts: tuple[Part, ...]) -> list[int]:
     if any(points):
         points[next(place for place, value in enumerate(points) if value)] += FULL - sum(points)
     return points
+
+
+def _apart(codes: NDArray[np.integer]) -> NDArray[np.int32]:
+    """The codes, and for who stated none a code that nobody has."""
+    return np.where(codes == UNKNOWN, UNKNOWN - 1, codes).astype(np.int32)
 
 
 def _levels(part: Part) -> NDArray[np.integer]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from domain.matching.assignment import NOBODY, Pairs, Solver, assign, premium, prices, profits, spread
-from domain.matching.candidates import Bools, Candidates, Ints, Rules, Scorer, Wishes, candidates
+from domain.matching.candidates import Bools, Candidates, Ints, Rules, Scorer, Small, Wishes, candidates
 
 _SMALL = 50_000_000  # pairs, all of which are looked at again until nothing can be better: under 2 s
 _ADDED = 10  # pairs that a mentee gains at most when lists are extended
@@ -41,7 +41,7 @@ class Matching:
     """An answer, with what is needed to explain it. *of*: each mentee's mentor, or ``NOBODY``.
 
     *matched*, *wishes*, *score* and *fresh* (mentors who had nobody and got somebody) are the four aims.
-    *beyond* is None where the pairs outside the lists were not looked at.
+    *beyond* is None where the pairs outside the lists were not looked at. *ranks*: what each mentee stated.
     """
 
     of: Ints
@@ -53,7 +53,7 @@ class Matching:
     candidates: Candidates
     capacity: Ints
     scorer: Scorer
-    first_choices: dict[int, int]
+    ranks: dict[int, dict[int, int]]
 
 
 def match(  # noqa: PLR0913  # what a program's owner may set
@@ -96,7 +96,7 @@ def match(  # noqa: PLR0913  # what a program's owner may set
             break
         listed = more
     of = spread(pairs, of, price, idle)
-    return _counted(of, listed, capacity, idle, beyond, scorer, wishes.first_choices())
+    return _counted(of, listed, capacity, idle, beyond, scorer, wishes.ranks())
 
 
 def _unit(listed: Candidates) -> int:
@@ -107,7 +107,7 @@ def _unit(listed: Candidates) -> int:
 
 
 def _pairs(listed: Candidates, capacity: Ints) -> Pairs:
-    worth = listed.wish * _unit(listed) + listed.score
+    worth = listed.wish.astype(np.int64) * _unit(listed) + listed.score
     return Pairs(listed.mentees, capacity, listed.mentee, listed.mentor, worth)
 
 
@@ -120,7 +120,7 @@ def _look_beyond(
     is worth more than all prices and profits, once each profit is raised to what its best pair offers.
     """
     extra, total = premium(pairs), 0
-    found: list[tuple[Ints, Ints, Ints]] = []
+    found: list[Small] = []
     for start, stop in scorer.blocks():
         score, fine = scorer.block(start, stop)
         fine &= (score >= scorer.rules.minimum) & (pairs.capacity > 0)
@@ -130,19 +130,21 @@ def _look_beyond(
         for row in np.flatnonzero(best > 0).tolist():
             order = np.argsort(-gain[row], kind="stable")[:_ADDED]
             order = order[gain[row, order] > 0]
-            found.append((np.full(len(order), start + row), order, score[row, order].astype(np.int64)))
+            found.append(
+                np.stack([np.full(len(order), start + row), order, score[row, order]]).astype(np.int32)
+            )
     if not total:
         return Beyond(0, 0, 0), None
     unit = _unit(listed)  # a gain of one aim may cost less than half its unit in the aims below
     return Beyond((total + extra // 2) // extra, (total + unit // 2) // unit, total), _extended(listed, found)
 
 
-def _extended(listed: Candidates, found: list[tuple[Ints, Ints, Ints]]) -> Candidates:
+def _extended(listed: Candidates, found: list[Small]) -> Candidates:
     """The lists with more pairs, none of which they held."""
     mentee = np.concatenate([listed.mentee, *(pair[0] for pair in found)])
     mentor = np.concatenate([listed.mentor, *(pair[1] for pair in found)])
     score = np.concatenate([listed.score, *(pair[2] for pair in found)])
-    wish = np.concatenate([listed.wish, np.zeros(len(score) - len(listed.wish), np.int64)])
+    wish = np.concatenate([listed.wish, np.zeros(len(score) - len(listed.wish), np.int32)])
     order = np.lexsort((mentor, mentee))
     return replace(listed, mentee=mentee[order], mentor=mentor[order], score=score[order], wish=wish[order])
 
@@ -154,7 +156,7 @@ def _counted(
     idle: Bools,
     beyond: Beyond | None,
     scorer: Scorer,
-    first_choices: dict[int, int],
+    ranks: dict[int, dict[int, int]],
 ) -> Matching:
     chosen = of[listed.mentee] == listed.mentor
     taken = np.zeros(len(capacity), np.bool_)
@@ -169,5 +171,5 @@ def _counted(
         listed,
         capacity,
         scorer,
-        first_choices,
+        ranks,
     )

@@ -44,8 +44,8 @@ class Ranked:
 def stable(choices: Ints, capacity: Ints, *, liking: Ints | None = None, seed: int = 0) -> Ranked:
     """Deferred acceptance. *choices*: mentees x ranks, the mentor at each rank, or ``NOBODY``.
 
-    *liking* has the same shape: how much the mentor likes this mentee, more is better. Among equals, and where
-    it is not given, a lot drawn by *seed* decides, the same at every mentor.
+    *liking* has the same shape: how much the mentor likes this mentee; more is better. Among equals, and
+    where it is not given, a lot drawn by *seed* decides, the same at every mentor.
     """
     choices = _once(choices)
     value = _strict(choices, liking, seed)
@@ -95,7 +95,6 @@ def blocking(choices: Ints, capacity: Ints, of: Ints, *, liking: Ints | None = N
     )  # what the least liked mentee of each mentor is worth
     np.minimum.at(least, choices[mine], value[mine])
     least[np.bincount(of[of != NOBODY], minlength=len(capacity)) < capacity] = -1
-    least[capacity == 0] = np.iinfo(np.int64).max
     rather = (np.arange(choices.shape[1]) < rank[:, None]) & (choices != NOBODY)
     mentee, place = np.nonzero(rather & (value > least[choices]))
     return np.stack([mentee, choices[mentee, place]], axis=1)

@@ -37,7 +37,7 @@ class Matched:
     """A mentee's match. *parts*: name, points reached and possible, in hundredths as *score*.
 
     *rank* is the mentor's place among the *seen* mentors by this mentee's scores; ties share the better one.
-    *choice* is 1 where this is the first choice, 0 otherwise or where nothing was stated.
+    *choice* is the rank that the mentee gave this mentor, 0 for none.
     """
 
     mentee: int
@@ -72,7 +72,8 @@ def _matched(matching: Matching, mentee: int, mentor: int) -> Matched:
     start, stop = np.searchsorted(listed.mentee, [mentee, mentee + 1])
     scores = listed.score[start:stop]
     score = int(scores[listed.mentor[start:stop] == mentor][0])
-    first = matching.first_choices.get(mentee)
+    stated = matching.ranks.get(mentee, {})
+    first = next((named for named, rank in stated.items() if rank == 1), None)
     return Matched(
         mentee,
         mentor,
@@ -80,7 +81,7 @@ def _matched(matching: Matching, mentee: int, mentor: int) -> Matched:
         matching.scorer.parts_of(mentee, mentor),
         rank=1 + int((scores > score).sum()),
         seen=int(stop - start),
-        choice=int(first == mentor),
+        choice=stated.get(mentor, 0),
         not_first=None if first in (None, mentor) else _not_first(matching, mentee, first),
     )
 

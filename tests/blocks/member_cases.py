@@ -20,6 +20,7 @@ MINE = Mine(
         Ahead("Cake", MATCH, ZONE, "review", State.DECLINED),
         Ahead("Lunch", MATCH + timedelta(days=7), ZONE, "planned", None, MATCH),
         Ahead("Walk", MATCH + timedelta(days=8), ZONE, "planned"),
+        Ahead("Talk", None, ZONE, "review", State.ACCEPTED),
     ),
     past=(
         Past("Coffee", MATCH - timedelta(days=7), ZONE, State.ACCEPTED, "closed", placed=True),

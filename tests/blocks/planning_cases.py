@@ -59,6 +59,7 @@ ADMIN = replace(
     programs=(
         HomeProgram(1, "Coffee", "active", "Europe/Paris", NOW + timedelta(days=20), 1),
         HomeProgram(2, "Lunch & Learn", "paused", "Asia/Tokyo", None, 0),
+        HomeProgram(3, "Leaders", "active", "Europe/Paris", None, 1),
     ),
 )  # fmt: skip
 

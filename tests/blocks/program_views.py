@@ -46,6 +46,7 @@ PROGRAM_VIEWS: dict[str, Callable[[], dict[str, Any]]] = {
     "view-program-card-paused": lambda: program_cards.card(
         replace(SHEET, line=LINES[2], form=FULL, owners=(), edited_texts=2, may_archive=False), note="Saved."
     ),
+    "view-program-card-unasked": lambda: program_cards.card(replace(SHEET, unasked=6)),
     "view-program-card-archived": lambda: program_cards.card(replace(SHEET, line=LINES[3])),
     "view-texts": lambda: text_modals.render(replace(TEXTS, texts={"opt_in": OWN})),
     "view-text-problem": lambda: text_modals.render_one(

@@ -75,11 +75,12 @@ REVIEW_VIEWS: dict[str, dict[str, Any]] = {
     "view-review-date": review.ask_date(DateForm(date(2027, 3, 18), time(9), "Europe/Paris"), SEEN),
 }
 ASKED = Review(replace(REVIEWED, send_at=MATCH), people=12, repeats=1, without=0)
+CONFIRMED = replace(ASKED, card=replace(REVIEWED, send_at=MATCH, confirmed=True))
 REVIEW_CASES: dict[str, facts.Facts] = {
     "review-ready": ASKED,
-    "review-confirmed": replace(ASKED, card=replace(REVIEWED, send_at=MATCH, confirmed=True)),
+    "review-confirmed": CONFIRMED,
     "review-waits": replace(ASKED, card=REVIEWED, late=True),
-    "review-left": replace(ASKED, left=True, broken=1),
-    "review-whole-again": replace(ASKED, left=True),
+    "review-left": replace(CONFIRMED, left=True, broken=1),
+    "review-whole-again": replace(CONFIRMED, left=True),
     "review-sent": replace(ASKED, card=replace(REVIEWED, state="matched")),
 }

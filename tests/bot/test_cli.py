@@ -1,5 +1,6 @@
 """The command line: sentences and exit codes."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -7,6 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+
+from bot import cli
 
 
 def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -70,3 +73,15 @@ def test_a_worker_without_redis_says_so(environ: dict[str, str]) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("REDIS_URL is missing")
     assert "Traceback" not in done.stderr
+
+
+def test_nobody_looks_for_garbage_in_what_was_imported() -> None:
+    """Looking through all libraries again at the end would cost a third of a process."""
+    gc.unfreeze()
+    try:
+        cli._of("bot.wiring")
+
+        assert gc.get_freeze_count() > 100_000
+        assert gc.isenabled()
+    finally:
+        gc.unfreeze()

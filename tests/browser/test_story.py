@@ -116,7 +116,7 @@ def test_the_clock_goes_to_the_next_event_and_the_groups_are_made(ws, visit):
     expect(intro).to_contain_text("To break the ice:")
     expect(group).not_to_contain_text("unread")
     ben.app()
-    expect(ben.message(name)).to_contain_text("you meet your group in a message of its own")
+    expect(ben.message(name)).to_contain_text("your group has a conversation of its own")
 
 
 def test_one_can_answer_without_a_mouse(ws, visit):

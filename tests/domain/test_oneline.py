@@ -116,10 +116,10 @@ NOTES = [
     ("coffee every", "It can repeat every week"),
     ("coffee 4 June 10 June 12 June", "There is one date too many: 12 June."),
     ("coffee 4 June 9:00 10:00 11:00", "There is one time too many: 11:00."),
-    ("coffee with purple sprinkles 4 June", "“purple sprinkles” was not understood."),
-    ("coffee match now", "“now” was not understood."),
+    ("coffee with purple sprinkles 4 June", "I did not understand “purple sprinkles”."),
+    ("coffee match now", "I did not understand “now”."),
     ("coffee 1890-06-04", "Choose a date between 2000 and 2099."),
-    ("tea 4 June", "“tea” was not understood."),
+    ("tea 4 June", "I did not understand “tea”."),
 ]
 
 

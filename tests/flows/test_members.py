@@ -107,7 +107,7 @@ def test_one_line_opens_the_modal_filled_in(ws):
     ana.slash(f"/sessions schedule {line}", channel="general")
     modal = ana.modal("Schedule a session")
 
-    assert modal.text_has("“sprinkles” was not understood.")
+    assert modal.text_has("I did not understand “sprinkles”.")
     assert modal.values["Opt-in date"] == "2027-06-04"
     assert modal.values["Matching time"] == "09:00"
     assert modal.values["Repeat"] == "Every 2 weeks on same days"

@@ -101,7 +101,7 @@ def run_a_session(ws, ana):
 def others_keep_out(ws, ben):
     """Ben is no owner: he reads so, and nothing opens."""
     told = ben.slash("/sessions programs", channel="general")
-    assert "Only admins and owners of a program do this." in " ".join(told["ephemeral"])
+    assert "Only admins and owners of a program can do this." in " ".join(told["ephemeral"])
 
 
 def pause_and_archive(ws, ana):

@@ -49,7 +49,7 @@ def opened(person, name="Coffee"):
 def groups(modal):
     """The people of each group on the page, by number."""
     found = re.findall(r"Group (\d+)\* · \d+ of 100[^\n]*\n([^\n]+)", modal.text())
-    return {int(number): names.split(" · ") for number, names in found}
+    return {int(number): names.split(", ") for number, names in found}
 
 
 def all_groups(modal):

@@ -52,7 +52,7 @@ def test_members_cannot_schedule(ws):
 
     told = ben.slash("/sessions schedule", channel="general")
 
-    assert told["ephemeral"] == ["Only admins and owners of a program do this. Ask one of them."]
+    assert told["ephemeral"] == ["Only admins and owners of a program can do this. Ask one of them."]
     assert ben.modals() == []
 
 

@@ -144,7 +144,7 @@ def test_what_was_not_understood_is_said_in_the_modal(door: Door) -> None:
     (view,) = door.slack.views("views.open")
 
     assert "can be read as two dates" in texts(view)
-    assert "“&lt;!channel&gt;” was not understood" in texts(view)
+    assert "I did not understand “&lt;!channel&gt;”" in texts(view)
     assert as_submitted(view)["match_date"][Ids.INPUT]["selected_date"] == "2027-06-10"
 
 

@@ -229,6 +229,23 @@ def test_a_date_is_set_from_the_message(door: Door, world: World) -> None:
     assert row(world).send_at is not None
 
 
+def test_a_date_for_groups_that_changed_meanwhile_is_refused(door: Door, world: World) -> None:
+    """Another organizer took somebody out: the draft below shows it, and nothing is confirmed yet."""
+    seen = page(world)
+    door.answer(press_in_view(Ids.REVIEW_DATE, seen, value=str(row(world).id)))
+    (view,) = door.slack.views("views.push")
+    first = groups(world).groups[0][0]
+    remove = filled(blocks.ask_remove({"o": row(world).id, "v": 0, "p": 0}), person=first)
+    assert door.answer(submission(remove)) == {}
+    date = a_view(view, values=as_submitted(view), id="V2", previous_view_id="V1")
+
+    answer = door.answer(submission(date))
+
+    assert "a moment ago. Look again, then decide." in answer["errors"]["match_date"]
+    assert "a moment ago" in drawn(door)
+    assert not row(world).confirmed
+
+
 def test_what_was_sent_says_so(door: Door, world: World) -> None:
     """A late press finds a sentence instead of the draft."""
     seen = page(world)

@@ -127,6 +127,17 @@ def test_of_a_long_silence_one_is_made_good_and_the_rest_is_one_line(world: Worl
     assert "people were asked 3 hours late" in summaries[0]
 
 
+def test_where_nobody_is_asked_only_the_groups_are_late(world: World) -> None:
+    """Nobody was asked late, because nobody was asked."""
+    world.a_series(program={"opt_in": "off"})
+    world.clock.now = MATCH + HOURS
+    world.run()
+
+    (said,) = told(world)
+    assert "*Coffee*: the groups were made 2 hours late" in said
+    assert "people were asked" not in said
+
+
 def test_everything_late_is_one_message(world: World) -> None:
     """Two programs, a matching and two opt-ins: one message, in the order in which they were due."""
     world.an_open_round()

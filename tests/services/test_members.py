@@ -463,6 +463,24 @@ def test_erased_is_erased_and_numbers_stay(world: World) -> None:
         assert rest.until is None
 
 
+@pytest.mark.parametrize("answered", [True, False])
+def test_an_open_question_is_closed_with_the_erasure(world: World, *, answered: bool) -> None:
+    """Its buttons go, in the reader's language; then nothing says any more where it stood."""
+    world.directory.everybody["U1"] = a_person("U1", locale="fr-FR")
+    world.an_open_round()
+    if answered:
+        world.press("U1")
+    for _ in range(2):
+        my_data.erase(world.db, world.team, "U1", chance=world.chance, now=world.clock())
+    world.run()
+    (question,) = world.messenger.to("U1")
+
+    assert question.buttons == []
+    assert "Vos données sont effacées" in question.words
+    assert [row.params for row in world.owed(Kind.COFFEE_ERASED)] == [{}]
+    assert set(everywhere(world, "U1")) == {"pause.user_id"}
+
+
 def test_whoever_was_erased_is_not_asked_again(world: World) -> None:
     """Slack's next list brings the name back, as of everybody; the question does not come back."""
     world.an_open_round()
@@ -510,3 +528,13 @@ def test_my_view_shows_what_lies_ahead_and_what_was(world: World) -> None:
 
     assert was.placed
     assert was.answer is State.ACCEPTED
+
+
+def test_a_session_in_review_has_no_date_for_me_before_it_has_one(world: World) -> None:
+    """Nobody set a date: the moment when the draft was made is not one."""
+    world.a_series(groups="review")
+    world.run()
+
+    (drafted,) = members.mine(world.db, world.team, "U1", now=world.clock()).ahead
+
+    assert (drafted.state, drafted.answer, drafted.at) == ("review", State.ACCEPTED, None)

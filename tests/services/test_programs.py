@@ -15,14 +15,14 @@ from domain.messages import Verdict
 from domain.programs import NoSuchProgram
 from domain.schedule import HORIZON
 from domain.texts import Text
-from services import access, coffee, program_cards, program_state, programs, texts
+from services import access, coffee, people, program_cards, program_state, programs, scheduling, texts
 from services.access import Rights
 from services.programs import Archived
 from services.series import AlreadyOver
 from services.settings_seen import ChangedMeanwhile
 from store.core import Audit, Program
 from store.database import Database
-from tests.builders import ADMIN, CHANNEL, MATCH, NOW, OPT_IN, World, a_person
+from tests.builders import ADMIN, CHANNEL, MATCH, NOW, OPT_IN, World, a_form, a_person
 from tests.fakes import CountedChance
 from tests.races import meanwhile
 
@@ -90,6 +90,15 @@ def test_a_program_is_stored_as_it_was_entered(world: World) -> None:
     assert (rights.manages(program), rights.manages(other), rights.admin) == (True, False, False)
 
 
+@pytest.mark.parametrize("change", [{"deleted": True}, {"is_stranger": True}])
+def test_an_owner_who_left_the_workspace_manages_nothing(world: World, change: dict[str, bool]) -> None:
+    """Deactivated, or seen through a shared channel only: the line that names them gives no right."""
+    program = world.a_program(owners=("U1",))
+    people.save(world.db, world.team, [a_person("U1", **change)])
+
+    assert not access.rights(world.deps, "U1").manages(program)
+
+
 def test_creating_twice_creates_once(world: World) -> None:
     """Slack tells it again: the same program, one row in the record."""
     entered = ProgramForm(name="Coffee", channels=(CHANNEL,), zone="Etc/UTC")
@@ -139,6 +148,55 @@ def test_changing_twice_changes_once(world: World) -> None:
         "program.changed",
         {"name": ["Coffee", "Tea"], "group_size": [2, 3], "owners": [["U1"], ["U2"]]},
     )
+
+
+def test_the_card_warns_of_sessions_that_ask_nobody(world: World) -> None:
+    """They were planned while opt-in was off; an edit gives them a date to ask on."""
+    program = world.a_program(opt_in="off")
+    series = world.save(program, weeks=1)
+
+    def unasked() -> int:
+        return program_cards.sheet(world.db, world.team, program, EVERYTHING).unasked
+
+    assert unasked() == 0
+    change(world, program, opt_in="on")
+    assert unasked() == HORIZON
+    world.save(program, weeks=1, series_id=series)
+    assert unasked() == 0
+
+
+def test_whoever_owns_a_program_no_more_is_told_no_more(world: World) -> None:
+    """U1 scheduled it and is taken off: their card stands still, and the admin gets what comes."""
+    program = world.a_program(owners=("U1", "U2"))
+    scheduling.save(
+        world.db, world.team, a_form(program), actor="U1", key="k", chance=CountedChance(), now=NOW
+    )
+    world.clock.now = OPT_IN
+    world.run()
+    change(world, program, owners=("U2",))
+    (card,) = [one for one in world.messenger.to("U1") if one.key.startswith("card-")]
+    posts, drawn = len(world.messenger.to("U1")), card.changes
+    world.all_join(["U3", "U4"])
+    world.to_match()
+
+    assert "2 joined" not in world.told("U1")
+    assert (len(world.messenger.to("U1")), card.changes) == (posts, drawn)
+    for user in ("U2", ADMIN):
+        assert any("summary" in one.key for one in world.messenger.to(user))
+
+
+def test_an_owner_who_leaves_alone_is_still_told(world: World) -> None:
+    """Somebody has to hear of it: there is nobody else whom it could be handed to."""
+    program = world.a_program(owners=("U1",))
+    scheduling.save(
+        world.db, world.team, a_form(program), actor="U1", key="k", chance=CountedChance(), now=NOW
+    )
+    filled = form(world, program, owners=())
+    programs.change(world.db, world.team, program, filled, actor="U1", key="c", now=NOW)
+    world.clock.now = OPT_IN
+    world.run()
+
+    assert any(one.key.startswith("card-") for one in world.messenger.to("U1"))
 
 
 def test_a_program_keeps_its_own_name(world: World) -> None:

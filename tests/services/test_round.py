@@ -300,7 +300,7 @@ def test_a_late_answer_is_told_the_truth(world: World) -> None:
     assert world.states()["U1"] == "accepted"
     assert world.states()["U6"] == "expired"
     assert world.messenger.to("U1")[0].changes == before + 1
-    assert "you meet your group in a message of its own" in world.messenger.to("U1")[0].words
+    assert "your group has a conversation of its own" in world.messenger.to("U1")[0].words
 
 
 # --- Reminders -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.matching.assignment import NOBODY, NotOptimal, Pairs, Solver, assign, prices
+from domain.matching.assignment import NOBODY, NotOptimal, Pairs, Solver, assign, prices, spread
 from domain.matching.candidates import FULL, UNKNOWN, Compare, Must, Part, Rules, Scorer, Wishes, candidates
 from domain.matching.mentors import Matching, match
 from domain.matching.reasons import Matched, NoMentor, NotFirst, Unmatched, why
@@ -117,6 +117,27 @@ def test_the_bound_holds(problem: tuple, longest: int) -> None:
         assert best[2] - found.score <= bound.score
 
 
+def test_the_bound_counts_who_would_make_room() -> None:
+    """One more could be matched if somebody went to a worse mentor off the list: said, and then done."""
+    rules = Rules(table([[9, 1], [5, 0]]), forbidden=ints([[1, 1]], 2))
+    listed, all_pairs = (
+        match(rules, np.array([1, 1]), mentees=2, longest=1, sweeps=sweeps) for sweeps in (1, None)
+    )
+
+    assert (listed.matched, listed.beyond and listed.beyond.matched) == (1, 1)
+    assert all_pairs.of.tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(("idle", "spread_to"), [([True] * 3, [0, 1, 2]), ([True, False, False], [0, 2, 2])])
+def test_mentors_who_have_nobody_come_first(idle: list[bool], spread_to: list[int]) -> None:
+    """Among equal assignments, mentees move on, one after the other, until no idle mentor is left without."""
+    mentee, mentor = np.array([0, 0, 1, 1, 2]), np.array([0, 1, 1, 2, 2])
+    pairs = Pairs(3, np.array([1, 1, 2]), mentee, mentor, np.full(5, 7))
+    of = np.array([1, 2, 2])
+
+    assert spread(pairs, of, prices(pairs, of), np.array(idle)).tolist() == spread_to
+
+
 @given(problem=problems())
 @settings(max_examples=100, deadline=None)
 def test_no_rule_is_broken(problem: tuple) -> None:
@@ -208,6 +229,31 @@ def test_why_not_the_first_choice() -> None:
         NotFirst.UNAVAILABLE,
         NotFirst.UNAVAILABLE,
     ]
+
+
+def test_what_a_match_says_of_itself() -> None:
+    """A match names its place among the mentors seen, and the rank that the mentee gave."""
+    wishes = Wishes(ints([[0, 2, 1], [0, 1, 2]], 3))
+    found = match(Rules(table([[9, 8, 1, 8]])), np.array([1, 1, 0, 1]), mentees=1, wishes=wishes)
+
+    assert why(found, 0) == Matched(
+        mentee=0,
+        mentor=1,
+        score=8000,
+        parts=(("fit", 8000, FULL),),
+        rank=2,
+        seen=3,
+        choice=2,
+        not_first=NotFirst.UNAVAILABLE,
+    )
+
+
+def test_a_wish_counts_by_the_length_of_lists() -> None:
+    """With three choices a first counts 3 and a third 1, even if nobody names so many."""
+    rows = ints([[0, 5, 1], [1, 5, 2]], 3)
+
+    assert Wishes(rows, choices=3).bonuses() == {(0, 5): 3, (1, 5): 2}
+    assert Wishes(rows, rows[:1]).bonuses() == {(0, 5): 3, (1, 5): 1}
 
 
 @pytest.mark.parametrize(("mentees", "mentors"), [(0, 0), (0, 3), (3, 0), (3, 2)])
