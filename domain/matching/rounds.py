@@ -48,11 +48,11 @@ class Grouping:
 
 def group(found: Round, *, effort: Effort = "full") -> Grouping:
     """Groups of the sizes that *found* asks for."""
-    if found.free or len(found.sizes) < 2:
-        return _priced(found, _drawn(found), Method.DRAWN)
     planned = _by_plan(found)
     if planned:
         return _priced(found, planned, Method.PLANNED)
+    if found.free or len(found.sizes) < 2:
+        return _priced(found, _drawn(found), Method.DRAWN)
     costs = Costs(found)
     if set(found.sizes) == {2} and found.people <= pairs.EXACT:
         return _priced(found, pairs.search(found, costs), Method.EXACT)
@@ -116,21 +116,20 @@ def _drawn(found: Round) -> Groups:
 
 
 def _by_plan(found: Round) -> Groups:
+    """A week of the plan for just these people in which all is fresh; [] if there is none.
+
+    Pairs keep to the plan only while their history does: otherwise weeks that look fresh would use up what
+    the look ahead of an exact search can still arrange.
+    """
     if found.roster_seed is None or found.rules or len(found.never) or len(set(found.sizes)) != 1:
         return []
+    met = set(map(frozenset, zip(found.meetings.first.tolist(), found.meetings.second.tolist(), strict=True)))
     weeks = plan.weeks(found.people, found.sizes[0], seed=found.roster_seed)
-    if not weeks:
+    again = [sum(pair in met for pair in plan.pairs(week)) for week in weeks]
+    if found.sizes[0] == 2 and any(0 < count < len(found.sizes) for count in again):
         return []
-    met = set(zip(found.meetings.first.tolist(), found.meetings.second.tolist(), strict=True))
-    for week in weeks:
-        groups = [sorted(people) for people in week]
-        if not any(pair in met for people in groups for pair in _pairs(people)):
-            return groups
-    return []
-
-
-def _pairs(people: list[int]) -> list[tuple[int, int]]:
-    return [(one, other) for at, other in enumerate(people) for one in people[:at]]
+    fresh = (week for week, count in zip(weeks, again, strict=True) if not count)
+    return [sorted(people) for people in next(fresh, ())]
 
 
 def _priced(found: Round, groups: Groups, method: Method) -> Grouping:
