@@ -95,10 +95,15 @@ def program(mentees: int, mentors: int, seed: int = SEED) -> tuple[Rules, Ints]:
 
 
 def ranked_lists(mentees: int, mentors: int, seed: int = SEED) -> tuple[Ints, Ints, Ints]:
-    """Five different names each, how much each of them likes the mentee, and places for 95 in 100."""
+    """Five different names each, how much each of them likes the mentee, and places for 95 in 100.
+
+    Some mentors are named far more often than others: popularity is log-normal (sigma 0.75, an assumption).
+    """
     rng = np.random.default_rng([seed, mentees, mentors])
-    steps = rng.integers(1, mentors // LISTED, (mentees, LISTED)).cumsum(axis=1)
-    names = (steps + rng.integers(0, mentors, mentees)[:, None]) % mentors
+    popular = rng.lognormal(0, 0.75, mentors - LISTED + 1).cumsum()
+    names = np.sort(np.searchsorted(popular, rng.random((mentees, LISTED)) * popular[-1]), axis=1)
+    for rank in range(1, LISTED):  # who is named twice stands for the next one, too
+        names[:, rank] = np.maximum(names[:, rank], names[:, rank - 1] + 1)
     liking = rng.permutation(names.size).reshape(names.shape)
     return rng.permuted(names, axis=1), liking, _places(mentees, mentors, rng)
 
