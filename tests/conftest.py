@@ -37,6 +37,21 @@ def pytest_configure() -> None:
     )
 
 
+# The folders whose tests take seconds each, because they wait for processes of their own; longest first.
+SLOW = ("faults", "flows", "lab", "bot", "browser", "jobs")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that all workers end together."""
+    home = config.rootpath / "tests"
+
+    def rank(item: pytest.Item) -> int:
+        folder = item.path.relative_to(home).parts[0]
+        return SLOW.index(folder) if folder in SLOW else len(SLOW)
+
+    items.sort(key=rank)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add our switches."""
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
