@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from alembic import command
@@ -22,8 +23,9 @@ def config(connection: Connection | None = None) -> Config:
     return found
 
 
+@cache
 def head() -> str:
-    """The revision this code is written for."""
+    """The revision this code is written for; it is read once, also for all forks of a worker."""
     revision = ScriptDirectory.from_config(config()).get_current_head()
     return str(revision)
 
