@@ -11,9 +11,20 @@ SERIAL = count(1)
 
 
 @pytest.fixture(scope="module")
-def ws(stage_of):
-    """One workspace for the module; every test makes a program of its own."""
-    return stage_of(12).ws
+def beginning(stage_of):
+    """One workspace for the module: it, what its first modal offered, and which program that went on with."""
+    ws = stage_of(12).ws
+    ana = ws.user("ana")
+    ana.slash("/sessions schedule", channel="general")
+    offered = ana.modal("Schedule a session").labels
+    program(ws)
+    return ws, offered, ana.modal("Schedule a session").values["Program"]
+
+
+@pytest.fixture(scope="module")
+def ws(beginning):
+    """Every test makes a program of its own."""
+    return beginning[0]
 
 
 def day(ws, days):
@@ -28,15 +39,12 @@ def fresh(ws, **form):
     return name
 
 
-def test_an_empty_workspace_starts_with_a_new_program(stage_of):
+def test_an_empty_workspace_starts_with_a_new_program(beginning):
     """Without a program the modal offers one, and goes on with it once it is made."""
-    ana = stage_of(4).ws.user("ana")
-    ana.slash("/sessions schedule", channel="general")
-    assert ana.modal("Schedule a session").labels == ["New program"]
+    _, offered, chosen = beginning
 
-    program(ana.ws)
-
-    assert ana.modal("Schedule a session").values["Program"] == "Coffee"
+    assert offered == ["New program"]
+    assert chosen == "Coffee"
 
 
 def test_the_shortcut_opens_the_modal(ws, ana):
