@@ -381,10 +381,9 @@ def test_three_silent_sessions_in_a_row_end_in_a_pause(world: World) -> None:
     assert len(world.owed(Kind.COFFEE_SILENT)) == 2
 
 
-@pytest.mark.parametrize("answer", [Answer.JOIN, Answer.DECLINE])
-def test_an_answer_in_between_starts_the_count_anew(world: World, answer: Answer) -> None:
-    """Two silent, one answer, two silent: still asked. A third one in a row: paused."""
-    answered = JOINED | {"U3": answer, "U4": answer}
+def test_an_answer_in_between_starts_the_count_anew(world: World) -> None:
+    """Two silent, one answer of either kind, two silent: still asked. A third one in a row: paused."""
+    answered = JOINED | {"U3": Answer.JOIN, "U4": Answer.DECLINE}
     rounds(world, JOINED, JOINED, answered, JOINED, JOINED)
     assert pauses(world) == set()
 
