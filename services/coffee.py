@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from domain import coffee
 from domain.coffee import Matched
+from domain.matching.rounds import ENGINE
 from domain.messages import Kind
 from domain.schedule import REMINDER_GRACE, may_still_open
 from domain.text import N_
@@ -221,6 +222,11 @@ def match_round(db: Database, team_id: str, occurrence_id: int, *, now: datetime
     with db.transaction() as tx:
         if not _becomes(tx, team_id, occurrence_id, "review" if draft else "matched", now=now):
             return None  # somebody was faster: that is fine
+        tx.execute(
+            update(Occurrence)
+            .where(Occurrence.team_id == team_id, Occurrence.id == occurrence_id)
+            .values(engine=ENGINE, method=matched.method, unavoidable=matched.unavoidable)
+        )
         grouping.write(tx, team_id, occurrence_id, matched, grouping.unplaced(matched) | gone)
         if draft:
             drafted(tx, db, team_id, occurrence_id)

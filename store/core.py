@@ -101,6 +101,7 @@ class Program(Base):
     )  # a draft nobody gave a date: wait, send
     follow_up_days: Mapped[int] = mapped_column(default=7)  # 0: nobody is asked whether they met
     icebreakers: Mapped[list[str]] = mapped_column(default=list)  # empty: our own
+    rules: Mapped[list[dict[str, Any]]] = mapped_column(default=list)  # of matching, the weightiest first
     texts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # message texts edited by its owners, by kind
     audience_at: Mapped[datetime | None]  # when its audience was chosen anew; sessions open then keep theirs
     created_by: Mapped[str] = mapped_column(String(32))
@@ -196,6 +197,9 @@ class Occurrence(Base):
     closed_at: Mapped[datetime | None]
     draft_version: Mapped[int] = mapped_column(default=0)  # grows with each edit of the draft
     reason: Mapped[str] = mapped_column(String(255), default="")
+    engine: Mapped[int | None]  # the version of the matching that made the groups: with the seed, a replay
+    method: Mapped[str] = mapped_column(String(16), default="")  # how it found them
+    unavoidable: Mapped[int | None]  # repeats that no grouping avoids, as far as is proven
     __table_args__ = (
         ForeignKeyConstraint(["team_id", "program_id"], ["program.team_id", "program.id"]),
         ForeignKeyConstraint(["team_id", "series_id"], ["series.team_id", "series.id"]),
