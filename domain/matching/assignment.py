@@ -99,16 +99,21 @@ def _by_seats(pairs: Pairs) -> Ints:
     first = np.cumsum(pairs.capacity) - pairs.capacity
     seats = int(pairs.capacity.sum())
     times = pairs.capacity[pairs.mentor]
-    pair = np.repeat(np.arange(len(pairs.mentee)), times)
-    seat = first[pairs.mentor][pair] + np.arange(len(pair)) - np.repeat(np.cumsum(times) - times, times)
+    pair = np.repeat(np.arange(len(pairs.mentee), dtype=np.int32), times)
+    start = first[pairs.mentor] - (
+        np.cumsum(times) - times
+    )  # of a pair's seats, less those of the pairs before
+    columns = (np.arange(len(pair)) + start[pair]).astype(np.int32)
     alone = np.arange(pairs.mentees)
     most = int(pairs.worth.max())
-    cost = np.concatenate([most + 1 - pairs.worth[pair], np.full(pairs.mentees, most + 1 + premium(pairs))])
-    rows = np.concatenate([pairs.mentee[pair], alone])
-    columns = np.concatenate([seat, seats + alone])
-    table = csr_array(
-        (cost.astype(np.float64), (rows, columns)), shape=(pairs.mentees, seats + pairs.mentees)
+    cost = np.concatenate(
+        [(most + 1 - pairs.worth)[pair], np.full(pairs.mentees, most + 1 + premium(pairs))], dtype=np.float64
     )
+    rows = np.concatenate([pairs.mentee[pair], alone], dtype=np.int32)
+    columns = np.concatenate([columns, seats + alone], dtype=np.int32)
+    del pair
+    table = csr_array((cost, (rows, columns)), shape=(pairs.mentees, seats + pairs.mentees))
+    del cost, rows, columns
     _, taken = min_weight_full_bipartite_matching(table)
     of = np.concatenate(
         [np.repeat(np.arange(len(pairs.capacity)), pairs.capacity), np.full(pairs.mentees, NOBODY)]
