@@ -3,13 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from domain.matching import rounds
 from domain.matching.chance import dice
-from domain.matching.problem import UNKNOWN, Bools, Round, Rule
+from domain.matching.ids import Kept, Pair, Past, in_numbers
 from domain.matching.rounds import Effort, Grouping, Method
-from domain.past import Pair, Past
 from domain.text import N_
 
 LARGEST_GROUP = 8  # a Slack group message holds eight people and the bot
@@ -87,25 +84,6 @@ def _larger(people: int, size: int) -> list[int]:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A rule of the owner about each two people of a group.
-
-    *values* says what each person's profile holds, as a small number; ``clash[a, b]`` whether two values
-    break the rule. Somebody without a value breaks no rule. A *hard* one is never broken.
-    """
-
-    name: str
-    values: Mapping[str, int]
-    clash: Bools
-    hard: bool = False
-
-    def breaks(self, one: str, other: str) -> bool:
-        """Whether two people break it."""
-        a, b = self.values.get(one, UNKNOWN), self.values.get(other, UNKNOWN)
-        return UNKNOWN not in (a, b) and bool(self.clash[a, b])
-
-
-@dataclass(frozen=True)
 class Rules:
     """What holds for the groups of a program.
 
@@ -170,7 +148,7 @@ def grouped(
 ) -> tuple[list[list[str]], list[str], Grouping]:
     """Groups of those *present*, who are sorted; who is in none: alone, their turn, or no group for them."""
     if len(present) < 2:
-        return [], list(present), NOTHING
+        return [], list(present), rounds.NOTHING
     made = _grouping(present, rules, seed, effort)
     groups = [[present[one] for one in group] for group in made.groups]
     out = [present[one] for one in made.out]
@@ -179,18 +157,17 @@ def grouped(
     return groups, out, made
 
 
-NOTHING = rounds.group(Round(0, ()))
-
-
 def _grouping(present: Sequence[str], rules: Rules, seed: int, effort: Effort) -> Grouping:
     seats = sizes(len(present), rules.size, rules.leftover)
     over = len(present) - sum(seats)
-    found = _in_numbers(present, rules, tuple(seats), seed)
+    found = in_numbers(
+        present, seats, rules.past, rules.never, rules.kept, seed=seed, roster_seed=rules.roster_seed
+    )
     if not over:
         return rounds.group(found, effort=effort)
     if over == 1 and set(seats) == {2}:
         last = [rules.sat_out.get(who, -1) for who in present]
-        return rounds.group_all_but_one(found, np.flatnonzero(np.array(last) == min(last)))
+        return rounds.group_all_but_one(found, [at for at, when in enumerate(last) if when == min(last)])
     return rounds.without(found, _whose_turn(present, rules, over, seed), effort=effort)
 
 
@@ -199,25 +176,6 @@ def _whose_turn(present: Sequence[str], rules: Rules, over: int, seed: int) -> t
     rng = dice(seed, "sits out")
     turn = sorted((rules.sat_out.get(who, -1), rng.random(), at) for at, who in enumerate(present))
     return tuple(at for _, _, at in turn[:over])
-
-
-def _in_numbers(present: Sequence[str], rules: Rules, seats: tuple[int, ...], seed: int) -> Round:
-    at = {who: number for number, who in enumerate(present)}
-    never = [
-        [at[who] for who in sorted(pair)] for pair in rules.never if len(pair) == 2 and pair <= at.keys()
-    ]
-    return Round(
-        people=len(present),
-        sizes=seats,
-        meetings=rules.past.among(present),
-        never=np.array(sorted(never), dtype=np.int64).reshape(-1, 2),
-        rules=tuple(
-            Rule(np.array([rule.values.get(who, UNKNOWN) for who in present]), rule.clash, rule.hard)
-            for rule in rules.kept
-        ),
-        seed=seed,
-        roster_seed=rules.roster_seed,
-    )
 
 
 def mended(groups: list[list[str]], rules: Rules, *, loose: Iterable[str] = ()) -> list[str]:

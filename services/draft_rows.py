@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from domain.coffee import ICEBREAKERS, NO_GROUP
-from domain.past import Past
+from domain.matching.ids import Past
 from domain.review import TAKEN_OUT, Draft, drawn
 from services import grouping
 from store import queries

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from domain import coffee
 from domain.coffee import NO_GROUP, Matched, Rules
-from domain.past import Memberships, Pair, Past
+from domain.matching.ids import Memberships, Pair, Past
 from domain.text import N_
 from services import audiences
 from store import queries

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from domain import review, schedule
 from domain.drafts import GROUPS_A_PAGE, Again, Choice, DraftPage, GroupLine
-from domain.past import Pair
+from domain.matching.ids import Pair
 from domain.review import Problem
 from domain.text import say
 from services import grouping

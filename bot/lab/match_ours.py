@@ -11,8 +11,8 @@ from bot.lab.match_instances import WISHES, Instance, Numbers
 from bot.lab.match_past import Outcome, Past, Rule, outcome
 from domain import coffee
 from domain.matching import rounds
+from domain.matching.ids import Past as Known
 from domain.matching.problem import Round, differ, same, together
-from domain.past import Past as Known
 
 
 def arms(size: int) -> Mapping[str, Rule]:

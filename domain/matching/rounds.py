@@ -5,6 +5,7 @@ to three hundred are annealed, more people are seated by column. Where everyone 
 set no rules, a plan is followed that lasts longer than any search week by week.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -14,7 +15,7 @@ import numpy as np
 from domain.matching import anneal, columns, pairs, plan
 from domain.matching.chance import Chance
 from domain.matching.costs import Bill, Costs, Groups, bill
-from domain.matching.problem import Ints, Meetings, Round, Rule
+from domain.matching.problem import Meetings, Round, Rule
 
 ENGINE = 1  # kept with each round: another number may give other groups from the same seed
 SMALL = 300  # people up to whom a table of all pairs is searched as a whole
@@ -62,16 +63,16 @@ def group(found: Round, *, effort: Effort = "full") -> Grouping:
     return _priced(found, columns.search(found, costs), Method.SEARCHED)
 
 
-def group_all_but_one(found: Round, may: Ints) -> Grouping:
+def group_all_but_one(found: Round, may: Sequence[int]) -> Grouping:
     """Pairs of an odd number of people, of whom one of *may* sits out: whoever leaves the others the best.
 
     ``found.sizes`` are the pairs; an empty chair is added that only those who may sit out can take.
     """
     chair = found.people
     if found.free or chair >= pairs.EXACT:
-        out = int(may[Chance(found.seed).order(len(may))[0]])
+        out = may[int(Chance(found.seed).order(len(may))[0])]
         return without(found, (out,))
-    others = np.setdiff1d(np.arange(chair), may)
+    others = np.setdiff1d(np.arange(chair), np.array(may))
     kept_off = np.column_stack([others, np.full(len(others), chair)])
     with_chair = Round(
         chair + 1,
@@ -145,3 +146,6 @@ def forced(met: Meetings, found: Round) -> int:
     known = np.bincount(np.concatenate([met.first, met.second]), minlength=found.people)
     short = known - (found.people - min(found.sizes))
     return int(-(-short[short > 0].sum() // 2))
+
+
+NOTHING = group(Round(0, ()))

@@ -171,7 +171,7 @@ def test_who_may_sit_out_is_the_one_without_whom_most_is_fresh() -> None:
     """Of those whose turn it is, the one leaves whose absence spares a repeat."""
     met = Meetings.of([(0, 1, 1), (0, 2, 1), (1, 2, 1), (3, 4, 1), (0, 3, 1), (0, 4, 1)])
 
-    made = group_all_but_one(Round(5, (2, 2), met), np.array([0, 1]))
+    made = group_all_but_one(Round(5, (2, 2), met), [0, 1])
 
     assert made.out == (0,)
     assert made.cost.repeats == 0
@@ -181,7 +181,7 @@ def test_nobody_sits_out_whose_turn_it_is_not() -> None:
     """Fairness comes before freshness."""
     met = Meetings.of([(0, 1, 1), (0, 2, 1), (1, 2, 1), (3, 4, 1), (0, 3, 1), (0, 4, 1)])
 
-    assert group_all_but_one(Round(5, (2, 2), met), np.array([3])).out == (3,)
+    assert group_all_but_one(Round(5, (2, 2), met), [3]).out == (3,)
 
 
 @settings(deadline=None, max_examples=40)

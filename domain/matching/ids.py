@@ -1,4 +1,4 @@
-"""Who met whom before, by id, for a few people as for a hundred thousand."""
+"""From ids to numbers: who met whom before, and what an owner wishes, for few people as for many."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,17 @@ from itertools import combinations
 
 import numpy as np
 
-from domain.matching.problem import NO_MEETINGS, Ints, Meetings, Small, together
+from domain.matching.problem import (
+    NO_MEETINGS,
+    UNKNOWN,
+    Bools,
+    Ints,
+    Meetings,
+    Round,
+    Rule,
+    Small,
+    together,
+)
 
 Pair = frozenset[str]
 
@@ -91,3 +101,49 @@ class Memberships:
         place[[self._at[who] for who in people]] = np.arange(len(people))
         person, ago, said = (np.concatenate(part) for part in (self._people, self._ago, self._said))
         return Past(tuple(people), together(np.concatenate(self._groups), place[person], ago, said))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A rule of the owner about each two people of a group.
+
+    *values* says what each person's profile holds, as a small number; ``clash[a, b]`` whether two values
+    break the rule. Somebody without a value breaks no rule. A *hard* one is never broken.
+    """
+
+    name: str
+    values: Mapping[str, int]
+    clash: Bools
+    hard: bool = False
+
+    def breaks(self, one: str, other: str) -> bool:
+        """Whether two people break it."""
+        a, b = self.values.get(one, UNKNOWN), self.values.get(other, UNKNOWN)
+        return UNKNOWN not in (a, b) and bool(self.clash[a, b])
+
+
+def in_numbers(
+    present: Sequence[str],
+    seats: Sequence[int],
+    past: Past,
+    never: Collection[Pair] = (),
+    kept: Sequence[Kept] = (),
+    *,
+    seed: int,
+    roster_seed: int | None = None,
+) -> Round:
+    """A round of those *present*, who are sorted, with groups of *seats*."""
+    at = {who: number for number, who in enumerate(present)}
+    apart = [pair for pair in never if len(pair) == 2 and pair <= at.keys()]
+    return Round(
+        people=len(present),
+        sizes=tuple(seats),
+        meetings=past.among(present),
+        never=np.array(sorted(sorted(at[who] for who in pair) for pair in apart), np.int64).reshape(-1, 2),
+        rules=tuple(
+            Rule(np.array([rule.values.get(who, UNKNOWN) for who in present]), rule.clash, rule.hard)
+            for rule in kept
+        ),
+        seed=seed,
+        roster_seed=roster_seed,
+    )
