@@ -180,11 +180,11 @@ def one(case: Case) -> dict[str, float]:
     wall, cpu = time.perf_counter(), time.process_time()
     groups = solve(given, Random(case.seed))  # noqa: S311 - to be repeated, not secret
     seen = {"seconds": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
-    seen["mb"] = _peak()
+    seen["mb"] = peak()
     return seen | asdict(score(given, np.asarray(groups, np.int32)))
 
 
-def _peak() -> float:
+def peak() -> float:
     """The most memory that this process had, in MB.
 
     Where Linux says it, its own word: getrusage() begins with the peak of the process that started this one.

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.lab import match_mentor_arms as arms
-from bot.lab.match_instances import _peak
+from bot.lab.match_instances import peak
 from domain.matching.assignment import NOBODY, Pairs
 from domain.matching.candidates import Compare, Must, Part, Rules, Scorer, candidates
 from domain.matching.mentors import match
@@ -207,7 +207,7 @@ class _Clock:
 
     def read(self) -> dict[str, float]:
         cpu = time.process_time() - self.cpu
-        return {"seconds": time.perf_counter() - self.wall, "cpu": cpu, "mb": _peak()}
+        return {"seconds": time.perf_counter() - self.wall, "cpu": cpu, "mb": peak()}
 
 
 # --- The command ------------------------------------------------------------------------------------------

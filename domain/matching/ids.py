@@ -86,11 +86,14 @@ class Memberships:
     def add(self, rows: Iterable[tuple[int, str, str]], ago: int) -> None:
         """A round: (group, person, what the person said of the meeting), and how many rounds ago it was."""
         groups, people, said = [*zip(*rows, strict=True)] or ((), (), ())
-        at = self._at
+        at, count = self._at, len(groups)
+        for who in people:
+            at.setdefault(who, len(at))
+        told = [SAID.get(one, 0) for one in said] if SAID.keys() & set(said) else [0] * count
         self._groups.append(np.array(groups, dtype=np.int64))
-        self._people.append(np.array([at.setdefault(who, len(at)) for who in people], dtype=np.int32))
-        self._said.append(np.array([SAID.get(one, 0) for one in said], dtype=np.int32))
-        self._ago.append(np.full(len(groups), ago, dtype=np.int32))
+        self._people.append(np.fromiter(map(at.__getitem__, people), np.int32, count))
+        self._said.append(np.array(told, dtype=np.int32))
+        self._ago.append(np.full(count, ago, dtype=np.int32))
 
     def past(self) -> Past:
         """All of it as meetings."""

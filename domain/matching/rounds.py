@@ -124,8 +124,10 @@ def _by_plan(found: Round) -> Groups:
     """
     if found.roster_seed is None or found.rules or len(found.never) or len(set(found.sizes)) != 1:
         return []
-    met = set(map(frozenset, zip(found.meetings.first.tolist(), found.meetings.second.tolist(), strict=True)))
     weeks = plan.weeks(found.people, found.sizes[0], seed=found.roster_seed)
+    if not weeks:
+        return []
+    met = set(map(frozenset, zip(found.meetings.first.tolist(), found.meetings.second.tolist(), strict=True)))
     again = [sum(pair in met for pair in plan.pairs(week)) for week in weeks]
     if found.sizes[0] == 2 and any(0 < count < len(found.sizes) for count in again):
         return []
