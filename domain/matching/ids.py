@@ -51,6 +51,22 @@ class Past:
         """Pairs of a group that had met before."""
         return sum(1 for one, other in combinations(group, 2) if self.ago(one, other))
 
+    def repeats_of(self, groups: Sequence[Collection[str]]) -> list[int]:
+        """The same for many groups at once."""
+        at = self._at
+        pairs = [
+            (number, at.get(one, -1), at.get(other, -1))
+            for number, group in enumerate(groups)
+            for one, other in combinations(sorted(group), 2)
+        ]
+        if not len(self._keys) or not pairs:
+            return [0] * len(groups)
+        number, first, second = np.array(pairs, dtype=np.int64).T
+        key = first * len(self.people) + second
+        place = np.minimum(np.searchsorted(self._keys, key), len(self._keys) - 1)
+        again = (first >= 0) & (second >= 0) & (self._keys[place] == key)
+        return np.bincount(number[again], minlength=len(groups)).tolist()  # type: ignore[no-any-return]
+
     def among(self, present: Sequence[str]) -> Meetings:
         """The meetings of those *present*, numbered in the order given, which is sorted."""
         wanted = {who: number for number, who in enumerate(present)}
