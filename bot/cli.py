@@ -147,6 +147,27 @@ def bench_card(
     raise typer.Exit(_later("bot.lab.card", answers=answers, seconds=seconds))
 
 
+class Part(StrEnum):
+    """The parts of the matching benchmark."""
+
+    ALL = "all"
+    PLANS = "plans"
+    WEEKS = "weeks"
+    ROUNDS = "rounds"
+    GROWTH = "growth"
+    MENTORS = "mentors"
+    JOB = "job"
+
+
+@bench.command("match")
+def bench_match(
+    part: Annotated[Part, typer.Option(help="Measure one part only.")] = Part.ALL,
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer seeds and people: a minute or two.")] = False,
+) -> None:
+    """Match people beside the rules of other bots and plain solvers, and print how well and how fast."""
+    raise typer.Exit(_later("bot.lab.match", part=part, quick=quick))
+
+
 @app.command()
 def chaos(
     seed: Annotated[int, typer.Option(help="What goes wrong, and when, is drawn from it.")] = 7,

@@ -43,7 +43,7 @@ class Wish:
 WISHES = (
     Wish("department", values=12, same=False, weight=4),
     Wish("zone", values=4, same=True, weight=2),
-    Wish("level", values=4, same=False, weight=1),
+    Wish("level", values=5, same=False, weight=1),  # more than a group holds: all can differ
 )
 
 

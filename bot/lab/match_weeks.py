@@ -267,7 +267,7 @@ def main(arguments: Sequence[str]) -> None:
     quick = "--quick" in arguments
     settings = [one for one in (*PAIRS, *ODD, *TRIADS, *FOURS) if not quick or one.people < 60]
     ours = [import_module(OURS).arms] if find_spec(OURS) else []
-    seeds, say = range(2 if quick else 10), Console()
+    seeds, say = range(2 if quick else 10), Console(width=120)
     for rows in run(settings, seeds, ours):
         show(rows, say)
     show_fresh([row for rows in run(EVEN[:4] if quick else EVEN, seeds, ours) for row in rows], say)
