@@ -21,11 +21,12 @@ MENDING = 30  # more steps for groups that still cost more than soft rules do
 class Table:
     """Groups as a table of seats: row g holds group g's people, then -1 for seats that it does not have."""
 
-    def __init__(self, found: Round, costs: Costs, chance: Chance) -> None:
+    def __init__(self, found: Round, costs: Costs, chance: Chance, start: Groups | None = None) -> None:
         self.costs, self.chance = costs, chance
         self.sizes = np.array(found.sizes, dtype=np.int64)
         self.seats = np.full((len(self.sizes), int(self.sizes.max())), -1, dtype=np.int64)
-        self.seats[np.arange(self.seats.shape[1]) < self.sizes[:, None]] = chance.order(found.people)
+        order = [who for group in start for who in group] if start else chance.order(found.people)
+        self.seats[np.arange(self.seats.shape[1]) < self.sizes[:, None]] = order
         self.group_of = np.zeros(found.people + 1, dtype=np.int64)
         self._refresh()
         self._place = np.full(len(self.sizes), -1, dtype=np.int64)  # of a group in the block at hand
@@ -106,10 +107,12 @@ def _assigned(cost: Floats) -> Ints:
     return np.asarray(linear_sum_assignment(cost)[1])
 
 
-def search(found: Round, costs: Costs) -> Groups:
-    """Good groups for any number of people."""
-    chance = Chance(found.seed)
-    table = Table(found, costs, chance)
+def search(found: Round, costs: Costs, *, run: int = 0, start: Groups | None = None) -> Groups:
+    """Good groups for any number of people: another *run* draws anew, or mends a grouping to *start* from.
+
+    The groups of *start* have the sizes that *found* asks for, in that order.
+    """
+    table = Table(found, costs, Chance(found.seed + run), start)
     if found.free or len(found.sizes) < 2:
         return table.groups()
     _settle(table)

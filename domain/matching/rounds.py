@@ -5,7 +5,7 @@ to three hundred are annealed, more people are seated by column. Where everyone 
 set no rules, a plan is followed that lasts longer than any search week by week.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -18,6 +18,7 @@ from domain.matching.costs import Bill, Costs, Groups, bill
 from domain.matching.problem import Meetings, Round, Rule
 
 ENGINE = 1  # kept with each round: another number may give other groups from the same seed
+RUNS = 8  # drawn anew, where a run takes a hundredth of a second
 SMALL = 300  # people up to whom a table of all pairs is searched as a whole
 
 Effort = Literal["quick", "full"]
@@ -58,9 +59,29 @@ def group(found: Round, *, effort: Effort = "full") -> Grouping:
     if set(found.sizes) == {2} and found.people <= pairs.EXACT:
         return _priced(found, pairs.search(found, costs), Method.EXACT)
     if found.people <= SMALL:
-        groups = anneal.search(found, costs, effort=1 if effort == "quick" else anneal.RESTARTS)
-        return _priced(found, groups, Method.SEARCHED)
+        return _priced(found, _searched(found, costs, effort), Method.SEARCHED)
     return _priced(found, columns.search(found, costs), Method.SEARCHED)
+
+
+def _searched(found: Round, costs: Costs, effort: Effort) -> Groups:
+    """The best of both searches for few people.
+
+    Seating by column keeps rules best; annealing finds the last fresh groupings, and where no rule decides,
+    those that leave most for later rounds.
+    """
+    best = min((columns.search(found, costs, run=run) for run in range(RUNS)), key=_key_of(found))
+    cost = bill(found, best)
+    if found.rules and not cost.apart and cost.repeats <= forced(found.meetings, found):
+        return best
+    runs = 1 if effort == "quick" else anneal.RESTARTS
+    annealed = anneal.search(found, costs, effort=runs)
+    if found.rules:
+        return min(best, columns.search(found, costs, start=annealed), key=_key_of(found))
+    return min(annealed, best, key=_key_of(found))
+
+
+def _key_of(found: Round) -> Callable[[Groups], tuple[int, ...]]:
+    return lambda groups: bill(found, groups).key
 
 
 def group_all_but_one(found: Round, may: Sequence[int]) -> Grouping:
