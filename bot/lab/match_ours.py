@@ -6,6 +6,7 @@ from itertools import combinations
 from random import Random
 
 import numpy as np
+import scipy.optimize  # noqa: F401 - the engine imports it with the first large round, which is not its time
 
 from bot.lab.match_instances import WISHES, Instance, Numbers
 from bot.lab.match_past import Outcome, Past, Rule, outcome
