@@ -3,10 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, Table, and_, bindparam, exists, or_, select, update
 
 from domain.messages import LAST, Kind, Method, OnDoubt
 from services.ports import Timing
@@ -90,53 +89,22 @@ def claim(
     """
     with db.transaction() as tx:
         now = db.instant(tx)
-        free = or_(
-            and_(Outbox.state == "pending", Outbox.due_at <= now),
-            and_(
-                Outbox.state == "leased",
-                Outbox.fenced_at.is_(None),
-                or_(Outbox.lease_until < now, Outbox.lease_until > now + timing.lease + CLOCK_JUMP),
-            ),
-        )
-        due = (
-            select(Outbox.id)
-            .where(or_(Outbox.priority < LAST, ~_something_before(team_id, now)))
-            .where(Outbox.team_id == team_id, free, Outbox.method.not_in([m.value for m in without]))
-            .join(Workspace, Workspace.team_id == Outbox.team_id)
-            .where(Workspace.gone_at.is_(None))
-            .order_by(Outbox.priority, Outbox.due_at, Outbox.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=Outbox)
-            .cte("due")
-        )
-        taken = tx.scalars(
-            update(Outbox)
-            .where(Outbox.id.in_(select(due.c.id)))
-            .values(
-                state="leased",
-                lease_token=token,
-                lease_until=now + timing.lease,
-                fenced_at=None,
-                attempts=Outbox.attempts + 1,
-            )
-            .returning(Outbox),
-            execution_options={"synchronize_session": False},
-        ).all()
-        taken = sorted(taken, key=lambda row: (row.priority, row.due_at, row.id))
-        return [claimed(row, token) for row in taken]
+        wanted = {
+            "team": team_id,
+            "now": now,
+            "beyond": now + timing.lease + CLOCK_JUMP,
+            "without": [method.value for method in without],
+            "most": limit,
+            "token": token,
+            "until": now + timing.lease,
+        }
+        taken = tx.execute(_CLAIM, wanted).all()
+        return [
+            claimed(row, token) for row in sorted(taken, key=lambda row: (row.priority, row.due_at, row.id))
+        ]
 
 
-def _something_before(team_id: str, now: datetime) -> ColumnElement[bool]:
-    """Whether other messages are due or on their way: what counts deliveries waits for them."""
-    other = aliased(Outbox)
-    return exists().where(
-        other.team_id == team_id,
-        other.priority < LAST,
-        or_(other.state == "leased", and_(other.state == "pending", other.due_at <= now)),
-    )
-
-
-def claimed(row: Outbox, token: str) -> Claimed:
+def claimed(row: Outbox | Row[*tuple[Any, ...]], token: str) -> Claimed:
     """The row as its holder carries it."""
     return Claimed(
         id=row.id,
@@ -165,3 +133,48 @@ def waiting(db: Database, team_id: str) -> bool:
             Outbox.team_id == team_id, Outbox.state == "pending", Outbox.due_at <= db.instant(tx)
         )
         return tx.execute(due.limit(1)).first() is not None
+
+
+# Built once, and on tables, as in services/invitations.py: a worker that waits runs it all the time.
+_outbox, _workspace = (cast(Table, mapped.__table__) for mapped in (Outbox, Workspace))
+_other = _outbox.alias()
+# other messages are due or on their way: what counts deliveries waits for them
+_SOMETHING_BEFORE = exists().where(
+    _other.c.team_id == bindparam("team"),
+    _other.c.priority < LAST,
+    or_(
+        _other.c.state == "leased",
+        and_(_other.c.state == "pending", _other.c.due_at <= bindparam("now")),
+    ),
+)
+_FREE = or_(
+    and_(_outbox.c.state == "pending", _outbox.c.due_at <= bindparam("now")),
+    and_(
+        _outbox.c.state == "leased",
+        _outbox.c.fenced_at.is_(None),
+        or_(_outbox.c.lease_until < bindparam("now"), _outbox.c.lease_until > bindparam("beyond")),
+    ),
+)
+_DUE = (
+    select(_outbox.c.id)
+    .join(_workspace, _workspace.c.team_id == _outbox.c.team_id)
+    .where(_outbox.c.team_id == bindparam("team"), _workspace.c.gone_at.is_(None), _FREE)
+    .where(_outbox.c.method.not_in(bindparam("without", expanding=True)))
+    .where(or_(_outbox.c.priority < LAST, ~_SOMETHING_BEFORE))
+    .order_by(_outbox.c.priority, _outbox.c.due_at, _outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=_outbox)
+    .cte("due")
+)
+_CLAIM = (
+    update(_outbox)
+    .where(_outbox.c.id.in_(select(_DUE.c.id)))
+    .values(
+        state="leased",
+        lease_token=bindparam("token"),
+        lease_until=bindparam("until"),
+        fenced_at=None,
+        attempts=_outbox.c.attempts + 1,
+    )
+    .returning(_outbox)
+)

@@ -9,9 +9,9 @@ The order of the steps, and what each death between two of them means, is in doc
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import String, Table, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.facts import Addressed
@@ -21,6 +21,7 @@ from services.claims import Claimed, claimed
 from services.evidence import first_other, prove
 from services.ports import Timing
 from store import queries
+from store.base import UtcDateTime
 from store.core import Workspace
 from store.database import Database
 from store.outbox import Outbox, Throttle
@@ -88,15 +89,7 @@ def fence(
         tx.info["now"] = now
         instant = db.instant(tx)
         held = tx.scalars(
-            _mine(row)
-            .where(Outbox.lease_until > instant)
-            .values(
-                lease_until=instant + timing.lease,
-                fenced_at=instant,
-                first_attempt_at=func.coalesce(Outbox.first_attempt_at, now),
-            )
-            .returning(Outbox),
-            execution_options={"synchronize_session": False},
+            _FENCE, {**_held(row), "instant": instant, "until": instant + timing.lease, "now": now}
         ).one_or_none()
         if held is None:
             return None
@@ -169,23 +162,8 @@ def _sent(tx: Session, row: Claimed, outcome: Outcome, now: datetime, ended: End
         prove(tx, row.team_id, row.id, outcome, source="answer")
     else:
         outcome = first
-    # an answer that a message exists is true whoever holds the row now
-    done = tx.scalars(
-        update(Outbox)
-        .where(Outbox.id == row.id, Outbox.state.in_(["leased", "unknown", "pending"]))
-        .where(or_(Outbox.lease_token == row.token, Outbox.fenced_at.is_(None), Outbox.state == "unknown"))
-        .values(
-            state=case((Outbox.version == row.version, "sent"), else_="pending"),
-            lease_token=None,
-            fenced_at=None,
-            channel=func.coalesce(outcome.channel, Outbox.channel),
-            ts=func.coalesce(outcome.ts, Outbox.ts),
-            sent_at=now,
-            reason="",
-        )
-        .returning(Outbox),
-        execution_options={"synchronize_session": False},
-    ).one_or_none()
+    place = {"posted_in": outcome.channel, "posted_at": outcome.ts}
+    done = tx.scalars(_SENT, {**_held(row), "drawn": row.version, "now": now, **place}).one_or_none()
     if done is not None:
         ended(tx, done)
     return first is not None
@@ -234,6 +212,10 @@ def _mine(row: Claimed) -> Any:
     )
 
 
+def _held(row: Claimed) -> dict[str, Any]:
+    return {"message": row.id, "token": row.token}
+
+
 def _throttle(tx: Session, row: Claimed, until: datetime) -> None:
     statement = queries.insert_into(tx, Throttle).values(
         team_id=row.team_id, method=row.method.value, not_before=until
@@ -243,3 +225,41 @@ def _throttle(tx: Session, row: Claimed, until: datetime) -> None:
             index_elements=["team_id", "method"], set_={"not_before": statement.excluded.not_before}
         )
     )
+
+
+# Built once, and on tables, as in services/invitations.py: every message runs them. What is rare is built
+# when it happens.
+_outbox = cast(Table, Outbox.__table__)
+_FENCE = select(Outbox).from_statement(
+    update(_outbox)
+    .where(_outbox.c.id == bindparam("message"), _outbox.c.lease_token == bindparam("token"))
+    .where(_outbox.c.state == "leased", _outbox.c.lease_until > bindparam("instant"))
+    .values(
+        lease_until=bindparam("until"),
+        fenced_at=bindparam("instant"),
+        first_attempt_at=func.coalesce(_outbox.c.first_attempt_at, bindparam("now", type_=UtcDateTime())),
+    )
+    .returning(_outbox)
+)
+_SENT = select(Outbox).from_statement(
+    # an answer that a message exists is true whoever holds the row now
+    update(_outbox)
+    .where(_outbox.c.id == bindparam("message"), _outbox.c.state.in_(["leased", "unknown", "pending"]))
+    .where(
+        or_(
+            _outbox.c.lease_token == bindparam("token"),
+            _outbox.c.fenced_at.is_(None),
+            _outbox.c.state == "unknown",
+        )
+    )
+    .values(
+        state=case((_outbox.c.version == bindparam("drawn"), "sent"), else_="pending"),
+        lease_token=None,
+        fenced_at=None,
+        channel=func.coalesce(bindparam("posted_in", type_=String()), _outbox.c.channel),
+        ts=func.coalesce(bindparam("posted_at", type_=String()), _outbox.c.ts),
+        sent_at=bindparam("now"),
+        reason="",
+    )
+    .returning(_outbox)
+)

@@ -1,8 +1,9 @@
 """What follows when a message was sent, or was given up for good; in the transaction that records it."""
 
 from collections.abc import Callable
+from typing import cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from domain.messages import UNSURE, Kind
@@ -52,13 +53,10 @@ def hook(db: Database) -> Callable[[Session, Outbox], None]:
 
 def _arrived(tx: Session, db: Database, row: Outbox) -> None:
     """The question stands in a conversation: remember where, and keep older copies honest."""
-    mine = select(Invitation).where(Invitation.id == row.subject_id)
-    session = select(Occurrence.state).join(Invitation, Invitation.occurrence_id == Occurrence.id)
+    mine = {"invitation": row.subject_id}
     # the share lock makes a cancellation wait for us, or us for it: one of us redraws the message
-    state = tx.scalars(
-        session.where(Invitation.id == row.subject_id).with_for_update(read=True, of=Occurrence)
-    ).one()
-    invitation = tx.scalars(queries.locked(mine)).one()
+    state = tx.scalars(_SESSION, mine).one()
+    invitation = tx.execute(_INVITATION, mine).one()
     if row.ts is None or row.ts == invitation.ts:
         return
     if invitation.channel and invitation.ts and row.kind == Kind.COFFEE_REMINDER:
@@ -69,8 +67,7 @@ def _arrived(tx: Session, db: Database, row: Outbox) -> None:
             params={"channel": invitation.channel, "ts": invitation.ts},
         )
         owe(tx, db, row.team_id, [older])
-    invitation.channel, invitation.ts = row.channel, row.ts
-    tx.flush()
+    tx.execute(_STANDS, {**mine, "posted_in": row.channel, "posted_at": row.ts})
     said = "accepted" if row.kind == Kind.COFFEE_AUTOMATIC else "pending"
     if state != "open" or invitation.state != said:
         owe_redraw(tx, db, row.team_id, Kind.COFFEE_REDRAW, invitation.id)
@@ -124,3 +121,18 @@ def _tell_once(tx: Session, db: Database, row: Outbox) -> None:
         params={"reason": row.reason, "remedy": REMEDIES.get(row.reason.split(" ")[0], "")},
     )
     owe(tx, db, row.team_id, [owed])
+
+
+# Built once, and on tables, as in services/invitations.py: every question runs them.
+_invitation, _occurrence = (cast(Table, mapped.__table__) for mapped in (Invitation, Occurrence))
+_MINE = _invitation.c.id == bindparam("invitation")
+_SESSION = (
+    select(_occurrence.c.state)
+    .join(_invitation, _invitation.c.occurrence_id == _occurrence.c.id)
+    .where(_MINE)
+    .with_for_update(read=True, of=_occurrence)
+)
+_INVITATION = queries.locked(
+    select(_invitation.c.id, _invitation.c.state, _invitation.c.channel, _invitation.c.ts).where(_MINE)
+)
+_STANDS = update(_invitation).where(_MINE).values(channel=bindparam("posted_in"), ts=bindparam("posted_at"))

@@ -1,6 +1,8 @@
 """Proof that a message exists: Slack's answer, its history, or a press in the message itself."""
 
-from sqlalchemy import select, update
+from typing import cast
+
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from domain.messages import Outcome, Verdict
@@ -28,10 +30,20 @@ def first_other(tx: Session, outbox_id: int, seen: Outcome) -> Outcome | None:
     if seen.ts is None:  # an update leaves no message behind
         return None
     # two who learn of their copies at the same moment take turns
-    tx.execute(queries.locked(select(Outbox.id).where(Outbox.id == outbox_id)))
-    other = select(Evidence).where(Evidence.outbox_id == outbox_id, Evidence.ts != seen.ts)
-    first = tx.scalars(other.order_by(Evidence.ts).limit(1)).one_or_none()
+    tx.execute(_TAKE_TURNS, {"message": outbox_id})
+    first = tx.execute(_FIRST_OTHER, {"message": outbox_id, "seen": seen.ts}).one_or_none()
     return Outcome(Verdict.SENT, channel=first.channel, ts=first.ts) if first else None
+
+
+# Built once, and on tables, as in services/invitations.py: every message runs them.
+_outbox, _evidence = (cast(Table, mapped.__table__) for mapped in (Outbox, Evidence))
+_TAKE_TURNS = queries.locked(select(_outbox.c.id).where(_outbox.c.id == bindparam("message")))
+_FIRST_OTHER = (
+    select(_evidence.c.channel, _evidence.c.ts)
+    .where(_evidence.c.outbox_id == bindparam("message"), _evidence.c.ts != bindparam("seen"))
+    .order_by(_evidence.c.ts)
+    .limit(1)
+)
 
 
 def settle(

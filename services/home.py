@@ -8,9 +8,9 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain import facts
@@ -110,16 +110,13 @@ def follow(tx: Session, db: Database, row: Outbox) -> None:
     if row.kind == Kind.HOME_REDRAW:
         _drawn(tx, row)
         return
-    # one that waits already reads what is true when its turn comes
-    waiting = select(Outbox.subject_id).where(
-        Outbox.team_id == row.team_id, Outbox.kind == Kind.HOME_REDRAW, Outbox.state == "pending"
-    )
-    homes = tx.execute(
-        select(Home.id, Home.rests_until)
-        .where(Home.team_id == row.team_id, Home.seen_until > (row.sent_at or db.instant(tx)))
-        .where(or_(Home.organizes, Home.user_id.in_([*row.users, row.recipient]), _asked(row)))
-        .where(Home.id.not_in(waiting))
-    ).all()
+    about = {
+        "team": row.team_id,
+        "now": row.sent_at or db.instant(tx),
+        "readers": [*row.users, row.recipient],
+        "invitation": row.subject_id if str(row.kind).startswith("coffee.") else None,
+    }
+    homes = tx.execute(_WHO_LOOKS, about).all()
     redraws = [Redraw(one, not_before=rests, method=Method.PUBLISH) for one, rests in homes]
     owe_redraws(tx, db, row.team_id, Kind.HOME_REDRAW, redraws)
 
@@ -233,11 +230,27 @@ def _organizing(tx: Session, team_id: str, rights: Rights, reader_zone: str) -> 
     }
 
 
-def _asked(row: Outbox) -> ColumnElement[bool]:
-    """Whoever was asked by the invitation that this message is about, if it is about one."""
-    if not str(row.kind).startswith("coffee."):
-        return Home.id.is_(None)
-    mine = select(Invitation.user_id).where(
-        Invitation.team_id == row.team_id, Invitation.id == row.subject_id
+# Built once, and on tables, as in services/invitations.py: every message runs it.
+_home, _invitation, _outbox = (cast(Table, mapped.__table__) for mapped in (Home, Invitation, Outbox))
+# whoever was asked by the invitation that a message is about, if it is about one
+_ASKED = select(_invitation.c.user_id).where(
+    _invitation.c.team_id == bindparam("team"), _invitation.c.id == bindparam("invitation")
+)
+# one that waits already reads what is true when its turn comes
+_WAITING = select(_outbox.c.subject_id).where(
+    _outbox.c.team_id == bindparam("team"),
+    _outbox.c.kind == Kind.HOME_REDRAW.value,
+    _outbox.c.state == "pending",
+)
+_WHO_LOOKS = (
+    select(_home.c.id, _home.c.rests_until)
+    .where(_home.c.team_id == bindparam("team"), _home.c.seen_until > bindparam("now"))
+    .where(
+        or_(
+            _home.c.organizes,
+            _home.c.user_id.in_(bindparam("readers", expanding=True)),
+            _home.c.user_id.in_(_ASKED),
+        )
     )
-    return Home.user_id.in_(mine)
+    .where(_home.c.id.not_in(_WAITING))
+)

@@ -8,8 +8,9 @@ delivered message is decided where its delivery is recorded, so that no press ev
 import hashlib
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from domain.facts import SessionCard
@@ -70,12 +71,7 @@ def redraw(db: Database, team_id: str, occurrence_id: int, *, channel: str = "",
 
 def follow(tx: Session, db: Database, row: Outbox) -> None:
     """A question was delivered, redrawn or given up: its session's cards may have something new to say."""
-    cards = tx.execute(
-        select(Card.id, Card.rests_until)
-        .join(Invitation, Invitation.occurrence_id == Card.occurrence_id)
-        .join(Occurrence, Occurrence.id == Card.occurrence_id)
-        .where(Invitation.id == row.subject_id, Card.ts.is_not(None), Occurrence.state.in_(LIVE))
-    ).all()
+    cards = tx.execute(_CARDS, {"invitation": row.subject_id}).all()
     redraws = [Redraw(card_id, not_before=rests) for card_id, rests in cards]
     owe_redraws(tx, db, row.team_id, Kind.CARD_REDRAW, redraws)
 
@@ -129,3 +125,14 @@ def drawn(tx: Session, db: Database, row: Outbox) -> None:
         card.rests_until = row.sent_at + _rest(tx, row.team_id)
         if row.state == "pending":
             row.due_at = max(row.due_at, card.rests_until)
+
+
+# Built once, and on tables, as in services/invitations.py: every question runs it.
+_card, _invitation, _occurrence = (cast(Table, mapped.__table__) for mapped in (Card, Invitation, Occurrence))
+_CARDS = (
+    select(_card.c.id, _card.c.rests_until)
+    .join(_invitation, _invitation.c.occurrence_id == _card.c.occurrence_id)
+    .join(_occurrence, _occurrence.c.id == _card.c.occurrence_id)
+    .where(_invitation.c.id == bindparam("invitation"))
+    .where(_card.c.ts.is_not(None), _occurrence.c.state.in_(LIVE))
+)

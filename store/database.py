@@ -22,6 +22,7 @@ T = TypeVar("T")
 # lock not available, admin shutdown, connection lost
 TRANSIENT = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08000", "08003", "08006"}
 TRIES = 5
+_NOW = select(func.clock_timestamp())
 
 
 class NetworkInsideTransaction(AssertionError):
@@ -143,7 +144,7 @@ class Database:
         """The time that leases are measured by: the database's clock, or the host's on SQLite."""
         if self.is_sqlite:
             return datetime.now(UTC)  # noqa: TID251 - all processes on SQLite share this host's clock
-        found: datetime = session.scalars(select(func.clock_timestamp())).one()
+        found: datetime = session.scalars(_NOW).one()
         return found.astimezone(UTC)
 
     def retrying(self, work: Callable[[], T]) -> T:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.text import all_of, say, say_n
 from store.base import Base
@@ -23,8 +24,8 @@ from store.core import (
 )
 from store.people import Usergroup, UsergroupMember
 
-T = TypeVar("T")
-CHUNK = 500  # rows per INSERT: well under the parameter limits of both databases
+Rows = TypeVar("Rows", bound=Select[*tuple[Any, ...]])
+CHUNK = 500  # ids per statement: well under the parameter limits of both databases
 
 
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -39,16 +40,18 @@ def insert_new(
     session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]], *, keys: Sequence[str]
 ) -> int:
     """Insert the rows whose *keys* are not there yet; how many were really inserted."""
-    inserted = 0
-    for start in range(0, len(rows), CHUNK):
-        statement = (
-            insert_into(session, table)
-            .values(list(rows[start : start + CHUNK]))
-            .on_conflict_do_nothing(index_elements=list(keys))
-            .returning(table.__table__.c[keys[0]])
-        )
-        inserted += len(session.execute(statement).all())
-    return inserted
+    if not rows:
+        return 0
+    statement = _insert_new(session.get_bind().dialect.name, table, tuple(keys))
+    return len(session.execute(statement, rows).all())
+
+
+@cache
+def _insert_new(dialect: str, table: type[Base], keys: tuple[str, ...]) -> Any:
+    """Build it once, for any number of rows: each message writes a few, and building costs more."""
+    columns = cast(Table, table.__table__)
+    new = INSERT[dialect](columns).on_conflict_do_nothing(index_elements=list(keys))
+    return new.returning(columns.c[keys[0]])
 
 
 def first_time(session: Session, team_id: str, dedupe_key: str, *, now: datetime) -> bool:
@@ -57,18 +60,23 @@ def first_time(session: Session, team_id: str, dedupe_key: str, *, now: datetime
     return insert_new(session, Inbox, [row], keys=["team_id", "dedupe_key"]) == 1
 
 
-def counts_as_participant(*, include_guests: bool) -> ColumnElement[bool]:
+def counts_as_participant(*, include_guests: bool | InstrumentedAttribute[bool]) -> ColumnElement[bool]:
     """``domain.people.takes_part`` as SQL."""
     return and_(
         PersonRow.deleted.is_(False),
         PersonRow.is_bot.is_(False),
         PersonRow.is_stranger.is_(False),
-        true() if include_guests else PersonRow.is_guest.is_(False),
+        PersonRow.is_guest.is_(False) | include_guests,
     )
 
 
 def audience_of(program: Program) -> Select[str]:
     """The user ids of everyone a program may ask, each once."""
+    return select(PersonRow.user_id).where(in_audience(program))
+
+
+def in_audience(program: Program | type[Program]) -> ColumnElement[bool]:
+    """Whether a person is somebody whom *program* may ask: this one, or the one of the statement's row."""
     mine = and_(Audience.team_id == program.team_id, Audience.program_id == program.id)
     in_channel = exists().where(
         mine,
@@ -86,7 +94,7 @@ def audience_of(program: Program) -> Select[str]:
     )
     named = exists().where(mine, Audience.part == "person", Audience.ref == PersonRow.user_id)
     everyone = exists().where(mine, Audience.part == "everyone")
-    return select(PersonRow.user_id).where(
+    return and_(
         PersonRow.team_id == program.team_id,
         counts_as_participant(include_guests=program.include_guests),
         or_(in_channel, in_usergroup, named, everyone),
@@ -176,7 +184,7 @@ def one_occurrence(
     return session.scalars(locked(wanted) if lock else wanted).one_or_none()
 
 
-def locked(rows: Select[T]) -> Select[T]:
+def locked(rows: Rows) -> Rows:
     """Read the newest committed rows and keep them from changing; SQLite's writers are alone anyway.
 
     Two who decide by what they read must not read the same: the second one waits here, and reads what
