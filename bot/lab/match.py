@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from enum import StrEnum
 
 from rich.console import Console
 from rich.table import Table
@@ -13,24 +12,12 @@ from bot.lab.match_instances import OURS, SEED, Case, measure
 PEOPLE = (10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
 
 
-class Part(StrEnum):
-    """What can be measured by itself."""
-
-    ALL = "all"
-    PLANS = "plans"
-    WEEKS = "weeks"
-    ROUNDS = "rounds"
-    GROWTH = "growth"
-    MENTORS = "mentors"
-    JOB = "job"
-
-
 def run(*, part: str = "all", quick: bool = False) -> int:
-    """Print the tables of one part, or of all."""
+    """Print the tables of one *part*, or of all."""
     arguments = ["--quick"] if quick else []
-    for name, measured in PARTS.items():
-        if part in (Part.ALL, name):
-            Console().rule(TITLES[name])
+    for name, (title, measured) in PARTS.items():
+        if part in ("all", name):
+            Console().rule(title)
             measured(arguments)
     return 0
 
@@ -50,21 +37,13 @@ def growth(arguments: Sequence[str]) -> None:
         Console().print(grid)
 
 
-PARTS: dict[Part, Callable[[list[str]], None]] = {
-    Part.PLANS: match_plans.main,
-    Part.WEEKS: match_weeks.main,
-    Part.ROUNDS: match_instances.main,
-    Part.GROWTH: growth,
-    Part.MENTORS: match_mentors.main,
-    Part.JOB: match_job.main,
-}
-TITLES = {
-    Part.PLANS: "Plans while everybody comes, beside the best known",
-    Part.WEEKS: "Week by week, beside the rules of other bots",
-    Part.ROUNDS: "One round for many people, beside plain solvers",
-    Part.GROWTH: "One round, from 10 people to 100,000",
-    Part.MENTORS: "Mentors and mentees, and ranked lists",
-    Part.JOB: "The whole matching job",
+PARTS: dict[str, tuple[str, Callable[[list[str]], None]]] = {
+    "plans": ("Plans while everybody comes, beside the best known", match_plans.main),
+    "weeks": ("Week by week, beside the rules of other bots", match_weeks.main),
+    "rounds": ("One round for many people, beside plain solvers", match_instances.main),
+    "growth": ("One round, from 10 people to 100,000", growth),
+    "mentors": ("Mentors and mentees, and ranked lists", match_mentors.main),
+    "job": ("The whole matching job", match_job.main),
 }
 
 
