@@ -5,9 +5,10 @@ Saying it twice changes nothing more, because every statement names the state it
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.invitations import OPEN_STATES, State
@@ -102,6 +103,20 @@ def members(row: Occurrence, program: Program) -> Select[str]:
         queries.counts_as_participant(include_guests=True),
         or_(PersonRow.user_id.in_(asked), PersonRow.user_id.in_(now_in)),
     )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether a session is for somebody who was asked, and whether they take a break."""
+
+    member: bool
+    resting: bool
+
+
+def standing(tx: Session, invitation_id: int) -> Standing:
+    """``members`` for one who was asked; with whether they take any break, for how long it may be."""
+    member, resting = tx.execute(_STANDING, {"invitation": invitation_id}).one()
+    return Standing(bool(member), resting)
 
 
 def staying(row: Occurrence, program: Program, *, now: datetime) -> Select[str]:
@@ -222,3 +237,28 @@ def show_again(tx: Session, db: Database, team_id: str) -> None:
     owe_redraws(
         tx, db, team_id, Kind.SCHEDULE_REDRAW, [Redraw(one, urgent=False) for one in tx.scalars(running)]
     )
+
+
+# Built once: every question runs it.
+_STANDING = (
+    select(
+        or_(
+            queries.in_audience(Program),
+            # chosen anew while the session was open: whoever was asked already stays
+            and_(
+                Program.audience_at >= Occurrence.opened_at,
+                queries.counts_as_participant(include_guests=True),
+            ),
+        ),
+        exists().where(
+            Pause.team_id == Invitation.team_id,
+            Pause.user_id == Invitation.user_id,
+            Pause.program_id.in_([EVERY_PROGRAM, Program.id]),
+        ),
+    )
+    .select_from(Invitation)
+    .join(Occurrence, Occurrence.id == Invitation.occurrence_id)
+    .join(Program, Program.id == Occurrence.program_id)
+    .join(PersonRow, and_(PersonRow.team_id == Invitation.team_id, PersonRow.user_id == Invitation.user_id))
+    .where(Invitation.id == bindparam("invitation"))
+)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from domain import schedule
@@ -38,7 +39,7 @@ from services import (
     statistics,
     summaries,
 )
-from services.audiences import members
+from services.audiences import standing
 from services.delivery import Skip, as_session_is
 from services.series import as_series
 from store import queries
@@ -46,7 +47,6 @@ from store.coffee import Group, GroupMember
 from store.core import Invitation, Occurrence, PersonRow, Program, Reminder, SeriesRow
 from store.database import Database
 from store.outbox import Outbox
-from store.people import EVERY_PROGRAM, Pause
 
 
 def organizer(db: Database, outbox_id: int) -> str:
@@ -84,7 +84,7 @@ def _question(tx: Session, row: Outbox) -> Question | Skip:
     invitation, occurrence, program, person = found
     if occurrence.state != "open":
         return as_session_is(occurrence.state)
-    if not_for := _not_for(tx, invitation, occurrence, program, person):
+    if not_for := _not_for(tx, invitation, person):
         return Skip(not_for)
     reminder = row.kind == Kind.COFFEE_REMINDER
     if invitation.state != State.PENDING and (reminder or row.repeated or invitation.ts):
@@ -92,20 +92,14 @@ def _question(tx: Session, row: Outbox) -> Question | Skip:
     return _as_question(invitation, occurrence, program, person, row, reminder=reminder)
 
 
-def _not_for(
-    tx: Session, invitation: Invitation, occurrence: Occurrence, program: Program, person: PersonRow
-) -> str:
+def _not_for(tx: Session, invitation: Invitation, person: PersonRow) -> str:
     """Why somebody is not asked any more; empty where they are."""
     if person.deleted:
         return N_("deactivated")
-    if tx.scalar(members(occurrence, program).where(PersonRow.user_id == person.user_id)) is None:
+    stands = standing(tx, invitation.id)
+    if not stands.member:
         return N_("not in the audience any more")
-    break_from = Pause.program_id.in_([EVERY_PROGRAM, program.id])
-    resting = select(Pause.user_id).where(
-        Pause.team_id == person.team_id, Pause.user_id == person.user_id, break_from
-    )
-    withdrawn = invitation.state == State.WITHDRAWN
-    return N_("taking a break") if withdrawn or tx.scalar(resting.limit(1)) else ""
+    return N_("taking a break") if stands.resting or invitation.state == State.WITHDRAWN else ""
 
 
 def _automatic(tx: Session, row: Outbox) -> Question | Skip:
@@ -134,27 +128,41 @@ def _redraw(tx: Session, row: Outbox) -> Question | Skip:
     row.channel, row.ts = invitation.channel, invitation.ts
     question = _as_question(invitation, occurrence, program, person, row, reminder=False)
     if invitation.state == State.WITHDRAWN:
-        inside = members(occurrence, program).where(PersonRow.user_id == person.user_id)
-        return replace(question, paused=tx.scalar(inside) is not None)
-    placed = tx.get(GroupMember, (row.team_id, occurrence.id, person.user_id)) is not None
+        return replace(question, paused=standing(tx, invitation.id).member)
+    placed = tx.scalar(_PLACED, {"invitation": invitation.id}) is not None
     return replace(question, asking=bool(row.params.get("asking")), placed=placed)
 
 
 def _asked(tx: Session, row: Outbox) -> tuple[Invitation, Occurrence, Program, PersonRow] | Skip:
-    found = tx.execute(
-        select(Invitation, Occurrence, Program, PersonRow)
-        .join(Occurrence, Occurrence.id == Invitation.occurrence_id)
-        .join(Program, Program.id == Occurrence.program_id)
-        .join(
-            PersonRow,
-            (PersonRow.team_id == Invitation.team_id) & (PersonRow.user_id == Invitation.user_id),
-        )
-        .where(Invitation.id == row.subject_id, Invitation.team_id == row.team_id)
-    ).one_or_none()
+    found = tx.execute(_ASKED, {"invitation": row.subject_id, "team": row.team_id}).one_or_none()
     if found is None:
         return Skip("the question is gone")
     invitation, occurrence, program, person = found
     return invitation, occurrence, program, person
+
+
+# Built once: every question runs them.
+_ASKED = (
+    select(Invitation, Occurrence, Program, PersonRow)
+    .join(Occurrence, Occurrence.id == Invitation.occurrence_id)
+    .join(Program, Program.id == Occurrence.program_id)
+    .join(
+        PersonRow,
+        (PersonRow.team_id == Invitation.team_id) & (PersonRow.user_id == Invitation.user_id),
+    )
+    .where(Invitation.id == bindparam("invitation"), Invitation.team_id == bindparam("team"))
+)
+_invitation, _member = (cast(Table, mapped.__table__) for mapped in (Invitation, GroupMember))
+_PLACED = (
+    select(_member.c.group_id)
+    .join(
+        _invitation,
+        (_invitation.c.team_id == _member.c.team_id)
+        & (_invitation.c.occurrence_id == _member.c.occurrence_id)
+        & (_invitation.c.user_id == _member.c.user_id),
+    )
+    .where(_invitation.c.id == bindparam("invitation"))
+)
 
 
 def _as_question(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from domain.coffee import ICEBREAKERS
@@ -31,23 +31,28 @@ class _Round:
 
 
 def _round(tx: Session, team_id: str, group_id: int) -> _Round:
-    group, session, program = tx.execute(
-        select(Group, Occurrence, Program)
-        .join(Occurrence, Occurrence.id == Group.occurrence_id)
-        .join(Program, Program.id == Occurrence.program_id)
-        .where(Group.team_id == team_id, Group.id == group_id)
-    ).one()
-    people = tx.execute(
-        select(PersonRow, GroupMember)
-        .join(
-            GroupMember,
-            (GroupMember.team_id == PersonRow.team_id) & (GroupMember.user_id == PersonRow.user_id),
-        )
-        .where(GroupMember.group_id == group_id)
-        .order_by(PersonRow.name, PersonRow.user_id)
-        .execution_options(populate_existing=True)
-    ).all()
+    group, session, program = tx.execute(_GROUP, {"team": team_id, "group": group_id}).one()
+    people = tx.execute(_PEOPLE, {"group": group_id}).all()
     return _Round(group, session, program, [(person, member) for person, member in people])
+
+
+# Built once: every message after the matching runs them.
+_GROUP = (
+    select(Group, Occurrence, Program)
+    .join(Occurrence, Occurrence.id == Group.occurrence_id)
+    .join(Program, Program.id == Occurrence.program_id)
+    .where(Group.team_id == bindparam("team"), Group.id == bindparam("group"))
+)
+_PEOPLE = (
+    select(PersonRow, GroupMember)
+    .join(
+        GroupMember,
+        (GroupMember.team_id == PersonRow.team_id) & (GroupMember.user_id == PersonRow.user_id),
+    )
+    .where(GroupMember.group_id == bindparam("group"))
+    .order_by(PersonRow.name, PersonRow.user_id)
+    .execution_options(populate_existing=True)
+)
 
 
 def group(tx: Session, row: Outbox) -> GroupIntro:
