@@ -43,6 +43,7 @@ class Ids(StrEnum):
     PROGRAM_CREATE = "program.new.create"
     PROGRAM_ZONE = "program.zone.search"
     PROGRAM_USERGROUPS = "program.usergroups.search"
+    PROGRAM_TEAMS = "program.teams.search"
     PROGRAM_OPT_IN = "program.opt_in.choose"
     PROGRAMS_OPEN = "program.list.open"
     PROGRAMS_BACK = "program.list.back"

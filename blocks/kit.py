@@ -114,6 +114,12 @@ def option(text: str, value: str, description: str = "") -> Json:
     return found
 
 
+def chosen(element: Mapping[str, Any] | None) -> dict[str, str]:
+    """What is chosen in an element with several choices: values, and what each is called there."""
+    held = (element or {}).get("selected_options") or []
+    return {str(one["value"]): str((one.get("text") or {}).get("text") or "") for one in held}
+
+
 def field_input(
     block_id: str,
     label: str,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from blocks import kit, schedule
+from blocks import kit, program_rules, schedule
 from blocks.ids import Ids
 from blocks.kit import Json
 from blocks.when import StateValues
@@ -64,6 +64,7 @@ def render_settings(
         _size(form),
         *_opt_in(form),
         kit.field_input("leftover", _("Left over"), _radio(LEFTOVERS, form.leftover, LEFTOVER_NOTES)),
+        *program_rules.fields(form, handles or {}),
         kit.field_input("ask_new", _("New members"), _ask_new(form), optional=True),
         _follow_up(form),
         _icebreakers(form),
@@ -98,12 +99,11 @@ def read(values: StateValues) -> ProgramForm:
     def ticked(block_id: str) -> set[str]:
         return {str(option["value"]) for option in element(block_id).get("selected_options") or []}
 
-    usergroups = element("usergroups", Ids.PROGRAM_USERGROUPS).get("selected_options") or []
     size, days = chosen("group_size", "2"), str(element("follow_up").get("value") or "")
     return ProgramForm(
         name=element("name").get("value") or "",
         channels=tuple(element("channels").get("selected_conversations") or ()),
-        usergroups=tuple(str(option["value"]) for option in usergroups),
+        usergroups=tuple(_usergroups(values)),
         people=tuple(element("people").get("selected_users") or ()),
         everyone="everyone" in ticked("more"),
         include_guests="guests" in ticked("more"),
@@ -113,6 +113,8 @@ def read(values: StateValues) -> ProgramForm:
         opt_in=chosen("opt_in", "on", Ids.PROGRAM_OPT_IN),
         automatic=tuple(element("automatic").get("selected_users") or ()),
         leftover=chosen("leftover", "larger"),
+        rules=program_rules.chosen(values),
+        teams=tuple(program_rules.teams(values)),
         ask_new="ask" in ticked("ask_new") if "ask_new" in values else True,
         follow_up_days=_days(days) if "follow_up" in values else 7,
         icebreakers=tuple(str(element("icebreakers").get("value") or "").splitlines()),
@@ -126,8 +128,11 @@ def _days(typed: str) -> int | None:
 
 def handles_in(values: StateValues) -> dict[str, str]:
     """What the user groups chosen in a modal are called there."""
-    held = (values.get("usergroups", {}).get(Ids.PROGRAM_USERGROUPS) or {}).get("selected_options") or []
-    return {str(option["value"]): str((option.get("text") or {}).get("text") or "") for option in held}
+    return _usergroups(values) | program_rules.teams(values)
+
+
+def _usergroups(values: StateValues) -> dict[str, str]:
+    return kit.chosen(values.get("usergroups", {}).get(Ids.PROGRAM_USERGROUPS))
 
 
 def usergroup_options(found: Sequence[tuple[str, str]]) -> list[Json]:

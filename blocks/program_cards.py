@@ -5,6 +5,7 @@ from blocks.ids import Ids
 from blocks.kit import Json
 from blocks.words import _, n_
 from domain.programs import AT_DEADLINE, LEFTOVERS, OPT_INS, ProgramLine, ProgramPage, ProgramSheet
+from domain.rules import CHOICES
 
 FEW = 6  # owners who are named
 
@@ -158,6 +159,7 @@ def _settings(sheet: ProgramSheet) -> list[tuple[str, str]]:
         (_("Opt-in messages"), opt_in),
         (_("Group size"), str(form.group_size)),
         (_("Left over"), _(LEFTOVERS[form.leftover])),
+        (_("Matching rules"), ", ".join(_(CHOICES[rule]) for rule in form.rules) or _("None")),
         (_("New members"), _("Asked while open") if form.ask_new else _("Not asked while open")),
         (_("Follow-up"), n_("After {count} day", "After {count} days", days) if days else _("Off")),
         (_("At the deadline"), _(AT_DEADLINE[form.at_deadline])),

@@ -120,7 +120,7 @@ def _group(group: GroupLine) -> list[Json]:
         button = kit.button(_("Lock group"), Ids.REVIEW_LOCK, value=str(group.number))
     said = " · ".join([head, *(kit.escape(retold(why).rstrip(".")) for why in group.why)])
     blocks = [kit.section(f"{lock}{said}\n{names}", accessory=button, block_id=f"group.{group.number + 1}")]
-    notes = [*_broken(group), *_again(group.again)]
+    notes = [*_broken(group), *_against(group.broken), *_again(group.again)]
     return [*blocks, kit.context(*notes)] if notes else blocks
 
 
@@ -131,6 +131,11 @@ def _broken(group: GroupLine) -> list[str]:
     if group.apart:
         notes.append(_(":warning: These people cannot all be in one group."))
     return notes
+
+
+def _against(rules: Sequence[str]) -> list[str]:
+    """The program's rules that do not hold, in one line."""
+    return [":warning: " + " · ".join(map(kit.escape, rules))] if rules else []
 
 
 def _again(met: Sequence[Again]) -> list[str]:

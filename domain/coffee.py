@@ -14,6 +14,7 @@ LARGEST_GROUP = 8  # a Slack group message holds eight people and the bot
 # Why somebody who joined is in no group. One sentence for all who could not be placed: it gives no hint.
 NOBODY_ELSE = N_("Nobody else joined this time, so there was no one to match you with.")
 NO_GROUP = N_("There was no group for you this time.")
+MY_TURN = N_("It was your turn to sit out, so that all groups have the right size. Next time you come first.")
 
 ICEBREAKERS = (
     N_("What is the best thing you ate this month?"),
@@ -44,13 +45,14 @@ class Group:
 class Matched:
     """The groups of one round, and who could not be placed (one person alone, or nobody).
 
-    No grouping has fewer than *unavoidable* repeats.
+    Of *left_out*, it was the turn of *sat_out*. No grouping has fewer than *unavoidable* repeats.
     """
 
     groups: tuple[Group, ...]
     left_out: tuple[str, ...]
     unavoidable: int = 0
     method: Method = Method.DRAWN
+    sat_out: tuple[str, ...] = ()
 
     @property
     def repeats(self) -> int:
@@ -140,7 +142,8 @@ def matched(people: Iterable[str], rules: Rules, *, seed: int, questions: Sequen
         for number, group in enumerate(groups)
     ]
     repeats = sum(group.repeats for group in found)
-    return Matched(tuple(found), tuple(sorted(left_out)), min(made.unavoidable, repeats), made.method)
+    turn = tuple(present[one] for one in made.out)
+    return Matched(tuple(found), tuple(sorted(left_out)), min(made.unavoidable, repeats), made.method, turn)
 
 
 def grouped(

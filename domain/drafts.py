@@ -73,6 +73,7 @@ class GroupLine:
     score: int
     again: tuple[Again, ...] = ()
     why: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()  # the program's rules that do not hold in it, in few words
     gone: tuple[str, ...] = ()
     apart: bool = False
     locked: bool = False

@@ -59,6 +59,8 @@ class ProgramForm:
     opt_in: str = "on"  # or "off"; "mixed" asks all but those who take part automatically
     automatic: tuple[str, ...] = ()
     leftover: str = "larger"  # or "smaller", "sit_out"
+    rules: tuple[str, ...] = ()  # of matching, by rank; "" where there is none
+    teams: tuple[str, ...] = ()  # user groups, to rules about teams
     ask_new: bool = True
     follow_up_days: int | None = 7  # 0: nobody is asked; None: no number was entered
     icebreakers: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain import rules
 from domain.errors import FieldRefusal, Refusal
 from domain.forms import ProgramForm
 from domain.people import Person
@@ -29,6 +30,8 @@ SETTINGS = {
     "opt_in": N_("Opt-in messages"),
     "automatic": N_("Take part automatically"),
     "leftover": N_("Left over"),
+    "rules": N_("Matching rules"),
+    "teams": N_("Teams"),
     "ask_new": N_("New members"),
     "follow_up_days": N_("Follow-up"),
     "icebreakers": N_("Icebreakers"),
@@ -109,7 +112,7 @@ def check(form: ProgramForm) -> ProgramForm:
     if form.follow_up_days is None or not 0 <= form.follow_up_days <= LONGEST_FOLLOW_UP:
         problems["follow_up"] = say("Enter a number of days from 0 to 60; 0 asks nobody.")
     icebreakers = tuple(line for text in form.icebreakers if (line := on_one_line(text)))
-    problems |= _icebreaker_problem(icebreakers)
+    problems |= _icebreaker_problem(icebreakers) | rules.problems(form.rules, form.teams)
     if problems:
         raise FieldRefusal(problems)
     return ProgramForm(
@@ -117,6 +120,8 @@ def check(form: ProgramForm) -> ProgramForm:
             **form.__dict__,
             "name": name,
             "icebreakers": icebreakers,
+            "rules": tuple(filter(None, form.rules)),
+            "teams": form.teams if rules.about_teams(form.rules) else (),
             "automatic": form.automatic if form.opt_in == "mixed" else (),
         }
     )

@@ -76,7 +76,7 @@ def problems(draft: Draft, rules: Rules, gone: Collection[str]) -> dict[int, Pro
     found = {}
     for number, group in enumerate(draft.groups):
         left = tuple(who for who in group if who in gone)
-        apart = any(frozenset(pair) in rules.never for pair in combinations(group, 2))
+        apart = any(rules.clashes(one, (other,)) for one, other in combinations(group, 2))
         if left or apart:
             found[number] = Problem(left, apart)
     return found

@@ -40,6 +40,7 @@ def register(app: App, deps: Deps) -> None:
     def zones(ack: Any, body: Body) -> None:
         ack(options=schedule_blocks.zone_options(find_zones(str(body.get("value") or ""))))
 
+    @app.options(Ids.PROGRAM_TEAMS)
     @app.options(Ids.PROGRAM_USERGROUPS)
     def groups(ack: Any, body: Body) -> None:
         found = usergroups.offered(deps.db, deps.team_id, str(body.get("value") or ""))
@@ -190,7 +191,7 @@ def open_settings(deps: Deps, client: Any, body: Body) -> None:
     program_id = number(value_of(body))
     manager(deps, body, program_id)
     form, seen = programs.settings(deps.db, deps.team_id, program_id)
-    handles = usergroups.handles(deps.db, deps.team_id, form.usergroups)
+    handles = usergroups.handles(deps.db, deps.team_id, {*form.usergroups, *form.teams})
     view = form_blocks.render_settings(
         form, program_id, handles=handles, groups_known=_groups_known(deps), seen=seen
     )

@@ -213,8 +213,8 @@ def match_round(db: Database, team_id: str, occurrence_id: int, *, now: datetime
                 return None  # moved to later since somebody found it due
             cut_off(tx, db, row, now=now)
         program = program_of(tx, team_id, row.program_id)
-        people, gone = _who_joined(tx, row, program, now)
-        rules = grouping.rules(tx, program, people)
+        people, gone = who_joined(tx, row, program, now)
+        rules = grouping.rules(tx, program, people, row=row)
         reviewed = tx.get_one(SeriesRow, row.series_id).groups == "review"
         seed, questions = row.seed, list(program.icebreakers)
     matched = coffee.matched(people, rules, seed=seed, questions=questions)
@@ -227,7 +227,7 @@ def match_round(db: Database, team_id: str, occurrence_id: int, *, now: datetime
             .where(Occurrence.team_id == team_id, Occurrence.id == occurrence_id)
             .values(engine=ENGINE, method=matched.method, unavoidable=matched.unavoidable)
         )
-        grouping.write(tx, team_id, occurrence_id, matched, grouping.unplaced(matched) | gone)
+        grouping.write(tx, team_id, occurrence_id, matched, grouping.unplaced(matched) | gone, rules)
         if draft:
             drafted(tx, db, team_id, occurrence_id)
         else:
@@ -275,7 +275,7 @@ def cut_off(tx: Session, db: Database, row: Occurrence, *, now: datetime) -> Non
     live.changed(tx, db, row.team_id, row.id)
 
 
-def _who_joined(
+def who_joined(
     tx: Session, row: Occurrence, program: Program, now: datetime
 ) -> tuple[list[str], dict[str, str]]:
     """Those who joined and can take part, and why the others who joined cannot."""
@@ -286,7 +286,8 @@ def _who_joined(
         )
     ).all()
     audience, paused = grouping.here(tx, program, now=now, row=row)
-    people = [who for who in joined if who in audience - paused]
+    awake = audience - paused
+    people = [who for who in joined if who in awake]
     known = queries.people_by_id(tx, row.team_id, [who for who in joined if who not in audience])
     gone = {who: LEFT if one.deleted else NOT_IN_AUDIENCE for who, one in known.items()}
     return people, gone | {who: PAUSED for who in joined if who in paused}

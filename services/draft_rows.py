@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from domain.coffee import ICEBREAKERS, NO_GROUP
+from domain import reasons
+from domain.coffee import ICEBREAKERS, NO_GROUP, Rules
 from domain.matching.ids import Past
 from domain.review import TAKEN_OUT, Draft, drawn
+from domain.text import Said
 from services import grouping
 from store import queries
 from store.coffee import Group, GroupMember, SatOut
@@ -26,7 +28,7 @@ class Stored:
     draft: Draft
     reasons: dict[str, str]  # why those who are in no group are in none
     repeats: tuple[int, ...]
-    why: tuple[tuple[str, ...], ...]
+    why: tuple[tuple[Said, ...], ...]
 
 
 def stored(tx: Session, row: Occurrence) -> Stored:
@@ -44,20 +46,20 @@ def stored(tx: Session, row: Occurrence) -> Stored:
             SatOut.team_id == row.team_id, SatOut.occurrence_id == row.id
         )
     )
-    reasons = {user_id: reason for user_id, reason in sat}
+    out = {user_id: reason for user_id, reason in sat}
     draft = drawn(
         [people[group.id] for group in groups],
         [number for number, group in enumerate(groups) if group.locked],
-        [who for who, reason in reasons.items() if reason == NO_GROUP],
-        [who for who, reason in reasons.items() if reason != NO_GROUP],
+        [who for who, reason in out.items() if reason in grouping.OUT],
+        [who for who, reason in out.items() if reason not in grouping.OUT],
     )
     return Stored(
         row.team_id,
         row.id,
         draft,
-        reasons,
+        out,
         tuple(group.repeats for group in groups),
-        tuple(tuple(group.why) for group in groups),
+        tuple(tuple(map(reasons.told, group.why)) for group in groups),
     )
 
 
@@ -67,19 +69,21 @@ def write(
     after: Draft,
     program: Program,
     gone: Mapping[str, str],
+    rules: Rules,
     *,
     chosen: bool = True,
 ) -> None:
     """Make the rows say what the draft says now. Only groups that changed are counted anew.
 
-    They were *chosen* by an organizer, unless the rules have made them.
+    They were *chosen* by an organizer, unless the *rules*, which know the past then, have made them.
     """
     before = found.draft
     changed = [n for n, group in enumerate(after.groups) if group not in before.groups[n : n + 1]]
     fresh = {who for number in changed for who in after.groups[number]}
     past = Past.of(dict.fromkeys(grouping.history(tx, program, fresh), 1)) if fresh else Past()
     repeats = {n: past.repeats(after.groups[n]) for n in changed}
-    ids = _groups(tx, found, after, program, repeats, chosen)
+    why = {n: reasons.of_edit(after.groups[n], repeats[n], rules, chosen=chosen) for n in changed}
+    ids = _groups(tx, found, after, program, repeats, why)
     if replace(after, locked=before.locked) == before:
         return  # nobody is elsewhere than before
     mine = {"team_id": found.team_id, "occurrence_id": found.occurrence_id}
@@ -96,13 +100,18 @@ def write(
         for who in group
     ]
     queries.insert_new(tx, GroupMember, members, keys=KEYS)
-    reasons = _reasons(found, after, gone)
-    out = [{**mine, "user_id": who, "reason": reason} for who, reason in sorted(reasons.items())]
-    queries.insert_new(tx, SatOut, out, keys=KEYS)
+    out = sorted(_reasons(found, after, gone).items())
+    rows = [{**mine, "user_id": who, "reason": reason} for who, reason in out]
+    queries.insert_new(tx, SatOut, rows, keys=KEYS)
 
 
 def _groups(
-    tx: Session, found: Stored, after: Draft, program: Program, repeats: dict[int, int], chosen: bool
+    tx: Session,
+    found: Stored,
+    after: Draft,
+    program: Program,
+    repeats: Mapping[int, int],
+    why: Mapping[int, list[Said]],
 ) -> dict[int, int]:
     """Bring the rows of groups up to date; their ids by number."""
     wanted = select(Group).where(Group.occurrence_id == found.occurrence_id)
@@ -121,13 +130,14 @@ def _groups(
         row.locked = number in after.locked
         if number in repeats:
             row.repeats = repeats[number]
-            row.why = grouping.why(repeats[number], chosen=chosen)
+            row.why = [reasons.stored(said) for said in why[number]]
     tx.flush()
     return {number: row.id for number, row in rows.items()}
 
 
 def _reasons(found: Stored, after: Draft, gone: Mapping[str, str]) -> dict[str, str]:
     """Why each of those in no group is in none; who was not there before gets the reason of today."""
-    known = {who: why for who, why in found.reasons.items() if why != NO_GROUP}
-    reasons = {who: known.get(who) or gone.get(who) or TAKEN_OUT for who in after.removed}
-    return reasons | dict.fromkeys(after.out, NO_GROUP)
+    known = {who: why for who, why in found.reasons.items() if why not in grouping.OUT}
+    removed = {who: known.get(who) or gone.get(who) or TAKEN_OUT for who in after.removed}
+    still = {who: why for who, why in found.reasons.items() if why in grouping.OUT}
+    return removed | {who: still.get(who, NO_GROUP) for who in after.out}

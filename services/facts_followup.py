@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from domain import reasons
 from domain.coffee import ICEBREAKERS
 from domain.facts import GroupIntro, PersonLine
 from domain.meetings import FollowUp, Met, Rested, Word, common_times
@@ -13,7 +14,6 @@ from domain.people import common_locale
 from domain.text import say
 from domain.texts import Text
 from services.delivery import Skip, product_time
-from services.grouping import WHY_AGAIN, WHY_NEW
 from store.coffee import Group, GroupMember
 from store.core import Occurrence, PersonRow, Program
 from store.outbox import Outbox
@@ -102,8 +102,8 @@ def _intro(tx: Session, row: Outbox, posted: Outbox) -> GroupIntro:
 def _why(found: _Round) -> tuple[str, ...]:
     """The reasons that the group's text does not give already."""
     own = found.program.texts.get(Text.GROUP)
-    told = (WHY_NEW, WHY_AGAIN) if own is None or "{together}" in own else ()
-    return tuple(say(reason) for reason in found.group.why if reason not in told)
+    said = (reasons.NEW, reasons.AGAIN) if own is None or "{together}" in own else ()
+    return tuple(reasons.told(reason) for reason in found.group.why if reason not in said)
 
 
 def follow_up(tx: Session, row: Outbox) -> FollowUp | Skip:

@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from domain import coffee
-from domain.coffee import NO_GROUP, Matched, Rules
+from domain import coffee, reasons
+from domain.coffee import MY_TURN, NO_GROUP, Matched, Rules
 from domain.matching.ids import Memberships, Pair, Past
 from domain.text import N_
 from services import audiences
+from services.rules import kept
 from store import queries
 from store.coffee import Group, GroupMember, SatOut
 from store.core import Occurrence, Program
@@ -20,10 +21,8 @@ from store.people import NeverMatch
 NOT_IN_AUDIENCE = N_("You are no longer among the people this program is for.")
 LEFT = N_("This person left the workspace.")
 PAUSED = N_("You are taking a break from this program.")
-WHY_NEW = N_("First time together.")
-WHY_AGAIN = N_("No grouping without repeats was found.")
-WHY_CHOSEN = N_("An organizer put this group together.")
 SENT = ("matched", "closed")  # the states in which groups have been told of each other
+OUT = (NO_GROUP, MY_TURN)  # of those who could have been in a group
 
 
 @dataclass(frozen=True)
@@ -34,14 +33,20 @@ class Met:
     last: datetime | None
 
 
-def rules(tx: Session, program: Program, people: Collection[str] | None = None) -> Rules:
-    """What holds for the groups of a program; history and wishes of these *people* only, if given."""
+def rules(
+    tx: Session, program: Program, people: Collection[str] | None = None, *, row: Occurrence | None = None
+) -> Rules:
+    """What holds for the groups of a program on the day of a session, or of its next one.
+
+    History, wishes and profiles are those of these *people* only, if given.
+    """
     return Rules(
         size=program.group_size,
         leftover=program.leftover,
         past=past(tx, program, people),
         never=never(tx, program.team_id, people),
         sat_out=sat_out(tx, program) if program.leftover == "sit_out" else {},
+        kept=kept(tx, program, people, row=row),
         roster_seed=program.id,
     )
 
@@ -115,7 +120,7 @@ def sat_out(tx: Session, program: Program) -> dict[str, int]:
         select(SatOut.user_id, func.max(SatOut.occurrence_id))
         .join(Occurrence, Occurrence.id == SatOut.occurrence_id)
         .where(Occurrence.team_id == program.team_id, Occurrence.program_id == program.id)
-        .where(Occurrence.state.in_(SENT), SatOut.reason == NO_GROUP)
+        .where(Occurrence.state.in_(SENT), SatOut.reason.in_(OUT))
         .group_by(SatOut.user_id)
     )
     return {user_id: last for user_id, last in rows}
@@ -132,9 +137,15 @@ def here(
 
 
 def write(
-    tx: Session, team_id: str, occurrence_id: int, matched: Matched, left_out: Mapping[str, str]
+    tx: Session,
+    team_id: str,
+    occurrence_id: int,
+    matched: Matched,
+    left_out: Mapping[str, str],
+    rules: Rules,
 ) -> None:
     """Store the groups of a round, and why the others are in none."""
+    why = reasons.of_round(matched, rules)
     rows = [
         Group(
             team_id=team_id,
@@ -142,7 +153,7 @@ def write(
             number=number,
             icebreaker=group.icebreaker,
             repeats=group.repeats,
-            why=why(group.repeats),
+            why=[reasons.stored(said) for said in why[number]],
         )
         for number, group in enumerate(matched.groups)
     ]
@@ -160,14 +171,11 @@ def write(
     queries.insert_new(tx, SatOut, out, keys=keys)
 
 
-def why(repeats: int, *, chosen: bool = False) -> list[str]:
-    """Why these people are together: by the rules, or *chosen* by an organizer."""
-    if not repeats:
-        return [WHY_NEW]
-    return [WHY_CHOSEN if chosen else WHY_AGAIN]
-
-
 def unplaced(matched: Matched) -> dict[str, str]:
-    """Why those who were not placed are in no group. The same sentence for all: it gives no hint."""
+    """Why those who were not placed are in no group.
+
+    Whose turn it was to sit out reads so; for all others one sentence, which gives no hint.
+    """
     alone = len(matched.left_out) == 1 and not matched.groups
-    return dict.fromkeys(matched.left_out, coffee.NOBODY_ELSE if alone else NO_GROUP)
+    out = dict.fromkeys(matched.left_out, coffee.NOBODY_ELSE if alone else NO_GROUP)
+    return out | dict.fromkeys(matched.sat_out, MY_TURN)

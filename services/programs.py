@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from domain import rules
 from domain.errors import FieldRefusal, Refusal
 from domain.facts import ProgramCard
 from domain.forms import ProgramForm
@@ -141,6 +142,7 @@ def _fill(program: Program, form: ProgramForm) -> None:
     program.leftover, program.ask_new = form.leftover, form.ask_new
     program.follow_up_days = form.follow_up_days or 0
     program.icebreakers, program.at_deadline = list(form.icebreakers), form.at_deadline
+    program.rules = rules.as_stored(form.rules, form.teams)
 
 
 def _settings(program: Program) -> dict[str, Any]:
@@ -150,7 +152,7 @@ def _settings(program: Program) -> dict[str, Any]:
 def _write_people(tx: Session, program: Program, form: ProgramForm) -> None:
     """The audience, the owners and those who take part automatically, as *form* has them."""
     people.want_channels(tx, program.team_id, form.channels)
-    usergroups.want(tx, program.team_id, form.usergroups)
+    usergroups.want(tx, program.team_id, {*form.usergroups, *form.teams})
     _replace(tx, program, Audience, [{"part": part, "ref": ref} for part, ref in sorted(_audience(form))])
     _replace(tx, program, Owner, [{"user_id": one} for one in sorted(set(form.owners))])
     _replace(tx, program, Automatic, [{"user_id": one} for one in sorted(set(form.automatic))])
@@ -184,7 +186,7 @@ def _for_audit(form: ProgramForm) -> dict[str, Any]:
     return {name: sorted(value) if name in _SETS else value for name, value in found.items()}
 
 
-_SETS = ("channels", "usergroups", "people", "owners", "automatic")
+_SETS = ("channels", "usergroups", "people", "owners", "automatic", "teams")
 
 
 def form_of(db: Database, team_id: str, program_id: int) -> ProgramForm:
@@ -219,6 +221,8 @@ def as_form(tx: Session, program: Program) -> ProgramForm:
         opt_in=program.opt_in,
         automatic=tuple(tx.scalars(_listed(Automatic, program))),
         leftover=program.leftover,
+        rules=rules.chosen(program.rules),
+        teams=rules.teams(program.rules),
         ask_new=program.ask_new,
         follow_up_days=program.follow_up_days,
         icebreakers=tuple(program.icebreakers),

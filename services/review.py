@@ -19,6 +19,7 @@ from domain.text import say
 from services import audit, grouping, live
 from services.announcing import redraw_review
 from services.draft_rows import Stored, stored, write
+from services.rules import kept
 from services.series import NoSuchSession, program_of
 from store import queries
 from store.coffee import DraftEdit
@@ -145,7 +146,8 @@ def _store(
             )
         )
         program = program_of(tx, team_id, row.program_id)
-        write(tx, found.stored, after, program, found.gone, chosen=one.what not in LOOKS_BACK)
+        chosen = one.what not in LOOKS_BACK
+        write(tx, found.stored, after, program, found.gone, found.rules, chosen=chosen)
         audit.note(tx, row, f"draft.{one.what}", now, actor=one.actor, version=one.version)
         redraw_review(tx, db, team_id, row.id)
         live.changed(tx, db, team_id, row.id)
@@ -179,7 +181,8 @@ def table(tx: Session, row: Occurrence, *, now: datetime, looks_back: bool = Fal
     people = found.draft.people
     known = queries.people_by_id(tx, row.team_id, people)
     audience, paused = grouping.here(tx, program, now=now, row=row)
-    rules = grouping.rules(tx, program, people) if looks_back else _wishes(tx, program, people)
+    read = grouping.rules if looks_back else _without_past
+    rules = read(tx, program, people, row=row)
     gone = {who: _why_gone(known.get(who), paused) for who in people if who not in audience - paused}
     names = {who: one.name for who, one in known.items()}
     return Table(found, rules, names, gone, row.seed + row.draft_version)
@@ -191,9 +194,9 @@ def _why_gone(person: PersonRow | None, paused: Collection[str]) -> str:
     return grouping.LEFT if person.deleted else grouping.NOT_IN_AUDIENCE
 
 
-def _wishes(tx: Session, program: Program, people: list[str]) -> Rules:
+def _without_past(tx: Session, program: Program, people: Collection[str] | None, *, row: Occurrence) -> Rules:
     never = grouping.never(tx, program.team_id, people)
-    return Rules(program.group_size, program.leftover, never=never)
+    return Rules(program.group_size, program.leftover, never=never, kept=kept(tx, program, people, row=row))
 
 
 def standing(tx: Session, row: Occurrence) -> DraftEdit | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from domain import review, schedule
+from domain import reasons, review, schedule
 from domain.drafts import GROUPS_A_PAGE, Again, Choice, DraftPage, GroupLine
 from domain.matching.ids import Pair
 from domain.review import Problem
@@ -88,6 +88,7 @@ def _line(found: Table, number: int, met: Mapping[Pair, Met], problem: Problem, 
         score=review.score([group], found.stored.repeats[number]),
         again=tuple(sorted(again, key=lambda one: (one.first, one.second))),
         why=found.stored.why[number],
+        broken=tuple(reasons.broken(group, found.rules)),
         gone=tuple(_name(found, who) for who in problem.gone),
         apart=problem.apart,
         locked=number in found.draft.locked,

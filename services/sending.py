@@ -1,5 +1,6 @@
 """When reviewed groups are sent: the date an organizer sets, and the moment itself."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import update
@@ -89,9 +90,10 @@ def send(db: Database, team_id: str, occurrence_id: int, *, now: datetime) -> st
             _wait(tx, db, row, now)
             return "waits"
         found = table(tx, row, now=now)
-        after = review.parted(found.draft, found.rules, found.gone)
+        wishes = replace(found.rules, kept=())  # what an organizer has seen is not taken apart by a rule
+        after = review.parted(found.draft, wishes, found.gone)
         if after != found.draft:
-            write(tx, found.stored, after, program, found.gone)
+            write(tx, found.stored, after, program, found.gone, found.rules)
         row.state = "matched"
         stamp(tx, row, now=now)
         catch_up.late(tx, db, row, "matched", row.send_at, now)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from domain.coffee import NO_GROUP, NOBODY_ELSE
+from domain.coffee import MY_TURN, NO_GROUP, NOBODY_ELSE
 from domain.facts import MetAgain, Summary
 from domain.ledger import in_words
 from domain.text import N_, say
@@ -26,6 +26,7 @@ REASONS = {
     NOT_IN_AUDIENCE: N_("not in the audience any more"),
     PAUSED: N_("taking a break"),
     NO_GROUP: N_("no group for them this time"),
+    MY_TURN: N_("their turn to sit out"),
     NOBODY_ELSE: N_("nobody else joined"),
 }
 WENT = N_("paused or left before the matching")

@@ -3,10 +3,22 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from services import followups
-from store.core import Audience, Channel, Occurrence, Reminder, Workspace
+from store.core import Audience, Channel, Occurrence, Program, Reminder, Workspace
 from store.database import Database
 from store.outbox import Outbox
 from store.people import Pause, Usergroup
@@ -90,13 +102,15 @@ def channel_stale(fresh_after: datetime) -> ColumnElement[bool]:
 
 
 def usergroup_stale(fresh_after: datetime) -> ColumnElement[bool]:
-    """User groups of an audience whose members were never read, or not after *fresh_after*."""
-    wanted = exists().where(
+    """User groups of an audience, or of a rule, that were never read, or not after *fresh_after*."""
+    asked = exists().where(
         Audience.team_id == Usergroup.team_id,
         Audience.part == "usergroup",
         Audience.ref == Usergroup.usergroup_id,
     )
-    return and_(or_(Usergroup.synced_at.is_(None), Usergroup.synced_at < fresh_after), wanted)
+    quoted = literal('"') + Usergroup.usergroup_id + literal('"')  # as it stands in the JSON of the rules
+    team = exists().where(Program.team_id == Usergroup.team_id, cast(Program.rules, Text).contains(quoted))
+    return and_(or_(Usergroup.synced_at.is_(None), Usergroup.synced_at < fresh_after), or_(asked, team))
 
 
 def occurrence_due(now: datetime) -> ColumnElement[bool]:

@@ -50,5 +50,6 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime,
         dict[str, Any]: Json,
         list[str]: Json,
+        list[Any]: Json,
         list[dict[str, Any]]: Json,
     }

@@ -21,7 +21,7 @@ class Group(Base):
     icebreaker: Mapped[str] = mapped_column(String(255), default="")
     repeats: Mapped[int] = mapped_column(default=0)  # pairs of this group that had met before
     locked: Mapped[bool] = mapped_column(default=False)  # in a draft: [Regroup the rest] leaves it alone
-    why: Mapped[list[str]] = mapped_column(default=list)  # sentences: why these people
+    why: Mapped[list[Any]] = mapped_column(default=list)  # as ``domain.reasons`` keeps them
     __table_args__ = (
         ForeignKeyConstraint(["team_id", "occurrence_id"], ["occurrence.team_id", "occurrence.id"]),
         UniqueConstraint("occurrence_id", "number"),

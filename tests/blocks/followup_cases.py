@@ -12,15 +12,20 @@ from domain.ledger import Entry, Ledger
 from domain.meetings import FollowUp, Met, Rested, Word
 from domain.messages import Kind
 from domain.statistics import Figures, Report
+from domain.text import say, say_n
 
 MATCH = datetime(2027, 3, 17, 8, tzinfo=UTC)
 TIMES = tuple(datetime(2027, 3, day, hour, 30, tzinfo=UTC) for day, hour in ((18, 15), (19, 16), (22, 15)))
 ADA = PersonLine("Ada Lovelace", "Analyst", "Europe/London")
 BOB = PersonLine("Bob Noyce", "", "America/Los_Angeles")
 CY = PersonLine("Cy Young", "Pitcher", "Europe/Paris")
+WHY = (
+    say_n("{count} shared working hour.", "{count} shared working hours.", 3),
+    say("Same title, so that nobody was left alone."),
+)
 GROUP = GroupIntro(
     program="Coffee", people=(ADA, BOB, CY), icebreaker="What made you laugh lately?", repeats=0,
-    value="7.41", why=("You work in different teams.", "You share three working hours."), times=TIMES,
+    value="7.41", why=WHY, times=TIMES,
     zone="Europe/Paris", words=tuple(Word(one.name, Met.UNSAID) for one in (ADA, BOB, CY)),
 )  # fmt: skip
 

@@ -16,7 +16,8 @@ FORM = ProgramForm(
 )
 FULL = replace(
     FORM, usergroups=("S1", "S2"), people=("U3",), everyone=True, include_guests=True, opt_in="mixed",
-    automatic=("U3",), leftover="sit_out", ask_new=False, follow_up_days=0, at_deadline="send", group_size=4,
+    automatic=("U3",), leftover="sit_out", rules=("hours-4", "team-must"), teams=("S1",), ask_new=False,
+    follow_up_days=0, at_deadline="send", group_size=4,
 )  # fmt: skip
 LINE = ProgramLine(7, "Coffee", "active", "#coffee and @mentors", 24, "Europe/Paris", NEXT, 0)
 LINES = (

@@ -9,14 +9,17 @@ from domain import drafts, facts
 from domain.drafts import Again, DraftPage, GroupLine
 from domain.facts import Review
 from domain.forms import DateForm, ScheduleForm
+from domain.text import say, say_n
 from tests.blocks.card_cases import MATCH, REVIEWED
 
 ADA, BOB, CY, DORA = "Ada Lovelace", "Bob <Noyce>", "Cy Young", "Dora Novak"
-GROUP = GroupLine(0, (ADA, BOB, CY, DORA), 100, why=("First time together.",))
+GROUP = GroupLine(0, (ADA, BOB, CY, DORA), 100, why=(say("First time together."), say("Different teams.")))
 DRAFT = DraftPage(
     program="Coffee", occurrence_id=5, version=0, zone="Europe/Paris", page=0, pages=1, groups=(GROUP,),
     count=1, people=4, score=100, repeats=0, reader_zone="Europe/Paris",
 )  # fmt: skip
+CHOSEN = say("An organizer put this group together.")
+BROKEN = (say("same team"), say_n("{count} shared working hour", "{count} shared working hours", 2))
 MET = Again(ADA, CY, date(2027, 3, 4))
 CHANGED = replace(
     DRAFT,
@@ -31,7 +34,7 @@ CHANGED = replace(
     confirmed=True,
     groups=(
         replace(GROUP, number=10, locked=True),
-        replace(GROUP, number=11, score=33, again=(MET,) * 4, why=("An organizer put this group together.",)),
+        replace(GROUP, number=11, score=33, again=(MET,) * 4, why=(CHOSEN,), broken=BROKEN),
         replace(GROUP, number=12, gone=(DORA,), apart=True),
     ),
     without=("Eve Stone",),
@@ -49,7 +52,8 @@ FULL = replace(
             LONG,
             0,
             again=tuple(Again(a, b, date(2027, 9, 30)) for a in LONG for b in LONG),
-            why=("An organizer put this group together.",) * 3,
+            why=(CHOSEN,) * 5,
+            broken=BROKEN * 2,
             gone=LONG,
             apart=True,
             locked=number % 2 == 0,

@@ -15,6 +15,7 @@ from blocks.words import speaking
 from domain.facts import Cancelled, GroupIntro, LeftOut, PersonLine, Question
 from domain.forms import ProgramForm
 from domain.invitations import State
+from domain.rules import CHOICES
 from domain.schedule import zone_names
 from domain.texts import LABELS, VARIABLES, Text
 from sandbox.limits import check_message, check_view
@@ -63,12 +64,14 @@ def test_settings_have_everything() -> None:
 
     assert (view["title"]["text"], view["submit"]["text"]) == ("Settings", "Save")
     assert set(labels(view)) == {
-        "Name", "Group size", "Opt-in messages", "Left over", "New members", "Follow-up", "Icebreakers",
+        "Name", "Group size", "Opt-in messages", "Left over", "First rule", "Second rule",
+        "Third rule", "Teams", "New members", "Follow-up", "Icebreakers",
         "At the deadline", "Channels", "User groups", "People", "Audience", "Owners", "Time zone",
     }  # fmt: skip
     for label in (
         "One larger group", "A smaller group", "Sit out in turn", "Ask new members while open",
-        "Send as they are", "Wait for me",
+        "Send as they are", "Wait for me", "No rule", "Different titles", "Must be of different teams",
+        "At least 4 shared working hours", "Newcomers with old hands",
     ):  # fmt: skip
         assert f'"{label}"' in json.dumps(view)
 
@@ -134,6 +137,8 @@ FORMS = st.builds(
     opt_in=st.sampled_from(["on", "off", "mixed"]),
     automatic=IDS,
     leftover=st.sampled_from(["larger", "smaller", "sit_out"]),
+    rules=st.lists(st.sampled_from(["", *CHOICES]), max_size=2).map(lambda some: (*some, "newcomers")),
+    teams=IDS,
     ask_new=st.booleans(),
     follow_up_days=st.integers(0, 60),
     icebreakers=st.lists(LINES, max_size=3).map(tuple),
@@ -162,6 +167,8 @@ def test_a_new_program_is_read_as_it_was_shown(form: ProgramForm) -> None:
         form,
         automatic=form.automatic if form.opt_in == "mixed" else (),
         leftover=new.leftover,
+        rules=new.rules,
+        teams=new.teams,
         ask_new=new.ask_new,
         follow_up_days=new.follow_up_days,
         icebreakers=new.icebreakers,

@@ -79,7 +79,7 @@ def test_a_program_is_stored_as_it_was_entered(world: World) -> None:
         name=" Coffee  club ", channels=(CHANNEL,), usergroups=("S1",), people=("U1", "U2"), everyone=True,
         include_guests=True, owners=("U3",), zone="Asia/Tokyo", group_size=4, opt_in="mixed",
         automatic=("U4", "U5"), icebreakers=("Tea?", ""), follow_up_days=0, leftover="sit_out", ask_new=False,
-        at_deadline="send",
+        at_deadline="send", rules=("hours-4", "team-must", "newcomers"), teams=("S1", "S2"),
     )  # fmt: skip
     world.read_people()
     program = programs.create(world.db, world.team, entered, actor=ADMIN, key="k", now=NOW)

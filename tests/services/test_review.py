@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from domain import drafts
-from domain.coffee import NO_GROUP
+from domain.coffee import MY_TURN, NO_GROUP
 from domain.errors import FieldRefusal, Refusal
 from domain.forms import DateForm
 from domain.members import PauseForm
@@ -477,9 +477,10 @@ def test_everybody_who_joined_and_is_in_no_group_is_remembered(world):
         world.run()
 
     with world.db.reading() as tx:
-        sat = tx.scalars(select(SatOut.user_id).where(SatOut.reason == NO_GROUP)).all()
+        sat = tx.scalars(select(SatOut.user_id).where(SatOut.reason == MY_TURN)).all()
     assert len(sat) == len(set(sat)) == 3
-    assert all("no group for you this time" in world.told(user) for user in sat)
+    assert all("It was your turn to sit out" in world.told(user) for user in sat)
+    assert "1 joined and is in no group: their turn to sit out." in world.told(ADMIN)
 
 
 def test_a_removed_person_can_be_found_and_added(world):
