@@ -11,7 +11,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.matching.chance import PATIENCE, STEPS, dice
+from domain.matching.chance import PATIENCE, STEPS, dice, order
 from domain.matching.costs import Costs, Groups, bill
 from domain.matching.problem import OLDEST, Ints, Round
 
@@ -71,12 +71,11 @@ def _outlook(met: Ints) -> Ints:
 
 def _one_run(table: Table, sizes: tuple[int, ...], rng: Random) -> Groups:
     """Swaps at a falling temperature, from a drawn grouping; the cheapest grouping that was seen."""
-    people = len(table)
-    order = sorted(range(people), key=[rng.random() for _ in range(people)].__getitem__)
+    free = order(rng, len(table))
     groups: Groups = []
     for size in sizes:
-        groups.append(order[len(order) - size :])
-        del order[len(order) - size :]
+        groups.append(free[len(free) - size :])
+        del free[len(free) - size :]
     if len(groups) > 1:
         _swaps(table, groups, rng)
     return groups
@@ -114,13 +113,13 @@ def _swaps(table: Table, groups: Groups, rng: Random) -> None:
 def _settled(groups: Groups, exact: Ints) -> Groups:
     """The grouping after the best single swap, again and again, until none saves anything."""
     while True:
-        order = np.array([who for group in groups for who in group])
+        seated = np.array([who for group in groups for who in group])
         label = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
-        saves, p, q = _best_swap(exact[np.ix_(order, order)], label)
+        saves, p, q = _best_swap(exact[np.ix_(seated, seated)], label)
         if saves <= 0:
             return [sorted(group) for group in groups]
-        order[[p, q]] = order[[q, p]]
-        parts = np.split(order, np.flatnonzero(np.diff(label)) + 1)
+        seated[[p, q]] = seated[[q, p]]
+        parts = np.split(seated, np.flatnonzero(np.diff(label)) + 1)
         groups = [part.tolist() for part in parts]
 
 

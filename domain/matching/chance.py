@@ -33,3 +33,8 @@ PATIENCE = tuple(round(-math.log((step + 0.5) / STEPS), 9) for step in range(STE
 def dice(seed: int, what: str) -> Random:
     """A generator for plain Python, apart from others of the same round by *what* it is for."""
     return Random(f"{what} {seed}")  # noqa: S311 - a seed that can be replayed, not a secret
+
+
+def order(rng: Random, count: int) -> list[int]:
+    """0 … count-1 in a drawn order; by ``random()`` alone, since ``shuffle`` may change with Python."""
+    return sorted(range(count), key=[rng.random() for _ in range(count)].__getitem__)

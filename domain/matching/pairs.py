@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 import rustworkx
 
-from domain.matching.chance import dice
+from domain.matching.chance import dice, order
 from domain.matching.costs import Costs, Groups
 from domain.matching.problem import Bools, Ints, Round
 
@@ -22,14 +22,14 @@ Pairing = list[tuple[int, int]]
 def search(found: Round, costs: Costs) -> Groups:
     """The cheapest pairs of an even number of people, EXACT at most."""
     rng = dice(found.seed, "pairs")
-    order = np.array(sorted(range(found.people), key=[rng.random() for _ in range(found.people)].__getitem__))
-    table = costs.dense()[np.ix_(order, order)]  # shuffled: chance decides among equals
+    place = np.array(order(rng, found.people))
+    table = costs.dense()[np.ix_(place, place)]  # shuffled: chance decides among equals
     pairs = cheapest(table)
     unmet = table < costs.repeat
     np.fill_diagonal(unmet, False)
     if _runs_out(unmet) and all(unmet[pair] for pair in pairs):
         pairs = _leaving_most(table, unmet, pairs, rng)
-    return [sorted((int(order[a]), int(order[b]))) for a, b in pairs]
+    return [sorted((int(place[a]), int(place[b]))) for a, b in pairs]
 
 
 def cheapest(table: Ints) -> Pairing:

@@ -9,12 +9,12 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from functools import cache
 from itertools import combinations, product
 from math import comb
-from random import Random
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.matching.chance import dice, order
 from domain.matching.starters import STARTERS
 
 MOST_IN_PAIRS = 1_000  # people; a larger program cannot meet everybody in its lifetime, so it needs no plan
@@ -41,9 +41,7 @@ def weeks(n: int, size: int, *, seed: int) -> Plan[int]:
     `MOST_IN_PAIRS` or `MOST_IN_GROUPS` people.
     """
     plan = _plan(n, size)
-    seats = list(range(n))
-    Random(seed).shuffle(seats)  # noqa: S311  a fair draw, not a secret
-    return seated(plan, seats)
+    return seated(plan, order(dice(seed, "plan"), n))
 
 
 def _plan(n: int, size: int) -> Plan[int]:
