@@ -153,10 +153,11 @@ def _buttons(card: SessionCard) -> list[Json]:
     update = kit.button(_("Update schedule"), Ids.CARD_UPDATE, value=value)
     people = [kit.button(_("People"), Ids.CARD_PEOPLE, value=value)] if card.asked else []
     people += [kit.button(_("Delivery"), Ids.LEDGER_OPEN, value=value)] if card.asked else []
+    dry_run = [kit.button(_("Dry run"), Ids.CARD_DRY_RUN, value=value)]
     if card.state == "planned":
-        return [update, *_reminder(card, value), cancel(card)]
+        return [update, *_reminder(card, value), cancel(card), *([] if card.asks_first else dry_run)]
     if card.state == "open":
-        return [update, *_reminder(card, value), _match(value), cancel(card), *people]
+        return [update, *_reminder(card, value), _match(value), cancel(card), *people, *dry_run]
     if card.state == "review":
         return [
             kit.button(_("Review your matches"), Ids.REVIEW_OPEN, value=value, style="primary"),

@@ -38,6 +38,10 @@ class Ids(StrEnum):
     CARD_PEOPLE_PAGE = "card.people.next"
     CARD_PEOPLE_BACK = "card.people.previous"
     CARD_SHOW = "card.show.open"
+    CARD_DRY_RUN = "card.dry_run.open"
+    DRY_RUN_VIEW = "dryrun.view"
+    DRY_RUN_PREVIOUS = "dryrun.page.previous"  # the value is "<session>.<page>"
+    DRY_RUN_NEXT = "dryrun.page.next"
 
     PROGRAM_NEW = "program.new.open"
     PROGRAM_CREATE = "program.new.create"

@@ -8,6 +8,7 @@ from blocks import (
     catch_up,
     coffee,
     doubt,
+    dry_run,
     exports,
     followup,
     group,
@@ -20,8 +21,8 @@ from blocks import (
     summary,
 )
 from blocks.kit import Json
+from domain import dry_runs, facts, meetings
 from domain import exports as files
-from domain import facts, meetings
 from domain import statistics as numbers
 from domain.files import File
 
@@ -46,8 +47,10 @@ RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
     facts.PlanningPicture: picture.message,
     facts.Home: home.message,
     facts.MyData: my_data.message,
+    dry_runs.DryRun: dry_run.message,
 }
 FILES: dict[type, Callable[[Any], File]] = {facts.MyData: my_data.file, facts.PlanningPicture: picture.file}
+MODALS: dict[type, Callable[[Any], Json]] = {dry_runs.DryRun: dry_run.view}
 
 
 def make_file(told: facts.Facts) -> File:
@@ -58,3 +61,9 @@ def make_file(told: facts.Facts) -> File:
 def render(told: facts.Facts) -> tuple[str, list[Json]]:
     """The text for notifications, and the blocks."""
     return RENDERERS[type(told)](told)
+
+
+def modal(told: facts.Facts) -> Json | None:
+    """The modal, where it is no message."""
+    draw = MODALS.get(type(told))
+    return draw(told) if draw else None

@@ -3,6 +3,7 @@
 from blocks import kit
 from blocks.ids import Ids
 from blocks.kit import Json
+from blocks.repeats import chosen, repeats
 from blocks.words import _, day, n_
 from domain.facts import MetAgain, Summary
 from domain.schedule import zone
@@ -64,7 +65,7 @@ def _met(done: Summary) -> list[Json]:
 
 
 def _notes(done: Summary) -> list[str]:
-    notes = [_repeats(done.repeats, done.groups), *(_again(done, pair) for pair in done.again)]
+    notes = [_repeats(done), *(_again(done, pair) for pair in done.again)]
     notes += [
         n_("{count} joined and is in no group: {reason}.", "{count} joined and are in no group: {reason}.",
            count, reason=kit.escape(reason))
@@ -88,13 +89,9 @@ def _again(done: Summary, pair: MetAgain) -> str:
     return _("{people} were together on {date}.", people=names, date=when)
 
 
-def _repeats(repeats: int, groups: int) -> str:
-    if not groups:
+def _repeats(done: Summary) -> str:
+    if not done.groups:
         return _("Fewer than two people joined, so there is nobody to match this time.")
-    if not repeats:
-        return _("Everyone meets somebody new.")
-    return n_(
-        "{count} pair meets again: no grouping without repeats was found.",
-        "{count} pairs meet again: no grouping without repeats was found.",
-        repeats,
-    )
+    if done.chosen:
+        return chosen(done.repeats)
+    return repeats(done.repeats, done.unavoidable, groups=done.groups, method=done.method)

@@ -21,6 +21,7 @@ from bot.clock import LabClock, SystemClock
 from bot.config import Settings
 from bot.lab.chaos_guards import Watched, without
 from bot.lab.probe import WatchedDatabase, probe_of
+from bot.modals import SlackModals
 from bot.parent import die_with_parent
 from bot.slack import ERRORS, SlackDirectory, SlackMessenger, client, outcome_of_error, person_of
 from bot.upload import SlackUploader
@@ -140,6 +141,7 @@ def build(settings: Settings, role: Role, *, identity: Identity | None = None) -
         chance=SystemChance(),
         messenger=messenger,
         uploader=SlackUploader(web),
+        modals=SlackModals(web),
         directory=SlackDirectory(web, patience=1 if role == "web" else 60),
         queue=_queue(settings, role, db, who.team_id),
         admins=settings.admins,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from domain.dry_runs import DryRun
 from domain.exports import Export
 from domain.home import HomeProgram, Waiting
 from domain.invitations import State
@@ -128,6 +129,9 @@ class Summary:
     people_met: int = 0
     people_not_met: int = 0
     locale: str = ""
+    unavoidable: int = 0  # of the repeats, as far as is proven
+    method: str = ""  # how the groups were found; "" is not known
+    chosen: bool = False  # an organizer changed them since, which nothing is proven of
 
 
 @dataclass(frozen=True)
@@ -323,5 +327,5 @@ Facts = (
     Question | GroupIntro | LeftOut | Cancelled | Summary | Saved | Notice | Doubt
     | FollowUp | Rested | Report | Export
     | SessionCard | ScheduleBelow | CatchUp | Skipped | Review | PlanningPicture
-    | Home | MyData
+    | Home | MyData | DryRun
 )  # fmt: skip

@@ -55,6 +55,7 @@ class Kind(StrEnum):
     MY_DATA = "me.data"
     FAILED = "delivery.failed"
     DOUBT = "delivery.doubt"
+    DRY_RUN = "coffee.dry_run"
 
     @property
     def on_doubt(self) -> OnDoubt:
@@ -66,14 +67,14 @@ class Kind(StrEnum):
         return OnDoubt.REPEAT
 
     @property
-    def has_file(self) -> bool:
-        """Whether a file goes along. It is made before the message is fenced, because that may take long."""
-        return self in (Kind.PLANNING_PICTURE, Kind.EXPORT, Kind.MY_DATA)
+    def is_made(self) -> bool:
+        """Whether a file, or groups, are made for it: before it is fenced, because that may take long."""
+        return self in (Kind.PLANNING_PICTURE, Kind.EXPORT, Kind.MY_DATA, Kind.DRY_RUN)
 
     @property
     def priority(self) -> int:
         """Smaller is sent first: what answers a press comes before what nobody waits for."""
-        if self in (Kind.CARD_REDRAW, Kind.HOME_REDRAW):
+        if self in (Kind.CARD_REDRAW, Kind.HOME_REDRAW, Kind.DRY_RUN):
             return LIVE
         if self in (Kind.COFFEE_REDRAW, Kind.SCHEDULED, Kind.SCHEDULE_REDRAW, Kind.SESSION_CARD):
             return 0
@@ -97,6 +98,7 @@ DRAWINGS = frozenset(
         Kind.COFFEE_FOLLOW_UP_REDRAW,
         Kind.COFFEE_SUMMARY_REDRAW,
         Kind.COFFEE_SILENT_REDRAW,
+        Kind.DRY_RUN,
     }
 )
 
@@ -109,6 +111,7 @@ class Method(StrEnum):
     REPLACE = "replace"  # answer a press where it happened; needs no limit of its own
     UPDATE = "update"
     PUBLISH = "publish"  # show it in an App Home
+    FILL = "fill"  # fill in a modal that is open
 
 
 class Verdict(StrEnum):

@@ -38,12 +38,13 @@ class Pace:
 
 
 # Slack's published tiers per workspace: chat.postMessage "several hundred a minute" and one a second in
-# each channel, conversations.open and chat.update 50 a minute, views.publish 100. Bursts are tolerated; ours
-# stay small, because every job starts with full buckets.
+# each channel, conversations.open and chat.update 50 a minute, views.publish and views.update 100. Bursts are
+# tolerated; ours stay small, because every job starts with full buckets.
 SLACK = {
     "post": Speed(5, 20),
     "channel": Speed(1, 3),
     "open": Speed(50 / 60, 10),
     "update": Speed(50 / 60, 10),
     "publish": Speed(100 / 60, 10),
+    "fill": Speed(100 / 60, 10),
 }

@@ -9,6 +9,7 @@ from domain.people import Person
 from handlers import (
     cards,
     commands,
+    dry_runs,
     events,
     exports,
     followups,
@@ -34,6 +35,7 @@ def register(app: App, deps: Deps, *, person_of: Callable[[dict[str, Any]], Pers
     members.register(app, deps)
     schedule.register(app, deps)
     cards.register(app, deps)
+    dry_runs.register(app, deps)
     review.register(app, deps)
     programs.register(app, deps)
     texts.register(app, deps)

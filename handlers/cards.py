@@ -11,7 +11,7 @@ from blocks import card_modals as modals
 from blocks import schedule as schedule_blocks
 from blocks.ids import Ids
 from domain.errors import Refusal
-from handlers import access, guard, home, schedule
+from handlers import access, dry_runs, guard, home, schedule
 from handlers.context import metadata_of, number, place_of, submission_key, value_of
 from services import answers, cards, live, reminders, rescheduling, steering
 from services.ports import Deps
@@ -216,4 +216,5 @@ PRESSES: dict[str, Do] = {
     Ids.CARD_CANCEL_ASK: ask_cancel,
     Ids.CARD_SEND_ANYWAY: send_anyway,
     Ids.CARD_PEOPLE: open_people,
+    Ids.CARD_DRY_RUN: dry_runs.show,
 }

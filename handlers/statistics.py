@@ -55,12 +55,13 @@ def send(deps: Deps, client: Any, body: Body) -> None:
     present(client, body, blocks.view(report, note=_("Sent to your direct messages.")), in_place=True)
 
 
-def present(client: Any, body: Body, view: dict[str, Any], *, in_place: bool = False) -> None:
-    """Open a modal: on top of the one that was used, or in its place."""
+def present(client: Any, body: Body, view: dict[str, Any], *, in_place: bool = False) -> str:
+    """Open a modal: on top of the one that was used, or in its place; its id."""
     used = body.get("view") or {}
     if used.get("type") != "modal":
-        client.views_open(trigger_id=body["trigger_id"], view=view)
+        shown = client.views_open(trigger_id=body["trigger_id"], view=view)
     elif in_place:
-        client.views_update(view_id=used["id"], view=view)
+        shown = client.views_update(view_id=used["id"], view=view)
     else:
-        client.views_push(trigger_id=body["trigger_id"], view=view)
+        shown = client.views_push(trigger_id=body["trigger_id"], view=view)
+    return str(shown["view"]["id"])

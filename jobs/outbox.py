@@ -6,18 +6,20 @@ from threading import Event
 
 import structlog
 
-from blocks.messages import make_file, render
+from blocks.messages import make_file, modal, render
 from blocks.words import speaking
+from domain.dry_runs import DryRun
 from domain.errors import TryLater
 from domain.exports import Export
 from domain.files import File
 from domain.messages import MOST_DOUBTS, Kind, Method, Outcome, Verdict, of_failed_look
 from domain.pace import Pace
-from services import claims, delivery, doubts, endings, exports, facts, people
+from services import claims, delivery, doubts, dry_runs, endings, exports, facts, people
 from services.claims import Claimed
 from services.ports import Deps, Wire
 
 log = structlog.get_logger()
+Made = File | DryRun
 WITHDRAWALS = 3  # tries to take a second copy back
 MOST_WAIT = 1.0  # seconds to wait for a bucket before doing something else
 
@@ -30,7 +32,7 @@ class Sender:
         self.pace = pace
         self.pause = Event()
         self.ended = endings.hook(deps.db)
-        self.made: dict[int, File] = {}  # files that took longer than a lease, for the next attempt
+        self.made: dict[int, Made] = {}  # what took longer than a lease, for the next attempt
 
     def drain(self, until: float) -> int:
         """Send what is due until nothing is, or the steady clock says *until*; how many attempts."""
@@ -80,9 +82,9 @@ class Sender:
             if not delivery.opened(deps.db, row, outcome.channel):
                 return
         self._slow_down(row)
-        ready, file = self._file_of(row)
+        ready, made = self._make(row)
         started = time.monotonic()
-        fenced = self._fence(row, file) if ready else None
+        fenced = self._fence(row, made) if ready else None
         if fenced is None:
             return
         self.made.pop(row.id, None)
@@ -91,14 +93,17 @@ class Sender:
         if time.monotonic() - started > deps.timing.hesitation.total_seconds():
             delivery.release(deps.db, held)
             return
-        outcome = self._post(held, wire)
+        if wire.modal is not None:
+            outcome = deps.modals.fill(held.params["modal"], wire.modal)
+        else:
+            outcome = self._post(held, wire)
         deps.probe("after_post")
         self._record(held, outcome)
         deps.probe("after_record")
 
-    def _file_of(self, row: Claimed) -> tuple[bool, File | None]:
-        """Make the file that goes along, if one does. A fault of ours costs that message alone."""
-        if not row.kind.has_file or row.id in self.made:
+    def _make(self, row: Claimed) -> tuple[bool, Made | None]:
+        """Make what a message needs beforehand, if it does. A fault of ours costs that message alone."""
+        if not row.kind.is_made or row.id in self.made:
             return True, self.made.get(row.id)
         deps = self.deps
         try:
@@ -107,6 +112,8 @@ class Sender:
                 return True, None
             if isinstance(told.facts, Export):
                 self.made[row.id] = exports.make(deps.db, told.facts)
+            elif isinstance(told.facts, DryRun):
+                self.made[row.id] = dry_runs.make(deps.db, deps.team_id, told.facts, now=deps.clock())
             else:
                 with speaking(told.locale):
                     self.made[row.id] = make_file(told.facts)
@@ -117,7 +124,7 @@ class Sender:
             self._broken(row, error)
             return False, None
 
-    def _fence(self, row: Claimed, file: File | None) -> tuple[Wire, Claimed] | None:
+    def _fence(self, row: Claimed, made: Made | None) -> tuple[Wire, Claimed] | None:
         """Fence the row and draw its message. A bug in one message costs that message alone."""
         deps = self.deps
         try:
@@ -126,7 +133,9 @@ class Sender:
                 return None
             told, held = fenced
             with speaking(told.locale):
-                return Wire(*render(told.facts), file), held
+                if isinstance(made, DryRun):
+                    return Wire(*render(made), modal=modal(made)), held
+                return Wire(*render(told.facts), made), held
         except TryLater:
             raise
         except Exception as error:

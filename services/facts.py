@@ -29,6 +29,7 @@ from services import (
     catch_up,
     coffee,
     confirmations,
+    dry_runs,
     exports,
     facts_followup,
     facts_review,
@@ -356,6 +357,7 @@ LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
     Kind.HOME_REDRAW: home.load,
     Kind.FAILED: _failed,
     Kind.DOUBT: _doubt,
+    Kind.DRY_RUN: dry_runs.load,
     **facts_review.LOADERS,
     **my_data.LOADERS,
 }

@@ -50,6 +50,8 @@ def owe(session: Session, db: Database, team_id: str, owed: Sequence[Owed]) -> i
 
 
 def _first_step(owed: Owed) -> Method:
+    if owed.kind is Kind.DRY_RUN:
+        return Method.FILL
     if owed.kind.on_doubt is OnDoubt.NEWEST:
         return Method.UPDATE
     return Method.OPEN if owed.users else Method.POST

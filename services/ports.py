@@ -21,6 +21,7 @@ class Wire:
     text: str
     blocks: Sequence[Json]
     file: File | None = None  # goes along; then only the text is shown beside it
+    modal: Json | None = None  # what it is in a modal, where it is no message
 
 
 class Clock(Protocol):
@@ -114,6 +115,14 @@ class UsergroupInfo:
     handle: str
 
 
+class Modals(Protocol):
+    """Draws open modals anew. Like a Messenger it never raises for what Slack answers."""
+
+    def fill(self, modal: str, view: Json) -> Outcome:
+        """Show *view* in the modal of this id; idempotent. One that was closed needs nothing more: SENT."""
+        ...
+
+
 class Directory(Protocol):
     """Reads who is in the workspace. Raises TryLater when Slack cannot be read now."""
 
@@ -197,6 +206,7 @@ class Deps:
     chance: Chance
     messenger: Messenger
     uploader: Uploader
+    modals: Modals
     directory: Directory
     queue: Queue
     admins: frozenset[str] = frozenset()

@@ -77,6 +77,9 @@ def _summary(tx: Session, row: Outbox, reader: str) -> Summary:
         people_met=met,
         people_not_met=not_met,
         locale=locale_of(tx, row.team_id, reader),
+        unavoidable=session.unavoidable or 0,
+        method=session.method,
+        chosen=session.draft_version > 0,
     )
 
 

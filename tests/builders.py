@@ -27,6 +27,7 @@ from tests.fakes import (
     CountedChance,
     FakeDirectory,
     FakeMessenger,
+    FakeModals,
     FakeUploader,
     FrozenClock,
     LostQueue,
@@ -73,6 +74,7 @@ class World:
         self.chance = CountedChance()
         self.messenger = FakeMessenger()
         self.uploader = FakeUploader()
+        self.modals = FakeModals()
         self.directory = FakeDirectory()
         self.queue = LostQueue()
         self.members = [f"U{number}" for number in range(1, size + 1)]
@@ -88,6 +90,7 @@ class World:
             chance=self.chance,
             messenger=self.messenger,
             uploader=self.uploader,
+            modals=self.modals,
             directory=self.directory,
             queue=self.queue,
             speeds={},

@@ -244,6 +244,21 @@ class FakeUploader:
         return Outcome(Verdict.SENT, channel=channel)
 
 
+@dataclass
+class FakeModals:
+    """Modals that are open: each with all that it has shown since."""
+
+    shown: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)  # how the next ones end; SENT after these
+
+    def fill(self, modal: str, view: dict[str, Any]) -> Outcome:
+        refuse_network_inside_transaction()
+        if self.outcomes:
+            return self.outcomes.pop(0)
+        self.shown.setdefault(modal, []).append(view)
+        return Outcome(Verdict.SENT)
+
+
 def address_of(shown: Shown) -> str:
     """The response_url that a press on this message brings along."""
     return f"https://hooks.slack.com/{shown.channel}/{shown.ts}"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.modals import SlackModals
 from bot.slack import SlackDirectory, SlackMessenger, client
 from bot.upload import SlackUploader
 from domain.files import File
@@ -15,11 +16,11 @@ from domain.messages import Verdict
 from domain.people import Person
 from jobs.queue import NoQueue
 from sandbox.client import Workspace, launch
-from services.ports import Directory, Messenger, Uploader, Wire
+from services.ports import Directory, Messenger, Modals, Uploader, Wire
 from store.database import Database, NetworkInsideTransaction
 from tests.builders import a_person
 from tests.conftest import Copies
-from tests.fakes import FakeDirectory, FakeMessenger, FakeUploader, LostQueue
+from tests.fakes import FakeDirectory, FakeMessenger, FakeModals, FakeUploader, LostQueue
 
 WORKSPACE = """
 workspaces:
@@ -50,6 +51,7 @@ class Ports:
     messenger: Messenger
     directory: Directory
     uploader: Uploader
+    modals: Modals
     ids: dict[str, str]
 
 
@@ -65,7 +67,7 @@ def the_twins() -> Ports:
         directory.everybody[ids[name]] = a_person(ids[name], **more)
     directory.channels[ids["coffee"]] = ("coffee", [ids["ana"], ids["ben"], ids["cy"]])
     directory.groups = {"S1": ("mentors", [ids["ana"], ids["cy"]])}
-    return Ports(FakeMessenger(), directory, FakeUploader(), ids)
+    return Ports(FakeMessenger(), directory, FakeUploader(), FakeModals(), ids)
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +85,7 @@ def the_real_ones(slack: Workspace) -> Ports:
     web = client(slack.facts["bot_token"], slack.facts["api"], timeout=10)
     world = slack.get("/control/ids")
     ids = {**world["people"], **world["channels"]}
-    return Ports(SlackMessenger(web), SlackDirectory(web), SlackUploader(web), ids)
+    return Ports(SlackMessenger(web), SlackDirectory(web), SlackUploader(web), SlackModals(web), ids)
 
 
 @pytest.fixture(params=["twin", "real"])
@@ -177,6 +179,16 @@ def test_an_app_home_shows_what_was_published_last(ports: Ports) -> None:
         assert ports.messenger.publish(ports.ids["ben"], HELLO).verdict is Verdict.SENT
 
 
+# --- Modals --------------------------------------------------------------------------------------------
+
+
+def test_a_modal_that_was_closed_needs_nothing_more(ports: Ports) -> None:
+    """Nobody looks at it, so drawing it is done; that a modal is filled stands in the flows."""
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "Dry run"}, "blocks": list(HELLO.blocks)}
+
+    assert ports.modals.fill("V0NOTHING", view).verdict is Verdict.SENT
+
+
 # --- Uploader ------------------------------------------------------------------------------------------
 
 
@@ -253,6 +265,7 @@ def test_nothing_is_asked_of_slack_inside_a_transaction(ports: Ports, sqlite_cop
         lambda: messenger.open_group(["U1"]),
         lambda: messenger.find("C1", "k", SINCE + timedelta(days=1)),
         lambda: messenger.publish("U1", HELLO),
+        lambda: ports.modals.fill("V1", {}),
         lambda: ports.uploader.send("C1", File("a", b"a", "a"), "a"),
         lambda: list(directory.people()),
         lambda: directory.person("U1"),

@@ -69,10 +69,19 @@ def labels(blocks: list[Json]) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "buttons"),
     [
+        ("card-planned-without-questions", ["Update schedule", "Cancel session", "Dry run"]),
         ("card-planned", ["Update schedule", "Send a reminder", "Cancel session"]),
         (
             "card-open",
-            ["Update schedule", "Send a reminder", "Match now", "Cancel session", "People", "Delivery"],
+            [
+                "Update schedule",
+                "Send a reminder",
+                "Match now",
+                "Cancel session",
+                "People",
+                "Delivery",
+                "Dry run",
+            ],
         ),
         (
             "card-open-reminded",
@@ -84,6 +93,7 @@ def labels(blocks: list[Json]) -> list[str]:
                 "Cancel session",
                 "People",
                 "Delivery",
+                "Dry run",
             ],
         ),
         ("card-matching", ["People", "Delivery"]),

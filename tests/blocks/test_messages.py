@@ -29,6 +29,7 @@ from domain.invitations import State
 from domain.schedule import Series, plan
 from sandbox.limits import check_message
 from tests.blocks.card_cases import CARD_CASES
+from tests.blocks.dry_run_cases import DRY_RUNS
 from tests.blocks.followup_cases import FOLLOW_UP_CASES
 from tests.blocks.member_cases import MEMBER_MESSAGES
 from tests.blocks.planning_cases import PLANNING_CASES, PLANNING_VIEWS
@@ -103,6 +104,7 @@ CASES: dict[str, facts.Facts] = {
     "schedule-saved-and-over": replace(SAVED, lines=()),
     "schedule-cancelled": replace(SAVED, ended=True, lines=()),
     **CARD_CASES,
+    **DRY_RUNS,
     **FOLLOW_UP_CASES,
     **PLANNING_CASES,
     **REVIEW_CASES,
@@ -169,12 +171,17 @@ DATE = re.compile(r"<!date\^\d+\^\{date_(?:long|short_pretty)\} at \{time\}\|[^<
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
+OURS = (
+    "zone", "reader_zone", "value", "session_state", "repeat", "state", "notes", "problem", "method"
+)  # fmt: skip
+
+
 def hostile(told: Any, text: str) -> Any:
     """The same facts with *text* wherever a person's or Slack's text may stand."""
     changed: dict[str, Any] = {}
     for field in fields(told):
         value = getattr(told, field.name)
-        if field.name in ("zone", "reader_zone", "value", "session_state", "repeat", "state", "notes"):
+        if field.name in OURS:
             continue
         if isinstance(value, str):
             changed[field.name] = text

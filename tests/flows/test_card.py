@@ -49,6 +49,7 @@ def test_the_card_counts_while_answers_come_in(ws, ana):
         "Cancel session",
         "People",
         "Delivery",
+        "Dry run",
     ]
     assert figure(card, "Asked") == "8"
 

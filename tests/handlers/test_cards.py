@@ -18,7 +18,7 @@ from tests.payloads import a_view, press, press_in_view, submission
 
 BUTTONS = (
     Ids.CARD_SHOW, Ids.CARD_UPDATE, Ids.CARD_REMIND, Ids.CARD_REMIND_CANCEL, Ids.CARD_MATCH, Ids.CARD_CANCEL,
-    Ids.CARD_CANCEL_ASK, Ids.CARD_SEND_ANYWAY, Ids.CARD_PEOPLE,
+    Ids.CARD_CANCEL_ASK, Ids.CARD_SEND_ANYWAY, Ids.CARD_PEOPLE, Ids.CARD_DRY_RUN,
 )  # fmt: skip
 
 
