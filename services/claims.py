@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, and_, bindparam, exists, or_, select, update
+from sqlalchemy import Row, Table, and_, bindparam, case, exists, null, or_, select, update
 
 from domain.messages import LAST, Kind, Method, OnDoubt
 from services.ports import Timing
+from store.base import UtcDateTime
 from store.core import Workspace
 from store.database import Database
 from store.outbox import Outbox, Throttle
@@ -43,34 +44,15 @@ def sweep(db: Database, team_id: str, *, timing: Timing) -> int:
     """Leases that ran out after the fence become unknown, to be looked up; updates are simply owed again."""
     with db.transaction() as tx:
         now = db.instant(tx)
-        ran_out = and_(
-            Outbox.team_id == team_id,
-            Outbox.state == "leased",
-            Outbox.fenced_at.is_not(None),
-            # a lease further ahead than any we give means that the clock jumped back
-            or_(Outbox.lease_until < now, Outbox.lease_until > now + timing.lease + CLOCK_JUMP),
-        )
-        newest = Outbox.kind.in_([kind.value for kind in Kind if kind.on_doubt is OnDoubt.NEWEST])
-        free = {"lease_token": None, "fenced_at": None}
-        again = update(Outbox).where(ran_out, newest).values(state="pending", **free)
-        doubt = (
-            update(Outbox)
-            .where(ran_out)
-            .values(state="unknown", lease_token=None, lease_until=now + timing.quarantine)
-        )
-        rows = [tx.execute(s.returning(Outbox.id)).all() for s in (again, doubt)]
-        return sum(map(len, rows))
+        beyond, until = now + timing.lease + CLOCK_JUMP, now + timing.quarantine
+        swept = tx.execute(_SWEEP, {"team": team_id, "now": now, "beyond": beyond, "until": until})
+        return len(swept.all())
 
 
 def throttled(db: Database, team_id: str) -> dict[Method, datetime]:
     """The methods Slack asked us to leave alone, and until when (real time)."""
     with db.reading() as tx:
-        now = db.instant(tx)
-        rows = tx.execute(
-            select(Throttle.method, Throttle.not_before).where(
-                Throttle.team_id == team_id, Throttle.not_before > now
-            )
-        )
+        rows = tx.execute(_THROTTLED, {"team": team_id, "now": db.instant(tx)})
         return {Method(method): until for method, until in rows}
 
 
@@ -129,14 +111,35 @@ def claimed(row: Outbox | Row[*tuple[Any, ...]], token: str) -> Claimed:
 def waiting(db: Database, team_id: str) -> bool:
     """Whether anything is due to be sent now."""
     with db.reading() as tx:
-        due = select(Outbox.id).where(
-            Outbox.team_id == team_id, Outbox.state == "pending", Outbox.due_at <= db.instant(tx)
-        )
-        return tx.execute(due.limit(1)).first() is not None
+        return tx.execute(_WAITING, {"team": team_id, "now": db.instant(tx)}).first() is not None
 
 
 # Built once, and on tables, as in services/invitations.py: a worker that waits runs it all the time.
-_outbox, _workspace = (cast(Table, mapped.__table__) for mapped in (Outbox, Workspace))
+_outbox, _workspace, _throttle = (cast(Table, mapped.__table__) for mapped in (Outbox, Workspace, Throttle))
+_THROTTLED = select(_throttle.c.method, _throttle.c.not_before).where(
+    _throttle.c.team_id == bindparam("team"), _throttle.c.not_before > bindparam("now")
+)
+_WAITING = (
+    select(_outbox.c.id)
+    .where(_outbox.c.team_id == bindparam("team"), _outbox.c.state == "pending")
+    .where(_outbox.c.due_at <= bindparam("now"))
+    .limit(1)
+)
+# a lease further ahead than any we give means that the clock jumped back
+_RAN_OUT = or_(_outbox.c.lease_until < bindparam("now"), _outbox.c.lease_until > bindparam("beyond"))
+_DRAWING = _outbox.c.kind.in_([kind.value for kind in Kind if kind.on_doubt is OnDoubt.NEWEST])
+_SWEEP = (
+    update(_outbox)
+    .where(_outbox.c.team_id == bindparam("team"), _outbox.c.state == "leased")
+    .where(_outbox.c.fenced_at.is_not(None), _RAN_OUT)
+    .values(
+        state=case((_DRAWING, "pending"), else_="unknown"),
+        fenced_at=case((_DRAWING, null()), else_=_outbox.c.fenced_at),
+        lease_until=case((_DRAWING, _outbox.c.lease_until), else_=bindparam("until", type_=UtcDateTime())),
+        lease_token=None,
+    )
+    .returning(_outbox.c.id)
+)
 _other = _outbox.alias()
 # other messages are due or on their way: what counts deliveries waits for them
 _SOMETHING_BEFORE = exists().where(
@@ -152,7 +155,7 @@ _FREE = or_(
     and_(
         _outbox.c.state == "leased",
         _outbox.c.fenced_at.is_(None),
-        or_(_outbox.c.lease_until < bindparam("now"), _outbox.c.lease_until > bindparam("beyond")),
+        _RAN_OUT,
     ),
 )
 _DUE = (

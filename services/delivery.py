@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import String, Table, bindparam, case, func, or_, select, update
+from sqlalchemy import String, Table, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.facts import Addressed
@@ -58,8 +58,7 @@ Ending = Callable[[Session, Outbox], None]  # told when a message was sent, or g
 def opened(db: Database, row: Claimed, channel: str) -> bool:
     """Note the conversation of a group; from now on the row needs a post. False if the lease is lost."""
     with db.transaction() as tx:
-        done = tx.execute(_mine(row).values(channel=channel, method=Method.POST.value).returning(Outbox.id))
-        return done.first() is not None
+        return tx.execute(_OPENED, {**_held(row), "conversation": channel}).first() is not None
 
 
 def product_time(tx: Session) -> datetime:
@@ -230,10 +229,20 @@ def _throttle(tx: Session, row: Claimed, until: datetime) -> None:
 # Built once, and on tables, as in services/invitations.py: every message runs them. What is rare is built
 # when it happens.
 _outbox = cast(Table, Outbox.__table__)
+_MINE = and_(
+    _outbox.c.id == bindparam("message"),
+    _outbox.c.lease_token == bindparam("token"),
+    _outbox.c.state == "leased",
+)
+_OPENED = (
+    update(_outbox)
+    .where(_MINE)
+    .values(channel=bindparam("conversation"), method=Method.POST.value)
+    .returning(_outbox.c.id)
+)
 _FENCE = select(Outbox).from_statement(
     update(_outbox)
-    .where(_outbox.c.id == bindparam("message"), _outbox.c.lease_token == bindparam("token"))
-    .where(_outbox.c.state == "leased", _outbox.c.lease_until > bindparam("instant"))
+    .where(_MINE, _outbox.c.lease_until > bindparam("instant"))
     .values(
         lease_until=bindparam("until"),
         fenced_at=bindparam("instant"),

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.messages import UNSURE, Kind, OnDoubt, Outcome, Verdict
@@ -34,22 +35,8 @@ def claim(db: Database, team_id: str, token: str, *, timing: Timing, limit: int 
     """Take up to *limit* messages whose quarantine is over, for the length of a lease."""
     with db.transaction() as tx:
         now = db.instant(tx)
-        over = (
-            select(Outbox.id)
-            .where(Outbox.team_id == team_id, Outbox.state == "unknown")
-            .where(or_(Outbox.lease_until.is_(None), Outbox.lease_until <= now))
-            .order_by(Outbox.lease_until, Outbox.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("over")
-        )
-        rows = tx.scalars(
-            update(Outbox)
-            .where(Outbox.id.in_(select(over.c.id)))
-            .values(lease_token=token, lease_until=now + timing.lease)
-            .returning(Outbox),
-            execution_options={"synchronize_session": False},
-        ).all()
+        wanted = {"team": team_id, "now": now, "most": limit, "token": token, "until": now + timing.lease}
+        rows = tx.execute(_CLAIM, wanted).all()
         return [
             Doubtful(
                 id=row.id,
@@ -127,3 +114,22 @@ def answer(db: Database, team_id: str, outbox_id: int, *, arrived: bool) -> bool
             .returning(Outbox.id)
         )
         return done.first() is not None
+
+
+# Built once, and on tables, as in services/invitations.py: a worker that waits runs it all the time.
+_outbox = cast(Table, Outbox.__table__)
+_OVER = (
+    select(_outbox.c.id)
+    .where(_outbox.c.team_id == bindparam("team"), _outbox.c.state == "unknown")
+    .where(or_(_outbox.c.lease_until.is_(None), _outbox.c.lease_until <= bindparam("now")))
+    .order_by(_outbox.c.lease_until, _outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+    .cte("over")
+)
+_CLAIM = (
+    update(_outbox)
+    .where(_outbox.c.id.in_(select(_OVER.c.id)))
+    .values(lease_token=bindparam("token"), lease_until=bindparam("until"))
+    .returning(_outbox)
+)
