@@ -77,7 +77,7 @@ def make(db: Database, team_id: str, asked: DryRun, *, now: datetime) -> DryRun:
         if queries.audience_unread(tx, program):
             return replace(asked, problem=say(UNREAD))
         people, gone = _who_takes_part(tx, row, program, now)
-        rules, seed = grouping.rules(tx, program, people), row.seed
+        rules, seed = grouping.rules(tx, program, people, row=row), row.seed
     matched = coffee.matched(people, rules, seed=seed)
     pages = max(1, -(-len(matched.groups) // GROUPS_A_PAGE))
     page = min(asked.page, pages - 1)

@@ -1,6 +1,7 @@
 """A dry run: exactly the groups that the round would make, for whoever may see them, and nothing kept."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -92,6 +93,23 @@ def test_the_round_gives_exactly_the_groups_of_the_dry_run(world: World, joined:
     assert (f"{found.repeats} repeat" in told) or found.repeats == 0
     assert found.people == joined
     assert found.groups == len(shown)
+
+
+def test_the_rules_of_the_program_hold_in_a_dry_run_too(db: Database) -> None:
+    """People far apart are kept apart where the owner says so, as in the round."""
+    world = World(db, size=8)
+    for user_id in world.members[::2]:
+        person = world.directory.everybody[user_id]
+        world.directory.everybody[user_id] = replace(person, tz="Asia/Tokyo")
+    world.a_series(program={"rules": ("hours-6",)})
+    opened(world)
+    world.all_join()
+    found = dry(world).found
+    assert found is not None
+    shown = [{name.replace("Person ", "U") for name in line.people} for line in found.lines]
+
+    assert all(group <= set(world.members[::2]) or group <= set(world.members[1::2]) for group in shown)
+    assert shown == matched(world)
 
 
 def test_answers_that_still_come_in_change_it(world: World) -> None:
