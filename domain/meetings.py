@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -83,7 +84,12 @@ def common_times(zones: Collection[str], *, after: datetime) -> list[datetime]:
 
     Working hours are 9 to 17 on weekdays, in each person's own zone, within ten days.
     """
-    everywhere = [ZoneInfo(name) for name in sorted(set(zones).intersection(zone_names()))]
+    return list(_common_times(frozenset(zones), after))
+
+
+@lru_cache(maxsize=256)  # most groups of a session live in the same zones
+def _common_times(zones: frozenset[str], after: datetime) -> Sequence[datetime]:
+    everywhere = [ZoneInfo(name) for name in sorted(zones.intersection(zone_names()))]
     if not everywhere:
         return []
     first, *others = everywhere

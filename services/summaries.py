@@ -53,6 +53,7 @@ def _summary(tx: Session, row: Outbox, reader: str) -> Summary:
     went = _went(tx, session)
     out = _out(tx, session)
     groups, people, groups_met, met, not_met = _met(tx, session)
+    repeats = tx.scalar(select(func.sum(Group.repeats)).where(Group.occurrence_id == session.id)) or 0
     return Summary(
         program=program.name,
         matched_at=session.matched_at or session.match_at,
@@ -61,7 +62,7 @@ def _summary(tx: Session, row: Outbox, reader: str) -> Summary:
         declined=counts.get("declined", 0),
         silent=counts.get("expired", 0) + counts.get("pending", 0),
         groups=groups,
-        repeats=tx.scalar(select(func.sum(Group.repeats)).where(Group.occurrence_id == session.id)) or 0,
+        repeats=repeats,
         left_out=sum(count for _, count in out),
         failed=_failures(tx, session),
         next_at=_next(tx, session),
@@ -71,7 +72,7 @@ def _summary(tx: Session, row: Outbox, reader: str) -> Summary:
         occurrence_id=session.id,
         people=people,
         out=out,
-        again=_again(tx, session),
+        again=_again(tx, session) if repeats else (),
         closed=session.state == "closed",
         groups_met=groups_met,
         people_met=met,
