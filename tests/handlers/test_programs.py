@@ -231,6 +231,7 @@ def test_user_groups_are_found_by_typing(door: Door) -> None:
 
     assert [(option["value"], option["text"]["text"]) for option in options] == [("S1", "@mentors")]
     assert door.answer(typed(Ids.PROGRAM_USERGROUPS, "zzz"))["options"] == []
+    assert door.answer(typed(Ids.PROGRAM_TEAMS, "men"))["options"] == options
 
 
 # --- Settings ------------------------------------------------------------------------------------------
@@ -252,6 +253,27 @@ def test_saved_settings_are_seen_on_the_card(door: Door, program: int) -> None:
 
     assert (form(door, program).name, form(door, program).follow_up_days) == ("Tea", 3)
     assert "After 3 days" in json.dumps(drawn(door))
+
+
+def test_a_rule_is_set_in_the_settings(door: Door, program: int) -> None:
+    """One about teams is refused at their field while there are none; what was chosen keeps its handle."""
+    usergroups.changed(door.world.db, door.world.team, Told("S1", "sales"), event_id="E", now=NOW)
+    must = {"selected_option": {"text": {"type": "plain_text", "text": "x"}, "value": "team-must"}}
+    view = the_settings(door, program, rule_2=must)
+    assert list(door.answer(submission(view, user=OWNER))["errors"]) == ["teams"]
+    sales = {"selected_options": [{"text": {"type": "plain_text", "text": "@sales"}, "value": "S1"}]}
+    view = the_settings(door, program, rule_2=must, teams=sales)
+    in_view(door, Ids.PROGRAM_OPT_IN, view, "on", OWNER)
+    redrawn = as_submitted(drawn(door))
+    assert form_blocks.handles_in(redrawn) == {"S1": "@sales"}
+    assert form_blocks.read(redrawn).rules == ("", "team-must")
+    assert door.answer(submission(view, user=OWNER)) == {}
+
+    assert (form(door, program).rules, form(door, program).teams) == (("team-must",), ("S1",))
+    assert "Must be of different teams" in json.dumps(drawn(door))
+    in_view(door, Ids.PROGRAM_SETTINGS, the_card(door, program), program, OWNER)
+    (opened,) = door.slack.views("views.push")
+    assert form_blocks.handles_in(as_submitted(opened)) == {"S1": "@sales"}
 
 
 def test_stale_settings_are_refused_at_a_field(door: Door, program: int) -> None:
