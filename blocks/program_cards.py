@@ -1,6 +1,6 @@
 """The list of all programs, and the card of one: modals that replace one another."""
 
-from blocks import kit
+from blocks import forecast, kit
 from blocks.ids import Ids
 from blocks.kit import Json
 from blocks.words import _, n_
@@ -86,6 +86,7 @@ def card(sheet: ProgramSheet, *, note: str = "") -> Json:
         *_unasked(sheet.unasked),
         kit.fields(_about(sheet)),
         kit.fields(_settings(sheet)),
+        *forecast.line(sheet.forecast),
         *_choices(sheet),
     ]
     return kit.modal(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain import rules
 from domain.errors import FieldRefusal, Refusal
+from domain.forecast import Forecast
 from domain.forms import ProgramForm
 from domain.people import Person
 from domain.schedule import UnknownZone, zone
@@ -87,6 +88,7 @@ class ProgramSheet:
     may_archive: bool
     reader_zone: str
     unasked: int = 0  # planned sessions that ask nobody, though the program asks first by now
+    forecast: Forecast | None = None
 
 
 def check(form: ProgramForm) -> ProgramForm:

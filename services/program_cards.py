@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Row, Select, case, func, select, true
 from sqlalchemy.orm import Session
 
 from domain.programs import NoSuchProgram, ProgramLine, ProgramPage, ProgramSheet
+from services import forecast
 from services.access import Rights
 from services.programs import as_form
 from store import queries
@@ -52,6 +53,7 @@ def sheet(db: Database, team_id: str, program_id: int, rights: Rights) -> Progra
             may_archive=rights.admin,
             reader_zone=_zone_of(tx, team_id, rights.user_id),
             unasked=_unasked(tx, program),
+            forecast=forecast.of_program(tx, program, found[0].people),
         )
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from blocks import program, program_cards, text_modals
+from domain.forecast import Forecast
 from domain.forms import ProgramForm
 from domain.programs import ProgramLine, ProgramPage, ProgramSheet
 from domain.texts import Text, TextSheet
@@ -46,6 +47,9 @@ PROGRAM_VIEWS: dict[str, Callable[[], dict[str, Any]]] = {
     "view-program-card": lambda: program_cards.card(SHEET),
     "view-program-card-paused": lambda: program_cards.card(
         replace(SHEET, line=LINES[2], form=FULL, owners=(), edited_texts=2, may_archive=False), note="Saved."
+    ),
+    "view-program-card-forecast": lambda: program_cards.card(
+        replace(SHEET, forecast=Forecast(24, 2, 14, 1, NEXT, "Europe/Paris"))
     ),
     "view-program-card-unasked": lambda: program_cards.card(replace(SHEET, unasked=6)),
     "view-program-card-archived": lambda: program_cards.card(replace(SHEET, line=LINES[3])),
