@@ -1,6 +1,6 @@
 """The session card: how a session stands now, for the messages, App Home and the planning alike."""
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.facts import SessionCard
@@ -127,6 +127,8 @@ def lost() -> ColumnElement[bool]:
 
 def _failed(tx: Session, row: Occurrence, program: Program) -> int:
     """How many of those who could still answer could not be asked."""
+    if tx.scalar(_SOMEBODY_LOST, {"session": row.id}) is None:  # as a rule; who went is dear to find out
+        return 0
     return tx.scalars(
         select(func.count())
         .select_from(Invitation)
@@ -134,3 +136,12 @@ def _failed(tx: Session, row: Occurrence, program: Program) -> int:
         .where(Invitation.occurrence_id == row.id, Invitation.state.in_(["pending", "expired"]))
         .where(lost(), ~gone(row, program))
     ).one()
+
+
+_SOMEBODY_LOST = (
+    select(Outbox.id)
+    .join(Invitation, and_(Outbox.kind == Kind.COFFEE_OPT_IN, Outbox.subject_id == Invitation.id))
+    .where(Invitation.occurrence_id == bindparam("session"), Invitation.state.in_(["pending", "expired"]))
+    .where(lost())
+    .limit(1)
+)

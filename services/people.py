@@ -4,8 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, Table, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from domain.errors import TryLater
@@ -80,21 +82,26 @@ def save(db: Database, team_id: str, people: Sequence[Person]) -> None:
 
 
 def _keep(tx: Session, team_id: str, people: Sequence[Person]) -> None:
-    columns = [c.name for c in PersonRow.__table__.columns if not c.primary_key]
-    for start in range(0, len(people), queries.CHUNK):
-        chunk = [
-            {"team_id": team_id, **asdict(p), "name": on_one_line(p.name), "title": on_one_line(p.title)}
-            for p in people[start : start + queries.CHUNK]
-        ]
-        statement = queries.insert_into(tx, PersonRow).values(chunk)
-        tx.execute(
-            statement.on_conflict_do_update(
-                index_elements=["team_id", "user_id"],
-                set_={name: statement.excluded[name] for name in columns}
-                | {"locale": func.coalesce(func.nullif(statement.excluded.locale, ""), PersonRow.locale)},
-                where=PersonRow.updated <= statement.excluded.updated,
-            )
-        )
+    rows = [
+        {"team_id": team_id, **asdict(p), "name": on_one_line(p.name), "title": on_one_line(p.title)}
+        for p in people
+    ]
+    if rows:
+        tx.execute(_picture(tx.get_bind().dialect.name), rows)
+
+
+@cache
+def _picture(dialect: str) -> Any:
+    """Build the upsert once, for any number of people."""
+    table = cast(Table, PersonRow.__table__)
+    new = queries.INSERT[dialect](table)
+    columns = [c.name for c in table.columns if not c.primary_key]
+    return new.on_conflict_do_update(
+        index_elements=["team_id", "user_id"],
+        set_={name: new.excluded[name] for name in columns}
+        | {"locale": func.coalesce(func.nullif(new.excluded.locale, ""), table.c.locale)},
+        where=table.c.updated <= new.excluded.updated,
+    )
 
 
 def gone(db: Database, team_id: str, user_ids: Sequence[str], *, now: datetime) -> None:
