@@ -125,6 +125,29 @@ def test_a_session_is_matched_now(ws, ana):
     assert card.again().labels == ["People", "Delivery", "Statistics"]
 
 
+def test_the_groups_are_tried_before_they_are_made(ws, ana):
+    """[Dry run] shows groups, nobody is told of them, and with these answers the round makes just these."""
+    name, card = opened(ws)
+    people = ws.get("/control/see/page", user="ana")["people"]
+    for handle in [one["handle"] for one in people if not one["bot"]][:4]:
+        answer(ws, handle, name, "Join")
+    before = keyed(ws, "group-")
+    card.press("Dry run")
+    modal = ana.modal("Dry run")
+    ws.wait_until(lambda: "2 groups of 4 people. 0 repeats" in modal.refresh().text(), PATIENCE)
+    assert "Nothing is sent, nothing is kept" in modal.text()
+    shown = [line.split(" ", 1)[1] for line in modal.text().splitlines() if line.startswith(("*1.*", "*2.*"))]
+    assert len(shown) == 2
+    assert keyed(ws, "group-") == before
+
+    modal.close()
+    card.press("Match now")
+    ana.dm().wait_for(text=f"{name}: the groups are made", timeout=PATIENCE)
+    ws.wait_until(lambda: len(keyed(ws, "group-")) == len(before) + 2, PATIENCE)
+    told = [str(one) for one in keyed(ws, "group-")[len(before) :]]
+    assert all(any(all(who in one for who in line.split(", ")) for one in told) for line in shown)
+
+
 def test_one_session_of_a_series_is_cancelled(ws, ana):
     """[Cancel session] of a series asks which; a stale copy of the button says that it is over."""
     _, card = opened(ws, repeat="Every 4 weeks on same days", matching="2027-03-20")
