@@ -137,8 +137,9 @@ def matched(people: Iterable[str], rules: Rules, *, seed: int, questions: Sequen
     asked = list(questions or ICEBREAKERS)
     rng = dice(seed, "questions")
     asked.sort(key=lambda _: rng.random())
+    again = rules.past.repeats_of(groups)
     found = [
-        Group(tuple(sorted(group)), rules.past.repeats(group), asked[number % len(asked)])
+        Group(tuple(sorted(group)), again[number], asked[number % len(asked)])
         for number, group in enumerate(groups)
     ]
     repeats = sum(group.repeats for group in found)
@@ -170,7 +171,8 @@ def _grouping(present: Sequence[str], rules: Rules, seed: int, effort: Effort) -
         return rounds.group(found, effort=effort)
     if over == 1 and set(seats) == {2}:
         last = [rules.sat_out.get(who, -1) for who in present]
-        return rounds.group_all_but_one(found, [at for at, when in enumerate(last) if when == min(last)])
+        longest_ago = min(last)
+        return rounds.group_all_but_one(found, [at for at, when in enumerate(last) if when == longest_ago])
     return rounds.without(found, _whose_turn(present, rules, over, seed), effort=effort)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from domain import coffee, reasons
@@ -71,7 +71,7 @@ def past(tx: Session, program: Program, people: Collection[str] | None = None) -
         )
         if people is not None and len(people) <= queries.CHUNK:
             wanted = wanted.where(GroupMember.user_id.in_(people))
-        found.add(tx.execute(wanted).all(), number)
+        found.add(tx.connection().execute(wanted).all(), number)  # plain rows: there may be millions
     return found.past()
 
 
@@ -146,23 +146,22 @@ def write(
 ) -> None:
     """Store the groups of a round, and why the others are in none."""
     why = reasons.of_round(matched, rules)
+    mine = {"team_id": team_id, "occurrence_id": occurrence_id}
     rows = [
-        Group(
-            team_id=team_id,
-            occurrence_id=occurrence_id,
-            number=number,
-            icebreaker=group.icebreaker,
-            repeats=group.repeats,
-            why=[reasons.stored(said) for said in why[number]],
-        )
+        {
+            **mine,
+            "number": number,
+            "icebreaker": group.icebreaker,
+            "repeats": group.repeats,
+            "why": [reasons.stored(said) for said in why[number]],
+        }
         for number, group in enumerate(matched.groups)
     ]
-    tx.add_all(rows)
-    tx.flush()
-    mine = {"team_id": team_id, "occurrence_id": occurrence_id}
+    new = insert(Group).returning(Group.id, sort_by_parameter_order=True)
+    ids = tx.scalars(new, rows).all() if rows else []
     members = [
-        {**mine, "user_id": user_id, "group_id": row.id}
-        for row, group in zip(rows, matched.groups, strict=True)
+        {**mine, "user_id": user_id, "group_id": group_id}
+        for group_id, group in zip(ids, matched.groups, strict=True)
         for user_id in group.people
     ]
     keys = ["team_id", "occurrence_id", "user_id"]
