@@ -7,10 +7,8 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
+from domain.matching.clashes import table
 from domain.matching.ids import Kept
-from domain.matching.problem import Ints
 from domain.meetings import DAY_ENDS, DAY_STARTS
 from domain.schedule import zone_names
 from domain.text import N_, on_one_line, say
@@ -104,13 +102,13 @@ class Known:
 
 @dataclass(frozen=True)
 class SharedHours(Kept):
-    """The rule about working hours; ``shared[a, b]`` counts the whole hours of two values."""
+    """The rule about working hours; *ahead* has for each value the minutes that its noon is ahead of UTC."""
 
-    shared: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    ahead: tuple[int, ...] = ()
 
     def count(self, one: str, other: str) -> int:
         """The whole working hours that two people share, whose zones are known."""
-        return int(self.shared[self.values[one], self.values[other]])
+        return _shared(self.ahead[self.values[one]], self.ahead[self.values[other]])
 
 
 def kept(stored: Sequence[Mapping[str, Any]], known: Known, day: date) -> tuple[Kept, ...]:
@@ -139,26 +137,29 @@ def _titles(name: str, titles: Mapping[str, str], *, same: bool) -> Kept:
     count = Counter(seen.values())
     shared = sorted((text for text in count if count[text] > 1), key=lambda text: (-count[text], text))
     number = {text: at for at, text in enumerate(shared[:MOST_TITLES], 1)}
-    alone = {text: 0 for text in count if count[text] == 1}
-    values = {who: at for who, text in seen.items() if (at := (number | alone).get(text)) is not None}
-    equal = np.eye(len(number) + 1, dtype=bool)
-    equal[0, 0] = False
-    return Kept(name, values, ~equal if same else equal)
+    told_apart = number | {text: 0 for text in count if count[text] == 1}
+    values = {who: told_apart[text] for who, text in seen.items() if text in told_apart}
+    return Kept(name, values, table(len(number) + 1, lambda a, b: (a == b > 0) is not same))
 
 
 def _teams(name: str, teams: Mapping[str, str], *, hard: bool) -> Kept:
     number = {team: at for at, team in enumerate(sorted(set(teams.values())))}
     values = {who: number[team] for who, team in teams.items()}
-    return Kept(name, values, np.eye(len(number), dtype=bool), hard)
+    return Kept(name, values, table(len(number), lambda a, b: a == b), hard)
 
 
 def _hours(name: str, zones: Mapping[str, str], wanted: int, day: date) -> SharedHours:
     offsets = {zone: _offset(zone, day) for zone in set(zones.values()).intersection(zone_names())}
-    minutes = sorted(set(offsets.values()))
-    values = {who: minutes.index(offsets[zone]) for who, zone in zones.items() if zone in offsets}
-    ahead = np.abs(np.subtract.outer(minutes, minutes)) % DAY
-    shared = np.maximum(0, WORKDAY - np.minimum(ahead, DAY - ahead)).astype(np.int64) // 60
-    return SharedHours(name, values, shared < wanted, shared=shared)
+    ahead = tuple(sorted(set(offsets.values())))
+    values = {who: ahead.index(offsets[zone]) for who, zone in zones.items() if zone in offsets}
+    clash = table(len(ahead), lambda a, b: _shared(ahead[a], ahead[b]) < wanted)
+    return SharedHours(name, values, clash, ahead=ahead)
+
+
+def _shared(one: int, other: int) -> int:
+    """The whole working hours that two offsets share; the day is a circle."""
+    between = abs(one - other) % DAY
+    return max(0, WORKDAY - min(between, DAY - between)) // 60
 
 
 def _offset(zone: str, day: date) -> int:
@@ -171,4 +172,4 @@ def _newcomers(name: str, groups: Mapping[str, int]) -> Kept:
     """1 for an old hand. Where all are one or all are the other there is nothing to mix."""
     values = {who: int(count >= NEWCOMER) for who, count in groups.items()}
     mixed = len(set(values.values())) == 2
-    return Kept(name, values if mixed else {}, np.array([[True, False], [False, False]]))
+    return Kept(name, values if mixed else {}, table(2, lambda a, b: a == b == 0))
