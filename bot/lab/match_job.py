@@ -14,11 +14,13 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import insert
+from sqlalchemy import Engine, insert
 from sqlalchemy.orm import Session
 
+from bot.lab.company import ZONES
 from bot.lab.match_instances import peak
 from domain import coffee
+from domain.rules import as_stored
 from services import grouping
 from services.coffee import match_round
 from store import migrate
@@ -30,6 +32,8 @@ from store.database import Database, make_engine
 TEAM = "T1"
 NOW = datetime(2027, 3, 17, 9, tzinfo=UTC)
 CHUNK = 50_000
+TITLES = [f"Title {number}" for number in range(12)]
+RULES = ("title-differ", "hours-4", "newcomers")
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def run(people: int, size: int, rounds: int) -> Seen:
         engine = make_engine(f"sqlite:///{Path(folder) / 'bench.db'}")
         migrate.upgrade(engine)
         db = Database(engine)
-        occurrence_id = _fill(db, people, size, rounds)
+        occurrence_id = _fill(engine, people, size, rounds)
         alone, alone_wall = _engine(db, people)
         cpu, wall = time.process_time(), time.perf_counter()
         matched = match_round(db, TEAM, occurrence_id, now=NOW)
@@ -71,7 +75,7 @@ def run(people: int, size: int, rounds: int) -> Seen:
 
 
 def _engine(db: Database, people: int) -> tuple[float, float]:
-    with db.reading() as tx:
+    with Session(db.engine) as tx:
         program = tx.get_one(Program, 1)
         rules = grouping.rules(tx, program)
     here = [_name(number) for number in range(people)]
@@ -85,10 +89,10 @@ def _name(number: int) -> str:
     return f"U{number:07}"
 
 
-def _fill(db: Database, people: int, size: int, rounds: int) -> int:
+def _fill(engine: Engine, people: int, size: int, rounds: int) -> int:
     """A company, a program for all of it, rounds of drawn groups, and one whose answers are in; its id."""
     day = timedelta(days=7)
-    with db.transaction() as tx:
+    with Session(engine) as tx, tx.begin():
         tx.add(Workspace(team_id=TEAM, name="Bench", bot_user_id="UBOT", bot_id="B1"))
         tx.flush()
         tx.add(_program(size))
@@ -103,12 +107,23 @@ def _fill(db: Database, people: int, size: int, rounds: int) -> int:
             tx, PersonRow, ({"team_id": TEAM, "user_id": _name(n), "name": _name(n)} for n in range(people))
         )
     for number in range(1, rounds + 1):
-        with db.transaction() as tx:
+        with Session(engine) as tx, tx.begin():
             _groups(tx, number, people, size)
-    with db.transaction() as tx:
+    with Session(engine) as tx, tx.begin():
         mine = {"team_id": TEAM, "occurrence_id": rounds + 1, "state": "accepted"}
         _many(tx, Invitation, ({**mine, "user_id": _name(n)} for n in range(people)))
     return rounds + 1
+
+
+def _person(number: int) -> dict[str, Any]:
+    name, rng = _name(number), Random(number)  # noqa: S311 - to be repeated, not secret
+    return {
+        "team_id": TEAM,
+        "user_id": name,
+        "name": name,
+        "title": rng.choice(TITLES),
+        "tz": rng.choice(ZONES),
+    }
 
 
 def _groups(tx: Session, occurrence: int, people: int, size: int) -> None:
@@ -142,7 +157,7 @@ def _many(tx: Session, table: type[Base], rows: Iterator[dict[str, Any]]) -> Non
 def _program(size: int) -> Program:
     return Program(
         id=1, team_id=TEAM, kind="coffee", name="Bench", name_key="bench", zone="UTC", group_size=size,
-        created_by=_name(0), created_at=NOW - timedelta(days=900),
+        created_by=_name(0), created_at=NOW - timedelta(days=900), rules=as_stored(RULES, ()),
     )  # fmt: skip
 
 
