@@ -8,15 +8,17 @@ from math import comb
 from domain.coffee import sizes
 from domain.matching.plan import fresh_bound, most_fresh_weeks
 
-MOST_COUNTED = 2_000  # people; with more there is somebody new for more than a year, whatever the interval
+MOST_COUNTED = 2_000  # people; with more there is somebody new for more than a year
+FAR = 104  # sessions, two years of weeks: a larger bound is no forecast any more
 
 
 @dataclass(frozen=True)
 class Forecast:
     """What lies ahead of *people* in groups of *size*, if all take part every time.
 
-    At most *fresh* more sessions are without a repeat; None where there are so many people that it was not
-    counted. *weeks* is the interval of the sessions, 0 where none repeats; *until* the last fresh one's date.
+    At most *fresh* more sessions are without a repeat; None where the people are too many to be counted, or
+    the end is too far away. *weeks* is the interval of the sessions, 0 where none repeats, and *until* the
+    date of the last fresh one.
     """
 
     people: int

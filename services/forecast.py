@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain import schedule
-from domain.forecast import MOST_COUNTED, Forecast, fresh_rounds
+from domain.forecast import FAR, MOST_COUNTED, Forecast, fresh_rounds
 from services import grouping
 from services.series import as_series, next_occurrence
 from store import queries
@@ -24,6 +24,8 @@ def of_program(tx: Session, program: Program, people: int | None) -> Forecast | 
         return Forecast(people, program.group_size, None)
     audience = sorted(tx.scalars(queries.audience_of(program)))
     fresh = fresh_rounds(_met(tx, program, audience), program.group_size, program.leftover)
+    if fresh > FAR:
+        return Forecast(people, program.group_size, None)
     return _dated(tx, program, Forecast(len(audience), program.group_size, fresh))
 
 

@@ -106,6 +106,15 @@ def test_very_many_people_cost_no_look_at_history(db: Database, monkeypatch: pyt
     assert rule.MOST_COUNTED == 2_000
 
 
+def test_what_is_too_far_away_gets_no_date(db: Database) -> None:
+    """106 people in pairs could go on for more than two years, which is said roughly."""
+    world = World(db, size=106)
+    program_id = world.a_program()
+    world.save(program_id, weeks=1)
+
+    assert forecast(world, program_id) == Forecast(106, 2, None)
+
+
 def test_more_people_cost_no_more_statements(db: Database) -> None:
     """Its statements depend on the rounds, not on the people."""
 
