@@ -315,11 +315,6 @@ def _doubt(tx: Session, row: Outbox) -> Doubt | Skip:
     return Doubt(_program_of(tx, group.occurrence_id).name, names, lost.id)
 
 
-def _zone_of(tx: Session, row: Outbox) -> str:
-    reader = tx.get(PersonRow, (row.team_id, row.recipient))
-    return reader.tz if reader else ""
-
-
 def _program_of(tx: Session, occurrence_id: int) -> Program:
     return tx.scalars(
         select(Program)
