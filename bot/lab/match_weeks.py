@@ -268,8 +268,10 @@ def main(arguments: Sequence[str]) -> None:
     settings = [one for one in (*PAIRS, *ODD, *TRIADS, *FOURS) if not quick or one.people < 60]
     ours = [import_module(OURS).arms] if find_spec(OURS) else []
     seeds, say = range(2 if quick else 10), Console(width=120)
-    for rows in run(settings, seeds, ours):
-        show(rows, say)
+    for setting in settings:
+        few = seeds if setting.size == 2 else seeds[:4]  # a round of groups takes a second where all have met
+        for rows in run([setting], few, ours):
+            show(rows, say)
     show_fresh([row for rows in run(EVEN[:4] if quick else EVEN, seeds, ours) for row in rows], say)
 
 
