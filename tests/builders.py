@@ -1,6 +1,6 @@
 """A workspace with people, programs and sessions: a test says only what it cares about."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -34,6 +34,7 @@ from tests.fakes import (
     Shown,
     address_of,
 )
+from tests.plays import Plays
 
 TEAM = "T1"
 ADMIN = "UADMIN"
@@ -67,8 +68,20 @@ def a_form(program_id: int, **more: Any) -> ScheduleForm:
 class World:
     """One workspace, its Slack, and the bot at work in it. *size* people are in the channel #coffee."""
 
-    def __init__(self, db: Database, size: int = 6, *, team: str = TEAM, admin_joins: bool = False) -> None:
+    FAKES = ("clock", "chance", "messenger", "uploader", "modals", "directory", "queue")
+
+    def __init__(
+        self,
+        db: Database,
+        size: int = 6,
+        *,
+        team: str = TEAM,
+        admin_joins: bool = False,
+        plays: Plays | None = None,
+    ) -> None:
         self.db = db
+        self.plays = plays  # where a play that was played before is copied from
+        self.past: list[object] = []
         self.team = team
         self.clock = FrozenClock(NOW)
         self.chance = CountedChance()
@@ -96,6 +109,11 @@ class World:
             speeds={},
             timing=Timing(),
         )
+        self.stands_at = plays.commits if plays else 0
+
+    def recall(self, play: Callable[..., Any], **how: Any) -> Any:
+        """``play(self)``, or a copy of where it ended the last time."""
+        return self.plays.recall(self, play, **how) if self.plays else play(self, **how)
 
     def key(self) -> str:
         """A key no request had before."""
@@ -135,9 +153,24 @@ class World:
 
     def an_open_round(self, *, program: dict[str, Any] | None = None, **form: Any) -> int:
         """Ask everybody of #coffee; the series."""
+        found: int = self.recall(World._ask_everybody, program=program, **form)
+        return found
+
+    def _ask_everybody(self, *, program: dict[str, Any] | None, **form: Any) -> int:
         series_id = self.a_series(program=program, **form)
         self.clock.now = OPT_IN
         self.run()
+        return series_id
+
+    def a_matched_round(self, *, program: dict[str, Any] | None = None, **form: Any) -> int:
+        """Ask everybody of #coffee, who all join, and bring them together; the series."""
+        found: int = self.recall(World._bring_together, program=program, **form)
+        return found
+
+    def _bring_together(self, **how: Any) -> int:
+        series_id = self.an_open_round(**how)
+        self.all_join()
+        self.to_match()
         return series_id
 
     def press(

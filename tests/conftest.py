@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import Engine, event
 
 from store import migrate
 from store.database import Database, make_engine
+from tests.plays import Plays
 
 MISSING = "engine missing: "
 
@@ -94,10 +95,16 @@ class Copies:
     url: str
     renew: Callable[[], None]
     engine: Engine
+    plays: Plays = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.plays = Plays(self.engine)
+        event.listen(self.engine, "commit", self.plays.committed)
 
     def fresh(self) -> Engine:
         """Throw away what the test before left, and give the engine, which still knows its statements."""
         self.renew()
+        self.plays.begin()
         return self.engine
 
 
@@ -208,6 +215,12 @@ def copies(request: pytest.FixtureRequest) -> Copies:
 def db(copies: Copies) -> Database:
     """A migrated, empty database of this test alone."""
     return Database(copies.fresh())
+
+
+@pytest.fixture
+def plays(copies: Copies) -> Plays:
+    """What other tests played on this kind of database."""
+    return copies.plays
 
 
 @pytest.fixture

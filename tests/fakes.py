@@ -13,6 +13,10 @@ from services.ports import ChannelInfo, UsergroupInfo, Wire
 from store.database import refuse_network_inside_transaction
 
 
+def nothing_happens(*_: object) -> None:
+    """What happens before a call, and after a page, unless a test says otherwise."""
+
+
 class FrozenClock:
     """Time that moves by hand only."""
 
@@ -109,7 +113,7 @@ class Fault:
     outcome: Outcome
     effect: bool
     times: int
-    only: Callable[[str], bool]
+    at: str | None  # of those whose place holds this only
 
 
 Replier = Callable[..., Outcome]
@@ -125,7 +129,7 @@ class FakeMessenger:
         self.calls: list[tuple[str, str]] = []  # method and channel, users or address
         self.history = True  # whether we may read conversations
         self.faults: dict[str, list[Fault]] = {}
-        self.before: Callable[[str, str], None] = lambda method, where: None
+        self.before: Callable[[str, str], None] = nothing_happens
 
     def fail(
         self,
@@ -138,7 +142,7 @@ class FakeMessenger:
         **more: Any,
     ) -> None:
         """Let the next *times* calls of *method* (of those whose place holds *at*) end like this."""
-        fault = Fault(Outcome(verdict, **more), effect, times, lambda where: at is None or at in where)
+        fault = Fault(Outcome(verdict, **more), effect, times, at)
         self.faults.setdefault(method, []).append(fault)
 
     def _called(self, method: str, where: str) -> Fault | None:
@@ -146,7 +150,7 @@ class FakeMessenger:
         self.before(method, where)
         self.calls.append((method, where))
         for fault in self.faults.get(method, []):
-            if fault.times > 0 and fault.only(where):
+            if fault.times > 0 and (fault.at is None or fault.at in where):
                 fault.times -= 1
                 return fault
         return None
@@ -274,7 +278,7 @@ class FakeDirectory:
     away: bool = False
     page: int = 200
     reads: list[str] = field(default_factory=list)
-    after_page: Callable[[], None] = lambda: None
+    after_page: Callable[[], None] = nothing_happens
 
     def _read(self, what: str) -> None:
         refuse_network_inside_transaction()

@@ -138,9 +138,9 @@ def tiny_slack() -> Iterator[TinySlack]:
 @pytest.fixture
 def world(sqlite_copies: Copies) -> World:
     """Six people in #coffee; what the database does is tested elsewhere."""
-    world = World(Database(sqlite_copies.fresh()))
+    world = World(Database(sqlite_copies.fresh()), plays=sqlite_copies.plays)
     world.deps = replace(world.deps, admins=frozenset({"UNAMED"}))
-    world.run()
+    world.recall(World.run)
     return world
 
 

@@ -50,13 +50,18 @@ def update_view(world: World, user_id: str = ADMIN) -> dict[str, Any]:
 @pytest.fixture
 def world(world: World) -> World:
     """An open session of a series, with a reminder, and an owner of another program."""
+    world.recall(asked)
+    return world
+
+
+def asked(world: World) -> None:
+    """Ask everybody, plan a reminder, and found the other program."""
     series_id = world.an_open_round(weeks=2)
     world.remind(series_id, _reminder(world))
     tea = world.a_program(name="Tea")
     with world.db.transaction() as tx:
         tx.add(Owner(team_id=world.team, program_id=tea, user_id="U2"))
     world.run()
-    return world
 
 
 def _reminder(world: World) -> ReminderForm:

@@ -12,7 +12,7 @@ from handlers.access import NotYourProgram, OrganizersOnly
 from services.owing import Owed, owe
 from store.coffee import GroupMember
 from store.people import Owner, Pause
-from tests.builders import ADMIN, MATCH
+from tests.builders import ADMIN, MATCH, World
 from tests.fakes import Shown
 from tests.handlers.conftest import Door
 from tests.payloads import a_view, command, press, press_in_view
@@ -24,15 +24,19 @@ OWNER = "U6"
 @pytest.fixture
 def matched(door: Door) -> Door:
     """Everybody joined, and the groups have their messages; U6 owns another program."""
-    door.world.messenger.fail("post", Verdict.REFUSED, at="U5", reason="cannot_dm_bot")
-    door.world.an_open_round()
-    door.world.all_join(["U1", "U2", "U3", "U4"])
-    door.world.to_match()
-    tea = door.world.a_program(name="Tea")
-    with door.world.db.transaction() as tx:
-        tx.add(Owner(team_id=door.world.team, program_id=tea, user_id=OWNER))
-    door.slack.calls.clear()
+    door.world.recall(brought_together)
     return door
+
+
+def brought_together(world: World) -> None:
+    """Play a round in which nobody but U5 is out of reach."""
+    world.messenger.fail("post", Verdict.REFUSED, at="U5", reason="cannot_dm_bot")
+    world.an_open_round()
+    world.all_join(["U1", "U2", "U3", "U4"])
+    world.to_match()
+    tea = world.a_program(name="Tea")
+    with world.db.transaction() as tx:
+        tx.add(Owner(team_id=world.team, program_id=tea, user_id=OWNER))
 
 
 def said(door: Door) -> dict[str, str]:

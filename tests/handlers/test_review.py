@@ -25,6 +25,13 @@ OPENS = (Ids.REVIEW_SWAP_OPEN, Ids.REVIEW_MOVE_OPEN, Ids.REVIEW_REMOVE_OPEN, Ids
 @pytest.fixture
 def world(world: World) -> World:
     """Six people in three pairs, in review; U1 owns the program, U2 another one."""
+    world.recall(drafted)
+    assert row(world).state == "review"
+    return world
+
+
+def drafted(world: World) -> None:
+    """Save a session to be reviewed, and let its groups be made."""
     series_id = world.a_series(groups="review")
     tea = world.a_program(name="Tea")
     with world.db.transaction() as tx:
@@ -32,8 +39,6 @@ def world(world: World) -> World:
         tx.add(Owner(team_id=world.team, program_id=mine, user_id="U1"))
         tx.add(Owner(team_id=world.team, program_id=tea, user_id="U2"))
     world.run()
-    assert row(world).state == "review"
-    return world
 
 
 def row(world: World) -> Occurrence:

@@ -11,9 +11,9 @@ from tests.builders import ADMIN, World
 
 
 @pytest.fixture
-def world(db):
+def world(db, plays):
     """An open round that nobody has answered."""
-    world = World(db)
+    world = World(db, plays=plays)
     world.an_open_round()
     return world
 

@@ -16,12 +16,13 @@ from store.outbox import Outbox
 from store.people import EVERY_PROGRAM, Owner, Pause
 from tests.builders import ADMIN, MATCH, NOW, OPT_IN, World
 from tests.fakes import Shown
+from tests.plays import Plays
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """A workspace with six people in #coffee."""
-    return World(db)
+    return World(db, plays=plays)
 
 
 def card(world: World, user_id: str = ADMIN) -> Shown:

@@ -10,6 +10,7 @@ from domain.messages import Kind, Verdict
 from services import catch_up, steering
 from store.database import Database
 from tests.builders import ADMIN, MATCH, OPT_IN, World
+from tests.plays import Plays
 
 MINUTES, HOURS, DAYS = timedelta(minutes=10), timedelta(hours=2), timedelta(days=3)
 QUICK: dict[timedelta, dict[str, Any]] = {  # sessions that begin and end within an outage
@@ -20,9 +21,9 @@ QUICK: dict[timedelta, dict[str, Any]] = {  # sessions that begin and end within
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """A workspace with four people in #coffee."""
-    return World(db, size=4)
+    return World(db, size=4, plays=plays)
 
 
 def told(world: World) -> list[str]:

@@ -15,22 +15,28 @@ from store.database import Database, NetworkInsideTransaction
 from store.outbox import Evidence, Outbox, Throttle
 from tests.builders import ADMIN, CHANNEL, OPT_IN, World, a_person
 from tests.fakes import Shown, address_of
+from tests.plays import Plays
 
 TIMING = Timing()
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """A round that is open for three people: three questions are owed, none is sent."""
-    world = World(db, size=3)
+    world = World(db, size=3, plays=plays)
+    world.recall(opened)
+    return world
+
+
+def opened(world: World) -> None:
+    """Ask, and send nothing but the organizer's messages."""
     world.a_series()
     world.drain()
     world.clock.now = OPT_IN
     (row,) = world.occurrences()
-    coffee.open_round(db, world.team, row.id, chance=world.chance, now=OPT_IN)
+    coffee.open_round(world.db, world.team, row.id, chance=world.chance, now=OPT_IN)
     world.drain()  # the organizer's card
-    coffee.ask(db, world.team, row.id, now=OPT_IN)
-    return world
+    coffee.ask(world.db, world.team, row.id, now=OPT_IN)
 
 
 def claim(world: World, **more: object) -> list[claims.Claimed]:
@@ -505,16 +511,21 @@ def test_proof_that_came_meanwhile_settles_a_doubt(world: World) -> None:
 
 
 @pytest.fixture
-def matched(db: Database) -> World:
+def matched(db: Database, plays: Plays) -> World:
     """Four people joined; their two groups are made, and no message is sent."""
-    world = World(db, size=4)
+    world = World(db, size=4, plays=plays)
+    world.recall(grouped)
+    return world
+
+
+def grouped(world: World) -> None:
+    """Ask, let everybody join, and make the groups."""
     world.an_open_round()
     world.all_join()
     world.run()
     (row,) = world.occurrences()
-    coffee.match_round(db, world.team, row.id, now=row.match_at)
+    coffee.match_round(world.db, world.team, row.id, now=row.match_at)
     world.clock.now = row.match_at
-    return world
 
 
 def test_a_group_is_not_introduced_twice_without_a_word(matched: World) -> None:

@@ -17,19 +17,25 @@ from store.core import PersonRow
 from store.database import Database
 from store.people import NeverMatch, Owner
 from tests.builders import ADMIN, World
+from tests.plays import Plays
 
 BOSS = Rights(ADMIN, admin=True)
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """Four people who met, one who declined, one who was silent."""
-    world = World(db)
+    world = World(db, plays=plays)
+    world.recall(matched)
+    return world
+
+
+def matched(world: World) -> None:
+    """Ask everybody, of whom four join, and bring them together."""
     world.an_open_round()
     world.all_join(["U1", "U2", "U3", "U4"])
     world.press("U5", Answer.DECLINE)
     world.to_match()
-    return world
 
 
 def owner(world: World, user_id: str, program_id: int) -> Rights:

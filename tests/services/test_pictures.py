@@ -17,17 +17,23 @@ from store.database import Database
 from store.outbox import Outbox
 from store.people import Owner
 from tests.builders import ADMIN, World
+from tests.plays import Plays
 
 ALL = Rights(ADMIN, admin=True)
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """A weekly session in March."""
-    world = World(db)
+    world = World(db, plays=plays)
+    world.recall(planned)
+    return world
+
+
+def planned(world: World) -> None:
+    """Save a series, and say so."""
     world.a_series(weeks=1)
     world.run()
-    return world
 
 
 def asked(world: World, rights: Rights = ALL, key: str = "view-1", **look: object) -> bool:

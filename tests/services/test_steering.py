@@ -19,6 +19,7 @@ from store.core import Audit, Reminder
 from store.database import Database, make_engine
 from tests.builders import ADMIN, MATCH, OPT_IN, World
 from tests.fakes import CountedChance
+from tests.plays import Plays
 from tests.races import in_processes, meanwhile
 
 EARLIER = UpdateForm(match_date=date(2027, 3, 15), match_time=time(9))
@@ -28,9 +29,9 @@ NEW = UpdateForm(date(2027, 3, 12), time(10), date(2027, 3, 18), time(11))
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """A workspace with six people in #coffee."""
-    return World(db)
+    return World(db, plays=plays)
 
 
 def move(
