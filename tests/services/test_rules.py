@@ -84,6 +84,16 @@ def test_a_rule_decides_who_meets_and_is_told_to_them(world: World) -> None:
     assert ["*Why you?* Different titles." in one.words for one in world.messenger.groups()] == [True] * 3
 
 
+def test_reasons_are_told_in_the_language_of_the_group(world: World) -> None:
+    """What is kept is English with its values; French readers read French."""
+    for who in world.members:
+        world.directory.everybody[who] = a_person(who, locale="fr-FR")
+    a_round(world, rules=("hours-6",))
+
+    assert list(why(world).values()) == [["First time together.", "8 shared working hours."]] * 3
+    assert all("8 heures de travail en commun." in one.words for one in world.messenger.groups())
+
+
 def test_the_other_way_round(world: World) -> None:
     """One pair cannot have the same title: the rule gives way, and nobody is left alone."""
     a_round(world, rules=("title-same",))
