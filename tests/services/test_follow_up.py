@@ -1,6 +1,7 @@
 """After the matching: who says that they met, who is asked, when it closes, and who is left in peace."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -16,6 +17,7 @@ from store.outbox import Outbox
 from store.people import EVERY_PROGRAM, Pause
 from tests.builders import ADMIN, MATCH, World, a_person
 from tests.fakes import Shown, address_of
+from tests.plays import Plays
 from tests.races import meanwhile
 
 WEEK = timedelta(days=7)
@@ -23,16 +25,14 @@ FAR_APART = ("Asia/Tokyo", "Asia/Tokyo", "America/New_York", "Etc/UTC")
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """Four people in #coffee, brought together in two groups."""
-    return World(db, size=4)
+    return World(db, size=4, plays=plays)
 
 
-def matched(world: World, **form: object) -> Occurrence:
+def matched(world: World, **form: Any) -> Occurrence:
     """Everybody joined, and the groups have their messages."""
-    world.an_open_round(**form)
-    world.all_join()
-    world.to_match()
+    world.a_matched_round(**form)
     return session(world)
 
 
@@ -348,15 +348,19 @@ def test_the_last_two_words_close_the_session(world: World, db_url: str) -> None
 
 def rounds(world: World, *answers: dict[str, Answer]) -> None:
     """A session every week, in which these people answer, and all others are silent."""
+    for said in answers:
+        world.recall(_round, said=said)
+
+
+def _round(world: World, *, said: dict[str, Answer]) -> None:
     if not world.occurrences():
         world.a_series(weeks=1, program={"follow_up_days": 0})
-    for said in answers:
-        world.clock.now = session_to_come(world).opens_at
-        world.run()
-        for who, answer in said.items():
-            world.press(who, answer)
-        world.clock.now = session(world).match_at
-        world.run()
+    world.clock.now = session_to_come(world).opens_at
+    world.run()
+    for who, answer in said.items():
+        world.press(who, answer)
+    world.clock.now = session(world).match_at
+    world.run()
 
 
 def session_to_come(world: World) -> Occurrence:

@@ -16,15 +16,16 @@ from store.database import Database
 from store.outbox import Outbox
 from store.people import Home, Owner
 from tests.builders import ADMIN, World
+from tests.plays import Plays
 from tests.races import meanwhile
 
 ALL = Rights(ADMIN, admin=True)
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """Six people in #coffee."""
-    return World(db)
+    return World(db, plays=plays)
 
 
 def a_member(user_id: str = "U1") -> Rights:
