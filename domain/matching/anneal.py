@@ -54,7 +54,8 @@ def _softened(found: Round, costs: Costs, exact: Ints) -> Table:
     table = apart * 6 * REPEAT + repeats * REPEAT + age * REPEAT // (2 * OLDEST)
     if most:
         table += soft * LIGHT // most
-    table += _outlook(repeats + apart) * (LIGHT // 10 if most else LIGHT) // 1000
+    if min(found.sizes) > 2:  # among pairs it would cost more than it brings
+        table += _outlook(repeats + apart) * (LIGHT // 10 if most else LIGHT) // 1000
     np.fill_diagonal(table, 0)
     return table.tolist()  # type: ignore[no-any-return]
 
