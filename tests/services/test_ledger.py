@@ -10,13 +10,14 @@ from services.ledger import Again
 from services.series import NoSuchSession
 from store.database import Database
 from tests.builders import ADMIN, OPT_IN, World, a_person
+from tests.plays import Plays
 from tests.races import meanwhile
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """Six people, of whom two cannot be messaged."""
-    world = World(db)
+    world = World(db, plays=plays)
     world.messenger.fail("post", Verdict.REFUSED, at="U1", reason="cannot_dm_bot")
     world.messenger.fail("post", Verdict.REFUSED, at="U2", reason="messages_tab_disabled")
     world.an_open_round()

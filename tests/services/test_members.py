@@ -17,14 +17,15 @@ from store.core import Invitation, Program
 from store.database import Database
 from store.people import EVERY_PROGRAM, NeverMatch, Pause
 from tests.builders import ADMIN, CHANNEL, MATCH, OPT_IN, World, a_person
+from tests.plays import Plays
 
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """Six people in #coffee."""
-    return World(db)
+    return World(db, plays=plays)
 
 
 def paused(world: World, user_id: str, **form: Any) -> None:

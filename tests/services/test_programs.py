@@ -24,15 +24,16 @@ from store.core import Audit, Program
 from store.database import Database
 from tests.builders import ADMIN, CHANNEL, MATCH, NOW, OPT_IN, World, a_form, a_person
 from tests.fakes import CountedChance
+from tests.plays import Plays
 from tests.races import meanwhile
 
 EVERYTHING = Rights(ADMIN, admin=True)
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """Six people in #coffee."""
-    return World(db)
+    return World(db, plays=plays)
 
 
 def form(world: World, program_id: int, **changed: Any) -> ProgramForm:

@@ -33,15 +33,16 @@ from store.core import Occurrence, SeriesRow
 from store.database import Database
 from tests.builders import ADMIN, CHANNEL, MATCH, OPT_IN, World, a_form, a_person
 from tests.fakes import CountedChance
+from tests.plays import Plays
 from tests.races import meanwhile
 
 Work = Callable[[Database], Any]
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """Six people in #coffee."""
-    return World(db)
+    return World(db, plays=plays)
 
 
 def opening(world: World, occurrence: Occurrence) -> Work:

@@ -26,15 +26,19 @@ SEND = datetime(2027, 3, 11, 8, tzinfo=UTC)
 
 
 @pytest.fixture
-def world(db):
+def world(db, plays):
     """Nine people in #coffee, and Ben, who is an admin too."""
-    world = World(db, 9)
+    world = World(db, 9, plays=plays)
     world.directory.everybody[BEN] = a_person(BEN, name="Ben Okafor", is_admin=True)
     return world
 
 
 def a_draft(world, **program):
     """Save a session to be reviewed, and let its groups be made; its id."""
+    return world.recall(_drafted, **program)
+
+
+def _drafted(world, **program):
     series_id = world.a_series(program={"group_size": 3, **program}, groups="review")
     world.run()
     return world.occurrences(series_id)[0].id
@@ -42,6 +46,10 @@ def a_draft(world, **program):
 
 def opened(world, **form):
     """A session that asks first and is reviewed; everybody joined. Its id, with the groups made."""
+    return world.recall(_joined, **form)
+
+
+def _joined(world, **form):
     series_id = world.an_open_round(program={"group_size": 3}, groups="review", ask_first=True, **form)
     world.all_join()
     row = world.occurrences(series_id)[0]

@@ -14,12 +14,13 @@ from services import coffee, invitations, people, work
 from store.core import Invitation, Occurrence, Reminder
 from store.database import Database
 from tests.builders import ADMIN, CHANNEL, MATCH, OPT_IN, World, a_person
+from tests.plays import Plays
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """Six people in #coffee, and an admin who is not."""
-    return World(db)
+    return World(db, plays=plays)
 
 
 def test_a_whole_round(world: World) -> None:

@@ -15,12 +15,13 @@ from services.scheduling import AlreadyOpen, AreYouSure
 from services.series import COLOURS, AlreadyOver, NoSuchSession
 from store.database import Database
 from tests.builders import ADMIN, CHANNEL, MATCH, NOW, OPT_IN, World, a_form
+from tests.plays import Plays
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """Six people in #coffee."""
-    return World(db)
+    return World(db, plays=plays)
 
 
 # --- Saving --------------------------------------------------------------------------------------------

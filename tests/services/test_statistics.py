@@ -13,13 +13,14 @@ from services import statistics
 from services.series import NoSuchSession
 from store.database import Database
 from tests.builders import ADMIN, World
+from tests.plays import Plays
 from tests.services.test_follow_up import Met, say
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """Six people in #coffee."""
-    return World(db)
+    return World(db, plays=plays)
 
 
 def play(world: World, rounds: int = 1) -> None:
