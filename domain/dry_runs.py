@@ -55,7 +55,7 @@ class Found:
 class DryRun:
     """A page of a dry run; it counts from 0. *found* is None while the groups are being made.
 
-    *problem* says why there is nothing to show.
+    *problem* says why there is nothing to show, *locale* is its reader's.
     """
 
     program: str
@@ -64,6 +64,7 @@ class DryRun:
     page: int = 0
     problem: str = ""
     found: Found | None = None
+    locale: str = ""
 
     @property
     def pages(self) -> int:

@@ -64,7 +64,8 @@ def load(tx: Session, row: Outbox) -> DryRun | Skip:
     may = rights_in(tx, row.team_id, row.recipient, admin=bool(row.params["admin"]))
     if not may.manages(session.program_id):
         return Skip("manages no program any more")
-    return _frame(tx, session, int(row.params["page"]))
+    frame = _frame(tx, session, int(row.params["page"]))
+    return replace(frame, locale=person.locale if person else "")
 
 
 def make(db: Database, team_id: str, asked: DryRun, *, now: datetime) -> DryRun:
