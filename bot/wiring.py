@@ -176,6 +176,7 @@ def create_app(deps: Deps, settings: Settings) -> App:
         return result if deps.team_id in (team_id, enterprise_id) else None
 
     app = App(
+        name="sessions",  # otherwise Bolt looks through the stack for one, which takes 30 ms
         signing_secret=settings.slack_signing_secret or "socket-mode-has-none",
         authorize=cast(Callable[..., AuthorizeResult], authorize),  # None means: not our workspace
         client=client(None, settings.slack_api_url, timeout=2),
