@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from domain import coffee, reasons
@@ -54,8 +54,8 @@ def rules(
 def past(tx: Session, program: Program, people: Collection[str] | None = None) -> Past:
     """Who met whom in the program's rounds, and how many rounds ago. What did not happen does not count.
 
-    Read as memberships and paired here: a hundred thousand people with fifty rounds are five million rows,
-    of which the database would have to make fifteen million pairs.
+    Read as one line of text a round and paired here: a hundred thousand people with fifty rounds are five
+    million rows, of which the database would have to make fifteen million pairs.
     """
     mine = (Occurrence.team_id == program.team_id, Occurrence.program_id == program.id)
     rounds = tx.scalars(
@@ -63,15 +63,22 @@ def past(tx: Session, program: Program, people: Collection[str] | None = None) -
         .where(*mine, Occurrence.state.in_(SENT))
         .order_by(Occurrence.matched_at.desc(), Occurrence.id.desc())
     ).all()
-    ago = {occurrence_id: number for number, occurrence_id in enumerate(rounds, 1)}
+    said = case((GroupMember.met == "met", "m"), (GroupMember.met == "no", "n"), else_="-")
+    columns = (
+        func.aggregate_strings(cast(GroupMember.group_id, String), " "),
+        func.aggregate_strings(GroupMember.user_id, " "),
+        func.aggregate_strings(said, ""),
+    )
     found = Memberships()
-    for occurrence_id, number in ago.items():
-        wanted = select(GroupMember.group_id, GroupMember.user_id, GroupMember.met).where(
+    for ago, occurrence_id in enumerate(rounds, 1):
+        wanted = select(*columns).where(
             GroupMember.team_id == program.team_id, GroupMember.occurrence_id == occurrence_id
         )
         if people is not None and len(people) <= queries.CHUNK:
             wanted = wanted.where(GroupMember.user_id.in_(people))
-        found.add(tx.connection().execute(wanted).all(), number)  # plain rows: there may be millions
+        groups, users, told = tx.execute(wanted).one()
+        if users:
+            found.add(groups.split(), users.split(), told, ago)
     return found.past()
 
 

@@ -1,6 +1,6 @@
 """From ids to numbers: who met whom before, and what an owner wishes, for few people as for many."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -86,7 +86,7 @@ class Past:
         return self.meetings.first.astype(np.int64) * len(self.people) + self.meetings.second
 
 
-SAID = {"met": 1, "no": -1}
+SAID = {"m": 1, "n": -1}  # of a meeting: it took place, it did not; anything else is silence
 
 
 class Memberships:
@@ -99,13 +99,12 @@ class Memberships:
         self._said: list[Small] = []
         self._ago: list[Small] = []
 
-    def add(self, rows: Iterable[tuple[int, str, str]], ago: int) -> None:
-        """A round: (group, person, what the person said of the meeting), and how many rounds ago it was."""
-        groups, people, said = [*zip(*rows, strict=True)] or ((), (), ())
-        at, count = self._at, len(groups)
+    def add(self, groups: Sequence[str], people: Sequence[str], said: str, ago: int) -> None:
+        """A round: for each person the number of the group, and a letter of SAID; how many rounds ago."""
+        at, count = self._at, len(people)
         for who in people:
             at.setdefault(who, len(at))
-        told = [SAID.get(one, 0) for one in said] if SAID.keys() & set(said) else [0] * count
+        told = [SAID.get(one, 0) for one in said] if "n" in said else [0] * count
         self._groups.append(np.array(groups, dtype=np.int64))
         self._people.append(np.fromiter(map(at.__getitem__, people), np.int32, count))
         self._said.append(np.array(told, dtype=np.int32))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain.matching import anneal, columns, pairs
 from domain.matching.chance import Chance
 from domain.matching.costs import Costs, bill
+from domain.matching.ids import Memberships
 from domain.matching.problem import NO_MEETINGS, Meetings, Round, Rule, differ, latest, same, together
 from domain.matching.rounds import Grouping, Method, forced, group, group_all_but_one, without
 
@@ -280,3 +281,15 @@ def test_annealing_and_exact_pairs_agree() -> None:
     exact = bill(found, pairs.search(found, Costs(found)))
 
     assert bill(found, anneal.search(found, Costs(found))).key == exact.key
+
+
+@pytest.mark.parametrize(("said", "ago"), [("--", 2), ("mm", 2), ("n-", 0), ("nm", 2), ("nn", 0)])
+def test_memberships_are_read_as_lines_of_text(said: str, ago: int) -> None:
+    """Group numbers, people and what each said, in one order; a meeting that did not happen is none."""
+    found = Memberships()
+    found.add(["7", "9", "7"], ["U2", "U5", "U1"], said[0] + "-" + said[1], 2)
+    past = found.past()
+
+    assert past.ago("U1", "U2") == past.ago("U2", "U1") == ago
+    assert past.ago("U1", "U5") == past.ago("U1", "U9") == 0
+    assert past.repeats_of([["U1", "U2"], ["U5", "U1"]]) == [int(ago > 0), 0]
