@@ -5,10 +5,9 @@ from itertools import count
 
 import pytest
 
-from tests.flows.conftest import keyed, program, schedule_now
+from tests.flows.conftest import PATIENCE, keyed, program, schedule_now
 from tests.flows.test_review import edit, groups, opened
 
-PATIENCE = 10.0
 SERIAL = count(1)
 OPT_IN = {"Opt-in date", "Opt-in time"}
 MATCHING = {"Matching date", "Matching time"}
