@@ -146,7 +146,8 @@ def regroup(draft: Draft, rules: Rules, *, seed: int, gone: Collection[str] = ()
     here = [who for who in rest if who not in gone]
     if len(here) < 2:
         raise AllLocked(AllLocked.__doc__)
-    made, out, _ = grouped(here, rules, seed, effort="quick")  # somebody is waiting for it
+    drawn_anew = replace(rules, roster_seed=None)  # a plan would give the same groups at each press
+    made, out, _ = grouped(here, drawn_anew, seed, effort="quick")  # somebody is waiting for it
     groups = [
         list(g) if n in draft.locked else (made.pop(0) if made else []) for n, g in enumerate(draft.groups)
     ]

@@ -275,3 +275,13 @@ def test_what_is_sent_differs_by_those_who_left_alone():
 
     assert found.groups == (("U2", "U3"), ("U5", "U6"))
     assert (found.out, found.removed) == (("U4", "U8"), ("U1", "U7"))
+
+
+def test_regrouping_draws_other_groups_even_where_a_plan_would_not():
+    """Whoever presses the button wants to see something else than the week that a plan has next."""
+    draft = drawn([[f"U{number}", f"U{number + 1}"] for number in range(0, 16, 2)])
+    rules = Rules(2, roster_seed=1)
+
+    found = {review.regroup(draft, rules, seed=seed).groups for seed in range(4)}
+
+    assert len(found) == 4
