@@ -109,7 +109,7 @@ class Program(Base):
     __table_args__ = (
         UniqueConstraint("team_id", "name_key"),
         UniqueConstraint("team_id", "id"),
-        states("kind", "coffee"),
+        states("kind", "coffee", "mentoring"),
         states("state", "active", "paused", "archived"),
         states("opt_in", "on", "off", "mixed"),
         states("leftover", "larger", "smaller", "sit_out"),

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from store import coffee, core, outbox, people
+from store import coffee, core, mentoring, outbox, people
 from store.base import Base
 
-TABLES = (coffee, core, outbox, people)  # whoever imports them has their tables in the metadata
+TABLES = (coffee, core, mentoring, outbox, people)  # whoever imports them has their tables in the metadata
 
 # columns that hold the id of a person, or several
 ABOUT_PEOPLE = {"user_id", "other_id", "recipient", "users", "actor", "created_by", "ref"}
