@@ -200,18 +200,17 @@ def remind(db: Database, team_id: str, reminder_id: int, *, now: datetime) -> in
 def match_round(db: Database, team_id: str, occurrence_id: int, *, now: datetime) -> Matched | None:
     """Close the answers, group those who joined, and owe each group its message; None if it was done.
 
-    The first transaction is the cut-off: a Join that commits before it is in. The grouping itself holds
-    no lock; should we die meanwhile, the same seed gives the same groups again. Where an organizer looks
-    first, the groups are a draft, and nobody is told of them yet.
+    The first transaction is the cut-off: a Join that commits before it is in. History is read and groups are
+    made without a lock, so that nobody who presses waits for it; should we die meanwhile, the same seed gives
+    the same groups again. The last transaction asks whether the session is still being matched. Where an
+    organizer looks first, the groups are a draft, and nobody is told of them yet.
     """
-    with db.transaction() as tx:
-        row = queries.one_occurrence(tx, team_id, occurrence_id, lock=True)
-        if row is None or row.state not in ("open", "matching"):
-            return None
-        if row.state == "open":
-            if row.match_at > now:
-                return None  # moved to later since somebody found it due
-            cut_off(tx, db, row, now=now)
+    if not _closed(db, team_id, occurrence_id, now=now):
+        return None
+    with db.reading() as tx:
+        row = queries.one_occurrence(tx, team_id, occurrence_id)
+        if row is None or row.state != "matching":
+            return None  # somebody was faster: that is fine
         program = program_of(tx, team_id, row.program_id)
         people, gone = who_joined(tx, row, program, now)
         rules = grouping.rules(tx, program, people, row=row)
@@ -235,6 +234,15 @@ def match_round(db: Database, team_id: str, occurrence_id: int, *, now: datetime
             catch_up.late(tx, db, row, "matched", row.match_at, now)
         live.changed(tx, db, team_id, occurrence_id)
     return matched
+
+
+def _closed(db: Database, team_id: str, occurrence_id: int, *, now: datetime) -> bool:
+    """Whether a session is to be matched now: its answers are closed, here or before somebody died."""
+    with db.transaction() as tx:
+        row = queries.one_occurrence(tx, team_id, occurrence_id, lock=True)
+        if row is not None and row.state == "open" and row.match_at <= now:  # else moved since it was due
+            cut_off(tx, db, row, now=now)
+        return row is not None and row.state == "matching"
 
 
 def _becomes(tx: Session, team_id: str, occurrence_id: int, state: str, *, now: datetime) -> bool:

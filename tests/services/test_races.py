@@ -34,7 +34,7 @@ from store.database import Database
 from tests.builders import ADMIN, CHANNEL, MATCH, OPT_IN, World, a_form, a_person
 from tests.fakes import CountedChance
 from tests.plays import Plays
-from tests.races import meanwhile
+from tests.races import PATIENCE, Running, meanwhile
 
 Work = Callable[[Database], Any]
 
@@ -291,6 +291,25 @@ def test_a_join_after_the_cut_off_is_told_the_truth(world: World, db_url: str, b
 
     assert isinstance(answered, AnswerTooLate)
     assert world.states()["U4"] == "expired"
+    assert set.union(*world.groups()) == {"U1", "U2", "U3"}
+
+
+def test_nobody_who_presses_waits_for_the_history(world: World, db_url: str) -> None:
+    """The cut-off has committed by then: a press reads that it is too late while groups are being made."""
+    world.an_open_round()
+    world.all_join(["U1", "U2", "U3"])
+    (row,) = world.occurrences()
+
+    making = Running(db_url, matching(world, row), before="FROM never_match")
+    assert making.reached.wait(PATIENCE)
+    press = Running(db_url, pressing(world, "U4"))
+    pressed = press.done()
+    made = making.done(0)
+    making.go.set()
+
+    assert making.done()
+    assert (pressed, made) == (True, False)
+    assert isinstance(press.result, AnswerTooLate)
     assert set.union(*world.groups()) == {"U1", "U2", "U3"}
 
 
