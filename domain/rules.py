@@ -3,20 +3,17 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from domain.hours import offset, shared
 from domain.matching.clashes import table
 from domain.matching.ids import Kept
-from domain.meetings import DAY_ENDS, DAY_STARTS
 from domain.schedule import zone_names
 from domain.text import N_, on_one_line, say
 
 NEWCOMER = 3  # groups of a program: whoever has been in fewer is new
 MOST_TITLES = 200  # titles that are told apart; each takes memory for everybody, and rarer ones weigh nothing
-WORKDAY = 60 * (DAY_ENDS.hour - DAY_STARTS.hour)  # minutes, of everybody, in their own zone
-DAY = 24 * 60
 
 RANKS = (N_("First rule"), N_("Second rule"), N_("Third rule"))
 NO_RULE = N_("No rule")
@@ -108,7 +105,7 @@ class SharedHours(Kept):
 
     def count(self, one: str, other: str) -> int:
         """The whole working hours that two people share, whose zones are known."""
-        return _shared(self.ahead[self.values[one]], self.ahead[self.values[other]])
+        return shared(self.ahead[self.values[one]], self.ahead[self.values[other]])
 
 
 def kept(stored: Sequence[Mapping[str, Any]], known: Known, day: date) -> tuple[Kept, ...]:
@@ -149,23 +146,11 @@ def _teams(name: str, teams: Mapping[str, str], *, hard: bool) -> Kept:
 
 
 def _hours(name: str, zones: Mapping[str, str], wanted: int, day: date) -> SharedHours:
-    offsets = {zone: _offset(zone, day) for zone in set(zones.values()).intersection(zone_names())}
+    offsets = {zone: offset(zone, day) for zone in set(zones.values()).intersection(zone_names())}
     ahead = tuple(sorted(set(offsets.values())))
     values = {who: ahead.index(offsets[zone]) for who, zone in zones.items() if zone in offsets}
-    clash = table(len(ahead), lambda a, b: _shared(ahead[a], ahead[b]) < wanted)
+    clash = table(len(ahead), lambda a, b: shared(ahead[a], ahead[b]) < wanted)
     return SharedHours(name, values, clash, ahead=ahead)
-
-
-def _shared(one: int, other: int) -> int:
-    """The whole working hours that two offsets share; the day is a circle."""
-    between = abs(one - other) % DAY
-    return max(0, WORKDAY - min(between, DAY - between)) // 60
-
-
-def _offset(zone: str, day: date) -> int:
-    """Minutes that a zone's noon of a day is ahead of UTC."""
-    ahead = datetime.combine(day, time(12), ZoneInfo(zone)).utcoffset()
-    return round(ahead.total_seconds() / 60) if ahead is not None else 0
 
 
 def _newcomers(name: str, groups: Mapping[str, int]) -> Kept:
