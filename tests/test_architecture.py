@@ -76,7 +76,8 @@ def test_the_queue_has_one_home() -> None:
 
 
 def test_calculators_have_one_home() -> None:
-    """The recurrence's library is known to the rule that uses it, and always gets a start."""
+    """Recurrence and holidays have a library each, known to one rule; a recurrence always gets a start."""
+    assert who_imports("holidays") == {"domain/calendar.py"}
     assert who_imports("croniter") == {"domain/schedule.py"}
     (tree,) = [tree for path, tree in sources("domain") if path == "domain/schedule.py"]
     calls = [
