@@ -11,7 +11,7 @@ from sandbox.client import Workspace
 from tests.browser import chromium
 from tests.browser.visitor import Visitor, Watch, address
 from tests.conftest import MISSING
-from tests.flows.conftest import stage_of  # noqa: F401
+from tests.flows.conftest import house, stage_of  # noqa: F401
 from tests.sandbox.conftest import (  # noqa: F401 - the same workspace and Bolt app as in tests/sandbox
     api,
     bot,

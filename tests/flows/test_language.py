@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.lab.stage import Stage
-from tests.flows.conftest import PATIENCE, START
+from tests.flows.conftest import PATIENCE
 
 PEOPLE = [
     {"handle": "ana", "name": "Ana Lima", "tz": "Europe/Paris", "admin": True, "locale": "fr-FR"},
@@ -13,15 +12,14 @@ PEOPLE = [
 
 
 @pytest.fixture(scope="module")
-def ws(tmp_path_factory):
+def ws(house):
     """A workspace of three."""
     company = {
         "workspace": {"id": "T0ACME", "name": "Acme"},
         "people": PEOPLE,
         "channels": [{"name": "general", "members": "all"}, {"name": "cafe", "members": "all"}],
     }
-    with Stage(workspace=company, data=tmp_path_factory.mktemp("stage"), now=START) as stage:
-        yield stage.ws
+    return house.stage_for(company).ws
 
 
 def test_everybody_reads_a_round_in_their_own_language(ws):
