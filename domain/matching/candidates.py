@@ -1,11 +1,10 @@
 """Candidates: for each mentee the mentors worth looking at, and what each pair scores. Pure and seeded.
 
-A score counts hundredths of a point, 0 to ``FULL``. It is a sum of whole numbers, so that every machine finds
-the same, in whichever order its processor adds: the products below are of float32, which holds whole numbers
-up to 2**24 exactly.
+A score is a sum of whole numbers, so that every machine finds the same, in whichever order its processor
+adds: the products below are of float32, which holds whole numbers up to 2**24 exactly.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -13,12 +12,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Small = NDArray[np.int32]  # for the arrays of all pairs: half the memory
-Bools = NDArray[np.bool_]
-FULL = 10_000
+from domain.matching.scoring import FULL, Bools, Ints, Scoring, Small
+
 UNKNOWN = -1  # a code nobody stated: it scores nothing, and forbids nothing
-_CELLS = 1_500_000  # pairs looked at together: 6 MB an array, about what a processor keeps at hand
 _NO_PAIRS = np.zeros((0, 2), dtype=np.int64)
 _NO_WISHES = np.zeros((0, 3), dtype=np.int64)
 
@@ -111,11 +107,12 @@ class Candidates:
     complete: bool
 
 
-class Scorer:
-    """Scores blocks of mentees against all mentors."""
+class Scorer(Scoring):
+    """Scores by rules: the sum of their parts."""
 
     def __init__(self, rules: Rules, mentees: int, mentors: int) -> None:
-        self.rules, self.mentees, self.mentors = rules, mentees, mentors
+        super().__init__(mentees, mentors, minimum=rules.minimum, forbidden=rules.forbidden)
+        self.rules = rules
         self.points = _shares(rules.parts)
         factors = [_factors(part, points) for part, points in zip(rules.parts, self.points, strict=True)]
         self._left = _stack([left for left, _ in factors], mentees)
@@ -130,10 +127,8 @@ class Scorer:
             for must in rules.musts
             if must.compare is not Compare.SHARED
         ]
-        order = np.argsort(rules.forbidden[:, 0], kind="stable")
-        self._forbidden = rules.forbidden[order]
 
-    def block(self, start: int, stop: int) -> tuple[NDArray[np.int32], Bools]:
+    def block(self, start: int, stop: int) -> tuple[Small, Bools]:
         """The scores of mentees *start* to *stop* with every mentor, and who fulfils the conditions."""
         score = (self._left[start:stop] @ self._right).astype(np.int32)
         fine = np.ones(score.shape, dtype=np.bool_)
@@ -141,15 +136,8 @@ class Scorer:
             fine &= (left[start:stop] @ right) > 0
         for same, ours, theirs in self._codes:
             fine &= (ours[start:stop, None] == theirs) if same else (ours[start:stop, None] != theirs)
-        low, high = np.searchsorted(self._forbidden[:, 0], [start, stop])
-        never = self._forbidden[low:high]
-        fine[never[:, 0] - start, never[:, 1]] = False
+        self._forbid(fine, start, stop)
         return score, fine
-
-    def blocks(self) -> Iterator[tuple[int, int]]:
-        """Ranges of mentees that are looked at together."""
-        step = max(1, _CELLS // max(1, self.mentors))
-        return ((start, min(start + step, self.mentees)) for start in range(0, self.mentees, step))
 
     def parts_of(self, mentee: int, mentor: int) -> tuple[tuple[str, int, int], ...]:
         """A pair's score in parts: name, points reached, points possible."""
@@ -163,7 +151,7 @@ class Scorer:
 
 
 def candidates(
-    scorer: Scorer, has_place: Bools, *, wishes: Wishes | None = None, longest: int = 50, seed: int = 0
+    scorer: Scoring, has_place: Bools, *, wishes: Wishes | None = None, longest: int = 50, seed: int = 0
 ) -> Candidates:
     """The *longest* best mentors of each mentee who have a place, and every wish that may be fulfilled.
 
@@ -181,7 +169,7 @@ def candidates(
     for start, stop in scorer.blocks() if mentors else ():
         score, fine = scorer.block(start, stop)
         eligible[start:stop] = fine.sum(axis=1)
-        fine &= score >= scorer.rules.minimum
+        fine &= score >= scorer.minimum
         low[start:stop] = eligible[start:stop] - fine.sum(axis=1)
         fine &= has_place
         possible += int(fine.sum())

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from domain.matching.assignment import NOBODY, Pairs, Solver, assign, premium, prices, profits, spread
-from domain.matching.candidates import Bools, Candidates, Ints, Rules, Scorer, Small, Wishes, candidates
+from domain.matching.candidates import Candidates, Rules, Scorer, Wishes, candidates
+from domain.matching.scoring import Bools, Ints, Scoring, Small
 
 _SMALL = 50_000_000  # pairs, all of which are looked at again until nothing can be better: under 2 s
 _ADDED = 10  # pairs that a mentee gains at most when lists are extended
@@ -52,12 +53,12 @@ class Matching:
     beyond: Beyond | None
     candidates: Candidates
     capacity: Ints
-    scorer: Scorer
+    scorer: Scoring
     ranks: dict[int, dict[int, int]]
 
 
 def match(  # noqa: PLR0913  # what a program's owner may set
-    rules: Rules,
+    rules: Rules | Scoring,
     capacity: Ints,
     *,
     mentees: int,
@@ -68,7 +69,7 @@ def match(  # noqa: PLR0913  # what a program's owner may set
     seed: int = 0,
     solver: Solver = Solver.AUTO,
 ) -> Matching:
-    """Assign *mentees* to mentors of *capacity* free places by *rules*.
+    """Assign *mentees* to mentors of *capacity* free places by *rules*, or by scores that are made otherwise.
 
     *longest* is how many mentors are looked at for each mentee. *idle* marks mentors who have nobody now
     (default: all). *sweeps* is how often all pairs are looked at again, and the lists extended by those that
@@ -78,7 +79,7 @@ def match(  # noqa: PLR0913  # what a program's owner may set
     mentors = len(capacity)
     idle = np.ones(mentors, np.bool_) if idle is None else idle
     wishes = wishes or Wishes()
-    scorer = Scorer(rules, mentees, mentors)
+    scorer = rules if isinstance(rules, Scoring) else Scorer(rules, mentees, mentors)
     listed = candidates(scorer, capacity > 0, wishes=wishes, longest=longest, seed=seed)
     left = sweeps if sweeps is not None else (sys.maxsize if mentees * mentors <= _SMALL else 0)
     while True:
@@ -112,7 +113,7 @@ def _pairs(listed: Candidates, capacity: Ints) -> Pairs:
 
 
 def _look_beyond(
-    scorer: Scorer, listed: Candidates, pairs: Pairs, price: Ints, profit: Ints
+    scorer: Scoring, listed: Candidates, pairs: Pairs, price: Ints, profit: Ints
 ) -> tuple[Beyond, Candidates | None]:
     """What pairs outside the lists could add, and the lists with the best of those pairs; None if none could.
 
@@ -123,7 +124,7 @@ def _look_beyond(
     found: list[Small] = []
     for start, stop in scorer.blocks():
         score, fine = scorer.block(start, stop)
-        fine &= (score >= scorer.rules.minimum) & (pairs.capacity > 0)
+        fine &= (score >= scorer.minimum) & (pairs.capacity > 0)
         gain = np.where(fine, score + (extra - price)[None, :] - profit[start:stop, None], 0)
         best = gain.max(axis=1)
         total += int(np.maximum(best, 0).sum())
@@ -155,7 +156,7 @@ def _counted(
     capacity: Ints,
     idle: Bools,
     beyond: Beyond | None,
-    scorer: Scorer,
+    scorer: Scoring,
     ranks: dict[int, dict[int, int]],
 ) -> Matching:
     chosen = of[listed.mentee] == listed.mentor

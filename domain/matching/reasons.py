@@ -10,8 +10,8 @@ from enum import StrEnum
 import numpy as np
 
 from domain.matching.assignment import NOBODY
-from domain.matching.candidates import Ints
 from domain.matching.mentors import Matching
+from domain.matching.scoring import Ints
 
 
 class NotFirst(StrEnum):
@@ -69,7 +69,8 @@ def why(matching: Matching, mentee: int) -> Matched | Unmatched:
 
 def _matched(matching: Matching, mentee: int, mentor: int) -> Matched:
     listed = matching.candidates
-    start, stop = np.searchsorted(listed.mentee, [mentee, mentee + 1])
+    ends = np.array([mentee, mentee + 1], listed.mentee.dtype)  # of another kind, all would be copied first
+    start, stop = np.searchsorted(listed.mentee, ends)
     scores = listed.score[start:stop]
     score = int(scores[listed.mentor[start:stop] == mentor][0])
     stated = matching.ranks.get(mentee, {})
@@ -102,7 +103,7 @@ def _unmatched(matching: Matching, mentee: int) -> Unmatched:
         code = NoMentor.NO_PLACE
     else:
         code = NoMentor.NOT_SEEN if _free(matching)[enough].any() else NoMentor.FULL
-    return Unmatched(mentee, code, int(listed.eligible[mentee]), len(enough), matching.scorer.rules.minimum)
+    return Unmatched(mentee, code, int(listed.eligible[mentee]), len(enough), matching.scorer.minimum)
 
 
 def _enough(matching: Matching, mentee: int) -> Ints:
@@ -110,7 +111,7 @@ def _enough(matching: Matching, mentee: int) -> Ints:
     if not matching.scorer.mentors:
         return np.zeros(0, np.int64)
     score, fine = matching.scorer.block(mentee, mentee + 1)
-    return np.flatnonzero(fine[0] & (score[0] >= matching.scorer.rules.minimum))
+    return np.flatnonzero(fine[0] & (score[0] >= matching.scorer.minimum))
 
 
 def _free(matching: Matching) -> Ints:
