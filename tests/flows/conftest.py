@@ -59,9 +59,9 @@ class House:
         stage.slack.terminate()
         stage.slack.communicate()
         stage.children.remove(stage.slack)
-        _forget(stage)
         stage.workspace, stage.workspace_port = workspace, urlsplit(stage.url).port or 0
         stage.start_workspace()
+        _forget(stage)
         stage.connect()
         return stage
 

@@ -109,6 +109,22 @@ def test_scheduling_is_choosing_two_dates(ws, ana):
     assert f"opt-in {shown(first)} at 9:00 AM → groups {shown(second)} at 2:30 PM" in told.text
 
 
+def test_the_chart_of_an_open_session_follows_the_answers(ws, ana):
+    """The card's bars are the answers so far, without anybody asking for them."""
+    # early in this file: cards rest the longer, the more sessions are open
+    name, card = asking(ws)
+
+    def bars():
+        chart = next(one["chart"] for one in card.again().blocks if one["type"] == "data_visualization")
+        return {bar["label"]: bar["value"] for bar in chart["series"][0]["data"]}
+
+    assert bars() == {"Joined": 0, "Declined": 0, "No answer": 6}
+    ws.user("ben").dm().wait_for(name, PATIENCE, label="Join").press("Join")
+    ana.dm().wait_for(name, PATIENCE, label="Decline").press("Decline")
+
+    ws.wait_until(lambda: bars() == {"Joined": 1, "Declined": 1, "No answer": 4}, PATIENCE)
+
+
 def test_all_ways_lead_to_the_modal(ws, ana):
     """From the program's card, from its sessions, by the command and by the shortcut."""
     name, modal = fresh(ws)
@@ -190,8 +206,9 @@ def test_a_session_is_open_until_its_matching(ws, ana):
     assert "Open: answers count until" in card.text
     ben = ws.user("ben")
     for label, then in (("Decline", "Not this time"), ("Change my answer", name), ("Join", "You're in")):
-        ben.dm().wait_for(name, PATIENCE, label=label).press(label)
-        question = ben.dm().wait_for(then, PATIENCE)
+        question = ben.dm().wait_for(name, PATIENCE, label=label)
+        question.press(label)
+        question.wait_for(then, PATIENCE)
     ana.dm().wait_for(name, PATIENCE, label="Join").press("Join")
 
     ws.clock.advance_to(f"{day(ws, 1)}T09:01:00Z")
@@ -289,21 +306,6 @@ def test_dated_groups_may_change_until_they_are_sent(ws, ana):
         return len(found) == len(reviewed) and set(found) == reviewed
 
     ws.wait_until(sent, PATIENCE)
-
-
-def test_the_chart_of_an_open_session_follows_the_answers(ws, ana):
-    """The card's bars are the answers so far, without anybody asking for them."""
-    name, card = asking(ws)
-
-    def bars():
-        chart = next(one["chart"] for one in card.again().blocks if one["type"] == "data_visualization")
-        return {bar["label"]: bar["value"] for bar in chart["series"][0]["data"]}
-
-    assert bars() == {"Joined": 0, "Declined": 0, "No answer": 6}
-    ws.user("ben").dm().wait_for(name, PATIENCE, label="Join").press("Join")
-    ana.dm().wait_for(name, PATIENCE, label="Decline").press("Decline")
-
-    ws.wait_until(lambda: bars() == {"Joined": 1, "Declined": 1, "No answer": 4}, PATIENCE)
 
 
 def test_all_following_sessions_are_moved(ws, ana):
