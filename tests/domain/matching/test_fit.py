@@ -122,3 +122,12 @@ def test_who_is_left_has_the_last_reason() -> None:
     assert len(found.matches) == 2
     assert [one.code for one in found.without.values()] in ([NoMentor.FULL], [NoMentor.NO_PLACE])
     assert NOBODY not in {one.mentor for one in found.matches}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_who_got_somebody_is_not_idle_any_more(seed: int) -> None:
+    """A second mentor is one who has nobody, if all fit equally."""
+    demand = Demand([2, 2, 2], [2, 1], [(), ()], choices=3, idle=range(3))
+    found = fill(Fit([], 2, 3), demand, seed=seed)
+
+    assert sorted(one.mentor for one in found.matches) == [0, 1, 2]
