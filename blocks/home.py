@@ -1,6 +1,6 @@
 """App Home: a person's own part, and for organizers their programs, open sessions and the planning."""
 
-from blocks import card, kit, members, planning
+from blocks import card, kit, members, mentoring_board, mentoring_home, planning
 from blocks.ids import Ids
 from blocks.kit import Json
 from blocks.words import _, n_
@@ -23,10 +23,13 @@ def view(told: Home, note: str = "") -> Json:
 
 def parts(told: Home, note: str = "") -> list[Json]:
     """All of it, the areas on top. Charts are text here: Slack draws no others in App Home."""
+    if told.board is not None:
+        return [*([kit.context(note)] if note else []), *mentoring_board.parts(told.board)][:MOST]
     blocks = [] if told.planning is None else [_areas()]
     blocks += [kit.context(note)] if note else []
     blocks += [
         *_waiting(told),
+        *mentoring_home.parts(told.mentoring),
         *members.ahead_parts(told.mine),
         *members.break_parts(told.mine),
         _more_of_mine(),

@@ -14,6 +14,8 @@ from domain.home import HomeProgram, Waiting
 from domain.invitations import State
 from domain.meetings import FollowUp, Rested, Word
 from domain.members import Mine
+from domain.mentoring_board import Board
+from domain.mentoring_home import MyProgram
 from domain.planning import Planning
 from domain.statistics import Report
 from domain.texts import Texts
@@ -312,6 +314,8 @@ class Home:
     cards: tuple[SessionCard, ...] = ()
     more_cards: int = 0
     planning: Planning | None = None
+    mentoring: tuple[MyProgram, ...] = ()
+    board: Board | None = None  # the Matching page, in place of all else
     locale: str = ""
 
 

@@ -172,7 +172,7 @@ def places(own: int | None, *, default: int, most: int) -> int:
 
 
 def free_places(cap: int, *, used: int, asked: int = 0, keep: bool = False) -> int:
-    """Places a mentor has left: *used* counts matches, *asked* open requests, which count if they *keep* one."""
+    """Places a mentor has left: *used* counts matches, *asked* requests, if they *keep* one each."""
     return max(0, cap - used - (asked if keep else 0))
 
 

@@ -56,6 +56,26 @@ class Kind(StrEnum):
     FAILED = "delivery.failed"
     DOUBT = "delivery.doubt"
     DRY_RUN = "coffee.dry_run"
+    MENTORING_PROFILE = "mentoring.profile"
+    MENTORING_INVITE = "mentoring.invite"
+    MENTORING_REQUEST = "mentoring.request"
+    MENTORING_REMINDER = "mentoring.reminder"
+    MENTORING_ASKED = "mentoring.asked"
+    MENTORING_NEWS = "mentoring.news"
+    MENTORING_EXPIRED = "mentoring.expired"
+    MENTORING_OFFER = "mentoring.offer"
+    MENTORING_ASSIGNMENT = "mentoring.assignment"
+    MENTORING_GROUP = "mentoring.group"
+    MENTORING_STUCK = "mentoring.stuck"
+    MENTORING_ENDED = "mentoring.ended"
+    MENTORING_GROUP_ENDED = "mentoring.group_ended"
+    MENTORING_REDRAW = "mentoring.redraw"
+    MENTORING_NOTE = "mentoring.note"
+    MENTORING_NUDGE = "mentoring.nudge"
+    MENTORING_MEETING = "mentoring.meeting"
+    MENTORING_CHECK_IN = "mentoring.check_in"
+    MENTORING_DIGEST = "mentoring.digest"
+    MENTORING_SUPPORT = "mentoring.support"
 
     @property
     def on_doubt(self) -> OnDoubt:
@@ -80,6 +100,8 @@ class Kind(StrEnum):
             return 0
         if self in (Kind.COFFEE_GROUP_REDRAW, Kind.COFFEE_FOLLOW_UP_REDRAW, Kind.COFFEE_SILENT_REDRAW):
             return 0
+        if self in (Kind.MENTORING_REDRAW, Kind.MENTORING_ASKED):
+            return 0
         return LAST if self in (Kind.COFFEE_SUMMARY, Kind.CATCH_UP, Kind.COFFEE_SUMMARY_REDRAW) else 1
 
 
@@ -99,6 +121,7 @@ DRAWINGS = frozenset(
         Kind.COFFEE_SUMMARY_REDRAW,
         Kind.COFFEE_SILENT_REDRAW,
         Kind.DRY_RUN,
+        Kind.MENTORING_REDRAW,
     }
 )
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,6 +43,7 @@ class Look:
     page: int = 0
     zone: str = ""
     program: int = ALL_PROGRAMS
+    board: dict[str, Any] = field(default_factory=dict)  # in App Home: the Matching page instead; {}: not now
 
     def as_dict(self) -> dict[str, Any]:
         """For a view's metadata, or a column."""
@@ -60,6 +61,7 @@ def look_of(found: Mapping[str, Any]) -> Look:
         page=_count(found.get("page")),
         zone=zone if zone in zone_names() else "",
         program=_count(found.get("program")),
+        board=board if isinstance(board := found.get("board"), dict) else {},
     )
 
 

@@ -17,6 +17,13 @@ from handlers import (
     invitations,
     ledger,
     members,
+    mentoring,
+    mentoring_board,
+    mentoring_health,
+    mentoring_match,
+    mentoring_mine,
+    mentoring_runs,
+    mentoring_setup,
     planning,
     programs,
     review,
@@ -31,6 +38,7 @@ def register(app: App, deps: Deps, *, person_of: Callable[[dict[str, Any]], Pers
     """Register every listener. The most pressed buttons come first: Bolt looks through them in order."""
     invitations.register(app, deps)
     followups.register(app, deps)
+    mentoring.register(app, deps)
     commands.register(app, deps)
     members.register(app, deps)
     schedule.register(app, deps)
@@ -43,5 +51,11 @@ def register(app: App, deps: Deps, *, person_of: Callable[[dict[str, Any]], Pers
     statistics.register(app, deps)
     ledger.register(app, deps)
     exports.register(app, deps)
+    mentoring_mine.register(app, deps)
+    mentoring_board.register(app, deps)
+    mentoring_match.register(app, deps)
+    mentoring_runs.register(app, deps)
+    mentoring_health.register(app, deps)
+    mentoring_setup.register(app, deps)
     home.register(app, deps)
     events.register(app, deps, person_of)

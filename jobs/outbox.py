@@ -31,7 +31,6 @@ class Sender:
         self.deps = deps
         self.pace = pace
         self.pause = Event()
-        self.ended = endings.hook(deps.db)
         self.made: dict[int, Made] = {}  # what took longer than a lease, for the next attempt
 
     def drain(self, until: float) -> int:
@@ -207,11 +206,10 @@ class Sender:
     def _record(self, row: Claimed, outcome: Outcome) -> None:
         deps = self.deps
         jitter = deps.chance.jitter()
+        ended = endings.hook(deps.db, deps.clock())
         # what Slack told us is worth more than one try: without it we would have to look
         copy = deps.db.retrying(
-            lambda: delivery.record(
-                deps.db, row, outcome, timing=deps.timing, jitter=jitter, ended=self.ended
-            )
+            lambda: delivery.record(deps.db, row, outcome, timing=deps.timing, jitter=jitter, ended=ended)
         )
         if copy:
             self._withdraw(row, outcome)
@@ -246,7 +244,7 @@ class Sender:
                 row,
                 seen,
                 timing=deps.timing,
-                ended=self.ended,
+                ended=endings.hook(deps.db, deps.clock()),
                 organizer=facts.organizer(deps.db, row.id) if row.kind is Kind.COFFEE_GROUP else "",
             )
             deps.probe("after_look_up")

@@ -30,6 +30,13 @@ def of_program(
     _add(tx, row.team_id, f"program {row.id}", action, actor, now, detail)
 
 
+def of_mentoring(
+    tx: Session, team_id: str, subject: str, action: str, now: datetime, *, actor: str = NOBODY, **detail: Any
+) -> None:
+    """Note a change of a participant, request or match; *subject* says which, as "match 7"."""
+    _add(tx, team_id, subject, action, actor, now, detail)
+
+
 def _add(
     tx: Session, team_id: str, subject: str, action: str, actor: str, now: datetime, detail: dict[str, Any]
 ) -> None:

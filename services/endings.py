@@ -1,6 +1,7 @@
 """What follows when a message was sent, or was given up for good; in the transaction that records it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import cast
 
 from sqlalchemy import Table, bindparam, delete, select, update
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.messages import UNSURE, Kind
 from domain.text import N_
-from services import coffee, confirmations, home, last_words, live
+from services import coffee, confirmations, home, last_words, live, mentoring_delivery
 from services.owing import Owed, owe, owe_redraw
 from store import queries
 from store.coffee import Group, GroupMember, SatOut
@@ -25,30 +26,45 @@ PERSON_IS_GONE = ("user_disabled", "user_not_found", "user_not_visible", "invali
 FIRST = (Kind.COFFEE_OPT_IN, Kind.COFFEE_AUTOMATIC)  # the first message of a session to somebody
 
 
-def hook(db: Database) -> Callable[[Session, Outbox], None]:
-    """The function that delivery calls when a row's fate is known."""
+def hook(db: Database, now: datetime | None = None) -> Callable[[Session, Outbox], None]:
+    """The function that delivery calls when a row's fate is known; *now* is product time."""
 
     def ended(tx: Session, row: Outbox) -> None:
+        if now is not None:
+            tx.info["now"] = now
         kind = Kind(row.kind)
-        if kind in (Kind.SESSION_CARD, Kind.CARD_REDRAW):
-            live.drawn(tx, db, row)
-        elif kind is Kind.COFFEE_ERASED and row.state in ("sent", "dead"):
-            last_words.forget(row)
-        elif kind is Kind.SCHEDULED and row.state == "sent":
-            confirmations.arrived(tx, db, row)
-        if row.state == "sent" and kind in (*FIRST, Kind.COFFEE_REMINDER):
-            _arrived(tx, db, row)
-        elif row.state == "dead" and kind is Kind.COFFEE_GROUP and row.reason in PERSON_IS_GONE:
-            _mend(tx, db, row)
-        elif row.state == "dead" and kind is Kind.COFFEE_GROUP and row.reason == UNSURE:
-            pass  # the organizer is asked about this one, and may still have it sent
-        elif row.state == "dead" and kind in (*FIRST, Kind.COFFEE_GROUP):
-            _tell_once(tx, db, row)
+        if row.kind.startswith("mentoring."):
+            mentoring_delivery.ended(tx, db, row)
+        else:
+            _coffee(tx, db, row, kind)
         if kind in (*FIRST, Kind.COFFEE_REDRAW):
             live.follow(tx, db, row)  # last, in the order of locks
         home.follow(tx, db, row)
 
     return ended
+
+
+def _coffee(tx: Session, db: Database, row: Outbox, kind: Kind) -> None:
+    if kind in (Kind.SESSION_CARD, Kind.CARD_REDRAW):
+        live.drawn(tx, db, row)
+    elif kind is Kind.COFFEE_ERASED and row.state in ("sent", "dead"):
+        last_words.forget(row)
+    elif kind is Kind.SCHEDULED and row.state == "sent":
+        confirmations.arrived(tx, db, row)
+    if row.state == "sent" and kind in (*FIRST, Kind.COFFEE_REMINDER):
+        _arrived(tx, db, row)
+    elif row.state == "dead" and kind in (*FIRST, Kind.COFFEE_GROUP):
+        _lost(tx, db, row, kind)
+
+
+def _lost(tx: Session, db: Database, row: Outbox, kind: Kind) -> None:
+    """Somebody could not be asked, or a group not be told."""
+    if kind is Kind.COFFEE_GROUP and row.reason in PERSON_IS_GONE:
+        _mend(tx, db, row)
+    elif kind is Kind.COFFEE_GROUP and row.reason == UNSURE:
+        pass  # the organizer is asked about this one, and may still have it sent
+    else:
+        _tell_once(tx, db, row)
 
 
 def _arrived(tx: Session, db: Database, row: Outbox) -> None:

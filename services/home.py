@@ -18,7 +18,7 @@ from domain.home import MOST, HomeProgram, Waiting
 from domain.invitations import State
 from domain.messages import Kind, Method
 from domain.planning import Look, look_of
-from services import members, planning
+from services import members, mentoring_board, mentoring_home, planning
 from services.access import Rights
 from services.cards import LIVE, card_of
 from services.delivery import Skip, product_time
@@ -174,10 +174,13 @@ def _facts(tx: Session, team_id: str, rights: Rights, look: Look, now: datetime)
             mine, ahead=tuple(one for one in mine.ahead if one.answer is not State.PENDING), past=()
         ),
         waiting=tuple(waiting),
+        mentoring=mentoring_home.mine(tx, team_id, rights.user_id, now=now),
         locale=person.locale if person else "",
     )
     if not rights.organizes:
         return told
+    if look.board:
+        return replace(told, board=mentoring_board.board(tx, team_id, rights, look.board, now=now))
     return replace(
         told,
         admin=rights.admin,

@@ -245,7 +245,9 @@ def _one(tx: Session, team_id: str, program_id: int) -> Program:
 def cards(db: Database, team_id: str) -> list[ProgramCard]:
     """All programs of the workspace that sessions can be scheduled for, by name."""
     with db.reading() as tx:
-        usable = select(Program).where(Program.team_id == team_id, Program.state != "archived")
+        usable = select(Program).where(
+            Program.team_id == team_id, Program.state != "archived", Program.kind == "coffee"
+        )
         return [_card(tx, row) for row in tx.scalars(usable.order_by(Program.name_key))]
 
 

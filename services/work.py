@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from services import followups
+from services import followups, mentoring_due
 from store.core import Audience, Channel, Occurrence, Program, Reminder, Workspace
 from store.database import Database
 from store.outbox import Outbox
@@ -52,6 +52,7 @@ def due(db: Database, *, now: datetime, fresh_after: datetime) -> list[Due]:
             exists().where(Occurrence.team_id == Workspace.team_id, followups.due(now)),
             exists().where(Pause.team_id == Workspace.team_id, Pause.until <= now),
             exists().where(Outbox.team_id == Workspace.team_id, message_due(instant)),
+            mentoring_due.work(now),
         )
         rows = tx.execute(
             select(Workspace.team_id, Workspace.work_turn, Workspace.work_taken_at)
@@ -90,7 +91,8 @@ def next_due(db: Database, team_id: str, *, now: datetime) -> datetime | None:
     ahead = union_all(sessions, matchings, sendings, asked_again, followed_up).subquery()
     with db.reading() as tx:
         first: datetime | None = tx.scalar(select(func.min(ahead.c.at)))
-        return first
+        mentoring = mentoring_due.next_due(tx, team_id, now=now)
+        return min((at for at in (first, mentoring) if at is not None), default=None)
 
 
 def channel_stale(fresh_after: datetime) -> ColumnElement[bool]:

@@ -57,9 +57,12 @@ class Mentoring(Base):
     invite_again_days: Mapped[int] = mapped_column(default=2)
     digest: Mapped[bool] = mapped_column(default=True)
     digest_at: Mapped[datetime | None]  # when the next weekly digest is due; None: none is
+    noticed: Mapped[int] = mapped_column(default=0)  # so many days before its end everybody was told last
+    gone_told: Mapped[date | None]  # on which day organizers heard last of people who left the workspace
     support: Mapped[str] = mapped_column(String(32), default="")  # a person's or channel's id
     rules: Mapped[dict[str, Any]] = mapped_column(default=dict)  # of matching; empty: ours
     steps: Mapped[dict[str, Any]] = mapped_column(default=dict)  # launch steps that are done: who and when
+    said: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what the last action on many matches came to
     __table_args__ = (
         _program(),
         states("stage", "draft", "open", "ended"),
@@ -228,6 +231,7 @@ class Match(Base):
     wish: Mapped[dict[str, Any]] = mapped_column(default=dict)  # who of the two asks to end it, and why
     locked: Mapped[bool] = mapped_column(default=False)
     problem: Mapped[list[Any]] = mapped_column(default=list)  # why it could not be approved
+    approving: Mapped[str] = mapped_column(String(32), default="")  # who pressed [Approve All]; a job does it
     anyway: Mapped[bool] = mapped_column(default=False)  # staged in spite of an exclusion
     run_id: Mapped[int | None]
     nudged_at: Mapped[datetime | None]
@@ -242,6 +246,7 @@ class Match(Base):
         Index("uq_mentoring_match_live", "mentee_id", "mentor_id", unique=True, sqlite_where=text(LIVE),
               postgresql_where=text(LIVE)),
         Index(None, "team_id", "program_id", "state"),
+        Index(None, "team_id", "approving"),
         Index(None, "mentor_id", "state"),
         Index(None, "mentee_id", "state"),
     )  # fmt: skip

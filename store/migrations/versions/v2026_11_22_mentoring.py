@@ -76,9 +76,12 @@ def _mentoring() -> None:
         sa.Column("invite_again_days", sa.Integer(), nullable=False),
         sa.Column("digest", sa.Boolean(), nullable=False),
         sa.Column("digest_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("noticed", sa.Integer(), nullable=False),
+        sa.Column("gone_told", sa.Date(), nullable=True),
         sa.Column("support", sa.String(length=32), nullable=False),
         sa.Column("rules", JSON, nullable=False),
         sa.Column("steps", JSON, nullable=False),
+        sa.Column("said", JSON, nullable=False),
         sa.CheckConstraint("process IN ('admin', 'approval', 'user')", name=op.f("ck_mentoring_process")),
         sa.CheckConstraint("roles IN ('mentoring', 'peers')", name=op.f("ck_mentoring_roles")),
         sa.CheckConstraint("stage IN ('draft', 'open', 'ended')", name=op.f("ck_mentoring_stage")),
@@ -262,6 +265,7 @@ def _match() -> None:
         sa.Column("wish", JSON, nullable=False),
         sa.Column("locked", sa.Boolean(), nullable=False),
         sa.Column("problem", JSON, nullable=False),
+        sa.Column("approving", sa.String(length=32), nullable=False),
         sa.Column("anyway", sa.Boolean(), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=True),
         sa.Column("nudged_at", sa.DateTime(timezone=True), nullable=True),
@@ -295,6 +299,9 @@ def _match() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_mentoring_match_mentor_id_state"), ["mentor_id", "state"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_mentoring_match_team_id_approving"), ["team_id", "approving"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_mentoring_match_team_id_program_id_state"),

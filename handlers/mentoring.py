@@ -1,0 +1,9 @@
+"""What is pressed in the messages of mentoring."""
+
+from slack_bolt import App
+
+from services.ports import Deps
+
+
+def register(app: App, deps: Deps) -> None:
+    """Listen to it."""

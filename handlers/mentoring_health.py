@@ -1,0 +1,9 @@
+"""Meetings, how they went, and the health of a program."""
+
+from slack_bolt import App
+
+from services.ports import Deps
+
+
+def register(app: App, deps: Deps) -> None:
+    """Listen to it."""

@@ -1,0 +1,338 @@
+"""Requests: whose turn it is, until when they may answer, and what closes a request that nobody answers.
+
+Everything here runs in the caller's transaction, which holds the program (``services.mentoring.hold``).
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy.orm import Session
+
+from domain import calendar, schedule
+from domain.calendar import REMINDED, Calendar, Deadline
+from domain.mentoring import MOST_LISTS, OPEN, STEPS, WAITING, Asking, News, Press, Taking
+from domain.messages import Kind
+from domain.schedule import zone_names
+from services.mentoring import (
+    Held,
+    apart_from,
+    count_asked,
+    free_of,
+    give_place,
+    organizers,
+    participant,
+    program_of,
+    redraw,
+    tell,
+)
+from store.core import PersonRow
+from store.mentoring import Match, Mentoring, Participant, Preferences, Request
+
+TO_MENTOR = (Kind.MENTORING_REQUEST, Kind.MENTORING_REMINDER, Kind.MENTORING_EXPIRED)
+
+
+# --- The answer clock ----------------------------------------------------------------------------------
+
+
+def calendar_of(setup: Mentoring, *, now: datetime) -> Calendar:
+    """The days on which mentors of a program need not answer."""
+    own = {date.fromisoformat(day) for day in setup.holidays}
+    country, _, region = setup.country.partition("-")
+    public = calendar.public_holidays(country, region, range(now.year, now.year + 2)) if country else ()
+    return Calendar(frozenset(setup.weekend), frozenset(own.union(public)))
+
+
+def zone_of(tx: Session, setup: Mentoring, user_id: str) -> str:
+    """The zone in which somebody's days are counted: their own, else the program's."""
+    person = tx.get(PersonRow, (setup.team_id, user_id))
+    return person.tz if person and person.tz in zone_names() else program_of(tx, setup).zone
+
+
+def deadline_of(tx: Session, setup: Mentoring, request: Request, *, now: datetime) -> Deadline:
+    """Until when a mentor may answer: as it is stored, or, before Slack has the question, as it would be."""
+    if request.expires_at is not None:
+        return Deadline(last_day_of(request), request.expires_at, request.zone)
+    zone = zone_of(tx, setup, participant(tx, setup, request.mentor_id).user_id)
+    return calendar.deadline(calendar_of(setup, now=now), now, days=setup.answer_days, zone=zone)
+
+
+def last_day_of(request: Request) -> date:
+    """The last local day on which a request may be answered."""
+    if request.expires_at is None:
+        return date.max
+    return (request.expires_at - timedelta(microseconds=1)).astimezone(ZoneInfo(request.zone)).date()
+
+
+def arrived(held: Held, request: Request) -> bool:
+    """Slack has the question: from now on the answer clock runs. False if it ran already."""
+    if request.asked_at is not None or request.state not in (Asking.PENDING, Asking.FROZEN):
+        return False
+    days = calendar_of(held.setup, now=held.now)
+    zone = zone_of(held.tx, held.setup, participant(held.tx, held.setup, request.mentor_id).user_id)
+    request.asked_at, request.zone = held.now, zone
+    request.expires_at = calendar.deadline(days, held.now, days=held.setup.answer_days, zone=zone).ends_at
+    request.remind_at = _first(
+        calendar.reminders(days, held.now, days=held.setup.answer_days, zone=zone), held.now
+    )
+    held.tx.flush()
+    return True
+
+
+def _first(due: Iterable[datetime], now: datetime) -> datetime | None:
+    return min((at for at in due if at > now), default=None)
+
+
+def remind(held: Held, request: Request) -> bool:
+    """Ask a mentor again whose answer is due soon. False if it is not wanted any more."""
+    due = request.remind_at
+    if request.state != Asking.PENDING or due is None or due > held.now:
+        return False
+    last = schedule.resolve(datetime.combine(last_day_of(request), REMINDED), ZoneInfo(request.zone))[0]
+    request.remind_at = _first([last], held.now)
+    held.tx.flush()
+    if request.expires_at is not None and held.now >= request.expires_at:
+        return False
+    mentor = participant(held.tx, held.setup, request.mentor_id)
+    key = f"request-{request.id}-remind-{int(due.timestamp())}"
+    tell(held, Kind.MENTORING_REMINDER, request.id, mentor.user_id, key)
+    return True
+
+
+def freeze(held: Held) -> int:
+    """Matching was turned off: nobody has to answer now. How many requests stand still."""
+    rows = held.tx.scalars(_of_program(held.setup, [Asking.PENDING])).all()
+    for one in rows:
+        one.state, one.remind_at = Asking.FROZEN, None
+    held.tx.flush()
+    redraw(held, TO_MENTOR, [one.id for one in rows])
+    return len(rows)
+
+
+def thaw(held: Held, *, off_at: datetime) -> int:
+    """Matching is on again: each mentor has the days that were left. How many requests go on."""
+    days = calendar_of(held.setup, now=held.now)
+    rows = held.tx.scalars(_of_program(held.setup, [Asking.FROZEN])).all()
+    for one in rows:
+        one.state = Asking.PENDING
+        if one.expires_at is None:
+            continue  # Slack has not even got the question
+        left = calendar.days_left(days, off_at=off_at, last_day=last_day_of(one), zone=one.zone)
+        one.expires_at = calendar.resume(days, held.now, left=left, zone=one.zone).ends_at
+        one.remind_at = _first(calendar.reminders(days, held.now, days=left, zone=one.zone), held.now)
+    held.tx.flush()
+    redraw(held, TO_MENTOR, [one.id for one in rows])
+    return len(rows)
+
+
+def _of_program(setup: Mentoring, state: Collection[Asking]) -> Select[Request]:
+    return (
+        select(Request)
+        .where(Request.team_id == setup.team_id, Request.program_id == setup.program_id)
+        .where(Request.state.in_([one.value for one in state]))
+        .order_by(Request.id)
+        .execution_options(populate_existing=True)
+    )
+
+
+# --- Whose turn it is ----------------------------------------------------------------------------------
+
+
+def advance(held: Held, wish: Preferences) -> Request | None:
+    """Ask the next mentor of a list who has room, or note that the list is used up; whoever is asked now.
+
+    While matching is off nobody is asked: the list waits.
+    """
+    if wish.state != "open" or not held.setup.matching_on or waiting_of(held.tx, wish) is not None:
+        return None
+    mentee = participant(held.tx, held.setup, wish.mentee_id)
+    apart = apart_from(held.tx, held.setup, mentee.user_id)
+    for request in held.tx.scalars(
+        select(Request)
+        .where(Request.list_id == wish.id, Request.state == Asking.QUEUED)
+        .order_by(Request.rank)
+        .execution_options(populate_existing=True)
+    ).all():
+        mentor = participant(held.tx, held.setup, request.mentor_id)
+        if not mentor.mentor or mentor.state != Taking.ACTIVE or mentor.user_id in apart:
+            move(held, request, Asking.CLOSED_UNAVAILABLE)
+        elif not free_of(held.setup, mentor):
+            move(held, request, Asking.SKIPPED_FULL)
+        else:
+            ask(held, request, mentor)
+            return request
+    _used_up(held, wish, mentee)
+    return None
+
+
+def ask(held: Held, request: Request, mentor: Participant) -> None:
+    """It is this mentor's turn."""
+    move(held, request, Asking.PENDING)
+    request.owed_at = held.now
+    held.tx.flush()
+    count_asked(held.tx, mentor.id, 1)
+    tell(held, Kind.MENTORING_REQUEST, request.id, mentor.user_id, f"request-{request.id}")
+
+
+def _used_up(held: Held, wish: Preferences, mentee: Participant) -> None:
+    wish.state = "exhausted"
+    mentee.exhausted += 1
+    held.tx.flush()
+    held.note(f"list {wish.id}", "list.exhausted")
+    if mentee.exhausted >= MOST_LISTS:
+        for one in organizers(held.tx, held.setup):
+            tell(held, Kind.MENTORING_STUCK, wish.id, one, f"stuck-{wish.id}-{one}")
+
+
+def waiting_of(tx: Session, wish: Preferences) -> Request | None:
+    """The request of a list that waits for its mentor."""
+    return tx.scalars(
+        select(Request)
+        .where(Request.list_id == wish.id, Request.state.in_([one.value for one in WAITING]))
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def list_of(tx: Session, request: Request) -> Preferences | None:
+    """The list a request stands on; None where an organizer asks."""
+    if request.list_id is None:
+        return None
+    return tx.scalars(
+        select(Preferences).where(Preferences.id == request.list_id).execution_options(populate_existing=True)
+    ).one()
+
+
+# --- What closes a request -----------------------------------------------------------------------------
+
+
+def move(held: Held, request: Request, to: Asking, *, response: str = "") -> bool:
+    """One step of a request, if it may be taken from where it stands; False if it was taken already."""
+    was = Asking(request.state)
+    step = (
+        update(Request)
+        .where(Request.id == request.id, Request.state.in_([one.value for one in STEPS[to]]))
+        .values(state=to.value, decided_at=held.now, decided_by=held.by, response=response)
+        .returning(Request.id)
+    )
+    if held.tx.execute(step, execution_options={"synchronize_session": False}).first() is None:
+        return False
+    held.tx.refresh(request)
+    if was in WAITING and to not in WAITING:
+        count_asked(held.tx, request.mentor_id, -1)
+    held.note(f"request {request.id}", f"request.{to.value}", was=was.value)
+    return True
+
+
+def close(
+    held: Held,
+    request: Request,
+    to: Asking,
+    *,
+    news: News | None = None,
+    response: str = "",
+    press: Press | None = None,
+) -> bool:
+    """Close a request, ask the next one of its list, and tell its mentee the news; False if it was closed.
+
+    A request that was only queued closes without a word.
+    """
+    asked = request.state in WAITING
+    if not move(held, request, to, response=response):
+        return False
+    redraw(held, TO_MENTOR, [request.id], press)
+    wish = list_of(held.tx, request)
+    if wish is None:
+        _not_proposed(held, request)
+    elif asked:
+        following = advance(held, wish)
+        redraw_list(held, wish)
+        if news is not None:
+            mentee = participant(held.tx, held.setup, request.mentee_id)
+            told = {
+                "news": news.value,
+                "next": following.id if following else 0,
+                "used_up": wish.state == "exhausted",
+            }
+            tell(held, Kind.MENTORING_NEWS, request.id, mentee.user_id, f"news-{request.id}", **told)
+    return True
+
+
+def _not_proposed(held: Held, request: Request) -> None:
+    """The mentor whom an organizer asked first did not say yes: the match is staged again, as it was."""
+    if request.state == Asking.CANCELLED:
+        return
+    back = update(Match).where(Match.id == request.match_id, Match.state == "proposed").values(state="staged")
+    actor = held.tx.scalar(back.returning(Match.created_by), execution_options={"synchronize_session": False})
+    if actor:
+        told = {"what": "not_proposed", "request": request.id}
+        tell(held, Kind.MENTORING_NOTE, held.setup.program_id, actor, f"proposed-{request.id}", **told)
+
+
+def redraw_list(held: Held, wish: Preferences, press: Press | None = None) -> None:
+    """What a mentee was told of a list, with its button, is drawn as it stands."""
+    requests = held.tx.scalars(select(Request.id).where(Request.list_id == wish.id)).all()
+    redraw(held, [Kind.MENTORING_ASKED], [wish.id], press)
+    redraw(held, [Kind.MENTORING_NEWS], requests, press)
+
+
+def close_list(held: Held, wish: Preferences, state: str, press: Press | None = None) -> None:
+    """Nothing more of a list is asked; mentors who were asked see why in their message."""
+    to = Asking.WITHDRAWN if state == "withdrawn" else Asking.CANCELLED
+    rows = _still_open(held.tx, Request.list_id == wish.id)
+    for request in rows:
+        move(held, request, to)
+    wish.state = state
+    held.tx.flush()
+    redraw(held, TO_MENTOR, [request.id for request in rows])
+    redraw_list(held, wish, press)
+
+
+def open_list(tx: Session, mentee_id: int) -> Preferences | None:
+    """The list of a mentee that is being asked."""
+    return tx.scalars(
+        select(Preferences)
+        .where(Preferences.mentee_id == mentee_id, Preferences.state == "open")
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def unavailable(held: Held, mentor: Participant) -> None:
+    """A mentor takes no requests any more: each one is closed, and its mentee hears of it."""
+    for request in _still_open(held.tx, Request.mentor_id == mentor.id):
+        close(held, request, Asking.CLOSED_UNAVAILABLE, news=News.UNAVAILABLE)
+
+
+def full(held: Held, mentor_id: int) -> None:
+    """If a mentor's last place is taken, close the requests that wait for it."""
+    mentor = participant(held.tx, held.setup, mentor_id)
+    if held.setup.keep_places or free_of(held.setup, mentor):
+        return  # a request that keeps a place has one
+    for request in _still_open(held.tx, Request.mentor_id == mentor_id, WAITING):
+        if request.match_id is None:  # a proposed match holds its place
+            close(held, request, Asking.CLOSED_FULL, news=News.FULL)
+
+
+def matched_elsewhere(held: Held, mentee_id: int) -> None:
+    """A mentee has all the mentors they may have: nobody else is asked for them."""
+    wish = open_list(held.tx, mentee_id)
+    if wish is not None:
+        close_list(held, wish, "matched")
+    for request in _still_open(held.tx, Request.mentee_id == mentee_id):
+        if request.match_id is None:
+            continue
+        move(held, request, Asking.CANCELLED)
+        given = (
+            update(Match)
+            .where(Match.id == request.match_id, Match.state == "proposed")
+            .values(state="discarded", over_at=held.now)
+            .returning(Match.id)
+        )
+        if held.tx.execute(given, execution_options={"synchronize_session": False}).first() is not None:
+            give_place(held.tx, request.mentor_id)
+        redraw(held, TO_MENTOR, [request.id])
+
+
+def _still_open(tx: Session, which: ColumnElement[bool], state: Iterable[Asking] = OPEN) -> list[Request]:
+    wanted = select(Request).where(which, Request.state.in_([one.value for one in state]))
+    return list(tx.scalars(wanted.order_by(Request.id).execution_options(populate_existing=True)))

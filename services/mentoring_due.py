@@ -1,0 +1,58 @@
+"""Whether something is due in a workspace's mentoring programs, and when the next thing is."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from store.core import PersonRow, Workspace
+from store.mentoring import Match, Meeting, Mentoring, Participant, Request
+
+
+def work(now: datetime) -> ColumnElement[bool]:
+    """Whether a workspace has something to do; *now* is product time."""
+    request = exists().where(
+        Request.team_id == Workspace.team_id,
+        Request.state == "pending",
+        or_(Request.expires_at <= now, Request.remind_at <= now),
+    )
+    offer = exists().where(
+        Request.team_id == Workspace.team_id, Request.offer == "made", Request.offer_until <= now
+    )
+    rested = exists().where(
+        Participant.team_id == Workspace.team_id,
+        Participant.state == "paused",
+        Participant.paused_until <= now,
+    )
+    gone = exists().where(
+        Participant.team_id == Workspace.team_id,
+        Participant.state != "left",
+        PersonRow.team_id == Participant.team_id,
+        PersonRow.user_id == Participant.user_id,
+        PersonRow.deleted,
+    )
+    approving = exists().where(
+        Match.team_id == Workspace.team_id, Match.approving != "", Match.state == "staged"
+    )
+    return or_(request, offer, rested, gone, approving)
+
+
+def next_due(tx: Session, team_id: str, *, now: datetime) -> datetime | None:
+    """The first instant after *now* at which something of mentoring is due; None if nothing is."""
+    waiting = and_(Request.team_id == team_id, Request.state == "pending")
+    instants = [
+        select(func.min(Request.expires_at)).where(waiting, Request.expires_at > now),
+        select(func.min(Request.remind_at)).where(waiting, Request.remind_at > now),
+        select(func.min(Request.offer_until)).where(
+            Request.team_id == team_id, Request.offer == "made", Request.offer_until > now
+        ),
+        select(func.min(Participant.paused_until)).where(
+            Participant.team_id == team_id, Participant.state == "paused", Participant.paused_until > now
+        ),
+        select(func.min(Meeting.starts_at)).where(
+            Meeting.team_id == team_id, Meeting.state == "planned", Meeting.starts_at > now
+        ),
+        select(func.min(Mentoring.digest_at)).where(Mentoring.team_id == team_id, Mentoring.digest_at > now),
+    ]
+    found = [at for statement in instants if (at := tx.scalar(statement)) is not None]
+    return min(found, default=None)

@@ -1,0 +1,410 @@
+"""Matches: staged by an organizer or by a run, made active, and approved one by one or all together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from domain import reasons
+from domain.errors import Refusal
+from domain.mentoring import Asking, Done, MatchingPaused, NoSuchMatch, Pairing, Taking
+from domain.messages import Kind
+from domain.text import Said, say
+from services import mentoring_asking as asking
+from services.mentoring import (
+    Held,
+    changing,
+    give_place,
+    give_slot,
+    kept_apart,
+    live_match,
+    name_of,
+    participant,
+    take_place,
+    take_slot,
+    tell,
+    untouched,
+)
+from services.owing import Owed, owe
+from store.database import Database
+from store.mentoring import Match, Participant, Request
+
+AT_ONCE = 50  # matches that are approved in one transaction
+QUIET = {"synchronize_session": False}
+
+
+class CannotMatch(Refusal):
+    """These two cannot be matched."""
+
+
+class MustNotMatch(CannotMatch):
+    """These two must not be matched: an organizer keeps them apart."""
+
+
+class NoPlace(CannotMatch):
+    """This mentor has no place left."""
+
+
+@dataclass(frozen=True)
+class Staging:
+    """How a match is staged: by whom (*origin* is organizer or auto), and what speaks for it.
+
+    *anyway*: an organizer has been warned that the two are kept apart.
+    """
+
+    origin: str = "organizer"
+    score: int | None = None  # 0 to 100
+    why: Sequence[Said] = ()
+    anyway: bool = False
+    run_id: int | None = None
+
+
+def program_of_match(db: Database, team_id: str, match_id: int) -> int:
+    """The program of a match of this workspace. Raises NoSuchMatch."""
+    with db.reading() as tx:
+        found = tx.scalar(select(Match.program_id).where(Match.team_id == team_id, Match.id == match_id))
+    if found is None:
+        raise NoSuchMatch
+    return found
+
+
+def one(held: Held, match_id: int) -> Match:
+    """A match of the program as it is now. Raises NoSuchMatch."""
+    wanted = select(Match).where(
+        Match.team_id == held.team_id, Match.program_id == held.setup.program_id, Match.id == match_id
+    )
+    found = held.tx.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NoSuchMatch
+    return found
+
+
+def both(held: Held, match: Match) -> tuple[Participant, Participant]:
+    """The mentee and the mentor of a match."""
+    mentee = participant(held.tx, held.setup, match.mentee_id)
+    return mentee, participant(held.tx, held.setup, match.mentor_id)
+
+
+# --- Made active ---------------------------------------------------------------------------------------
+
+
+def activate(held: Held, mentee: Participant, mentor: Participant, *, origin: str) -> Match:
+    """Match two people, and tell them. A staged or proposed match of theirs becomes the active one.
+
+    Claims the mentor's place and the mentee's slot. Raises CannotMatch, before anything is written.
+    """
+    match = live_match(held.tx, mentee.id, mentor.id)
+    check(held, mentee, mentor, anyway=match is not None and match.anyway)
+    if match is not None and match.state == Pairing.ACTIVE:
+        raise CannotMatch(say("These two are matched already."))
+    claim_both(held, mentee, mentor, has_place=match is not None)
+    if match is None:
+        match = Match(
+            team_id=held.team_id, program_id=held.setup.program_id, mentee_id=mentee.id, mentor_id=mentor.id,
+            origin=origin, created_by=held.by,
+        )  # fmt: skip
+        held.tx.add(match)
+    match.state, match.active_at, match.active_by = Pairing.ACTIVE.value, held.now, held.by
+    match.problem, match.approving = [], ""
+    held.tx.flush()
+    follow(held, match)
+    held.note(f"match {match.id}", "match.active", origin=origin)
+    _tell_both(held, match, mentee, mentor)
+    return match
+
+
+def claim_both(held: Held, mentee: Participant, mentor: Participant, *, has_place: bool) -> None:
+    """Claim a mentee's slot and, unless the match *has_place*, a mentor's place. Raises CannotMatch."""
+    if not take_slot(held.tx, held.setup, mentee.id):
+        raise CannotMatch(say("{name} has been matched already.", name=name_of(held.tx, mentee)))
+    if not has_place and not take_place(held.tx, held.setup, mentor.id):
+        give_slot(held.tx, mentee.id)
+        raise no_place(held, mentor)
+
+
+def no_place(held: Held, mentor: Participant) -> NoPlace:
+    """Says whose places are all taken."""
+    return NoPlace(say("{name} has no place left.", name=name_of(held.tx, mentor)))
+
+
+def follow(held: Held, match: Match) -> None:
+    """What a new match means to the requests of both."""
+    mentee = participant(held.tx, held.setup, match.mentee_id)
+    mentee.draft, mentee.exhausted = {}, 0
+    held.tx.flush()
+    same = select(Request).where(
+        Request.mentee_id == match.mentee_id,
+        Request.mentor_id == match.mentor_id,
+        Request.state.in_(["queued", "pending", "frozen"]),
+    )
+    for request in held.tx.scalars(same.execution_options(populate_existing=True)).all():
+        asking.close(held, request, Asking.CANCELLED)
+    if mentee.matched >= held.setup.mentors_per_mentee:
+        asking.matched_elsewhere(held, mentee.id)
+    asking.full(held, match.mentor_id)
+
+
+def check(held: Held, mentee: Participant, mentor: Participant, *, anyway: bool = False) -> None:
+    """Refuse a match of people who are not there, or must be kept apart. Raises CannotMatch."""
+    if mentee.user_id == mentor.user_id:
+        raise CannotMatch(say("A person cannot be matched with themselves."))
+    for who in (mentee, mentor):
+        if who.state != Taking.ACTIVE:
+            raise CannotMatch(say("{name} does not take part now.", name=name_of(held.tx, who)))
+    if not mentee.mentee:
+        raise CannotMatch(say("{name} is no mentee of this program.", name=name_of(held.tx, mentee)))
+    if not mentor.mentor:
+        raise CannotMatch(say("{name} is no mentor of this program.", name=name_of(held.tx, mentor)))
+    reason = None if anyway else kept_apart(held.tx, held.setup, mentee.user_id, mentor.user_id)
+    if reason:
+        raise MustNotMatch(say("These two must not be matched: {reason}.", reason=reason))
+    if reason is not None:
+        raise CannotMatch(say("These two cannot be matched."))  # a wish of theirs, which is nobody's business
+
+
+def _tell_both(held: Held, match: Match, mentee: Participant, mentor: Participant) -> None:
+    """Each alone, with what only they need, and both together."""
+    for who in (mentee, mentor):
+        key = f"match-{match.id}-{who.user_id}"
+        tell(held, Kind.MENTORING_ASSIGNMENT, match.id, who.user_id, key)
+    users = tuple(sorted((mentee.user_id, mentor.user_id)))
+    together = Owed(Kind.MENTORING_GROUP, match.id, f"mentoring-match-{match.id}-group", users=users)
+    owe(held.tx, held.db, held.team_id, [together])
+
+
+def assign(
+    db: Database, team_id: str, program_id: int, mentee_id: int, mentor_id: int, *, actor: str, now: datetime
+) -> Done:
+    """[Assign to Active Matches]: match two people at once. Raises MatchingPaused and CannotMatch."""
+    with changing(db, team_id, program_id, now=now, by=actor) as held:
+        match = live_match(held.tx, mentee_id, mentor_id)
+        if match is not None and match.state == Pairing.ACTIVE:
+            return untouched(match.state)
+        if not held.setup.matching_on:
+            raise MatchingPaused
+        mentee = participant(held.tx, held.setup, mentee_id)
+        activate(held, mentee, participant(held.tx, held.setup, mentor_id), origin="organizer")
+        return Done(changed=True, state=Pairing.ACTIVE, told=2)
+
+
+# --- Staged --------------------------------------------------------------------------------------------
+
+
+def stage(
+    db: Database,
+    team_id: str,
+    program_id: int,
+    pair: tuple[int, int],
+    how: Staging,
+    *,
+    actor: str,
+    now: datetime,
+) -> Done:
+    """[Assign to Staged Matches]: put a mentee and a mentor together; nobody is told. Raises CannotMatch."""
+    with changing(db, team_id, program_id, now=now, by=actor) as held:
+        match = live_match(held.tx, *pair)
+        if match is not None:
+            return untouched(match.state)
+        mentee, mentor = (participant(held.tx, held.setup, who) for who in pair)
+        put_together(held, mentee, mentor, how)
+        return Done(changed=True, state=Pairing.STAGED)
+
+
+def put_together(held: Held, mentee: Participant, mentor: Participant, how: Staging) -> Match:
+    """Stage a match: it takes a place of the mentor. Raises CannotMatch."""
+    check(held, mentee, mentor, anyway=how.anyway)
+    if not take_place(held.tx, held.setup, mentor.id):
+        raise no_place(held, mentor)
+    match = Match(
+        team_id=held.team_id, program_id=held.setup.program_id, mentee_id=mentee.id, mentor_id=mentor.id,
+        state=Pairing.STAGED.value, origin=how.origin, created_by=held.by, staged_at=held.now,
+        score=how.score, why=[reasons.stored(said) for said in how.why], anyway=how.anyway, run_id=how.run_id,
+    )  # fmt: skip
+    held.tx.add(match)
+    held.tx.flush()
+    held.note(f"match {match.id}", "match.staged", origin=how.origin)
+    return match
+
+
+def approve(db: Database, team_id: str, match_id: int, *, actor: str, now: datetime) -> Done:
+    """Make a staged match active, and tell both. Where that cannot be, it stays staged and its row says why.
+
+    Raises MatchingPaused and NoSuchMatch.
+    """
+    program_id = program_of_match(db, team_id, match_id)
+    with changing(db, team_id, program_id, now=now, by=actor) as held:
+        match = one(held, match_id)
+        if match.state != Pairing.STAGED:
+            return untouched(match.state)
+        if not held.setup.matching_on:
+            raise MatchingPaused
+        done = _approve(held, match)
+        said(held, "approved", done=int(done.changed), attention=int(not done.changed))
+        return done
+
+
+def _approve(held: Held, match: Match) -> Done:
+    mentee, mentor = both(held, match)
+    try:
+        activate(held, mentee, mentor, origin=match.origin)
+    except CannotMatch as refusal:
+        kept = refusal.sentence if isinstance(refusal.sentence, Said) else say(refusal.sentence)
+        match.problem, match.approving = [reasons.stored(kept)], ""
+        held.tx.flush()
+        return Done(changed=False, state=Pairing.STAGED, notes=(kept,))
+    return Done(changed=True, state=Pairing.ACTIVE, told=2)
+
+
+def said(held: Held, what: str, **counts: Any) -> None:
+    """Keep what the last action on staged matches came to: the board says it."""
+    held.setup.said = {"what": what, "by": held.by, "at": held.now.isoformat(), **counts}
+
+
+def approve_all(db: Database, team_id: str, program_id: int, *, actor: str, now: datetime) -> int:
+    """Have all staged matches approved, which ``approve_some`` does; how many. Raises MatchingPaused."""
+    with changing(db, team_id, program_id, now=now, by=actor) as held:
+        if not held.setup.matching_on:
+            raise MatchingPaused
+        chosen = (
+            update(Match)
+            .where(Match.team_id == team_id, Match.program_id == program_id, Match.state == "staged")
+            .where(Match.approving == "")
+            .values(approving=actor)
+            .returning(Match.id)
+        )
+        count = len(held.tx.execute(chosen, execution_options=QUIET).all())
+        if count:
+            said(held, "approved", todo=count)
+        return count
+
+
+def to_approve(db: Database, team_id: str) -> list[int]:
+    """Programs in which matches wait for ``approve_some``."""
+    with db.reading() as tx:
+        found = select(Match.program_id).where(
+            Match.team_id == team_id, Match.approving != "", Match.state == "staged"
+        )
+        return sorted(set(tx.scalars(found)))
+
+
+def approve_some(db: Database, team_id: str, program_id: int, *, now: datetime) -> int:
+    """Approve up to ``AT_ONCE`` matches that an organizer chose; how many were looked at.
+
+    Where matching was turned off meanwhile they stay staged.
+    """
+    with changing(db, team_id, program_id, now=now) as held:
+        rows = held.tx.scalars(
+            select(Match)
+            .where(Match.team_id == team_id, Match.program_id == program_id, Match.state == "staged")
+            .where(Match.approving != "")
+            .order_by(Match.id)
+            .limit(AT_ONCE)
+            .execution_options(populate_existing=True)
+        ).all()
+        made = 0
+        for match in rows:
+            by = Held(held.tx, held.db, held.setup, now, match.approving)
+            made += held.setup.matching_on and _approve(by, match).changed
+            match.approving = ""
+        held.tx.flush()
+        if rows:
+            before = held.setup.said
+            counts = {
+                "done": int(before.get("done", 0)) + made,
+                "attention": int(before.get("attention", 0)) + len(rows) - made,
+                "todo": max(0, int(before.get("todo", 0)) - len(rows)),
+            }
+            held.setup.said = {**before, "at": now.isoformat(), **counts}
+        return len(rows)
+
+
+def discard(db: Database, team_id: str, match_id: int, *, actor: str, now: datetime) -> Done:
+    """Drop a staged match, silently. Raises NoSuchMatch."""
+    program_id = program_of_match(db, team_id, match_id)
+    with changing(db, team_id, program_id, now=now, by=actor) as held:
+        match = one(held, match_id)
+        if match.state != Pairing.STAGED:
+            return untouched(match.state)
+        _discard(held, match)
+        said(held, "discarded", done=1)
+        return Done(changed=True, state=Pairing.DISCARDED)
+
+
+def discard_all(db: Database, team_id: str, program_id: int, *, actor: str, now: datetime) -> int:
+    """Drop all staged matches that are not locked; how many."""
+    with changing(db, team_id, program_id, now=now, by=actor) as held:
+        rows = held.tx.scalars(
+            select(Match)
+            .where(Match.team_id == team_id, Match.program_id == program_id, Match.state == "staged")
+            .where(~Match.locked, Match.approving == "")
+            .execution_options(populate_existing=True)
+        ).all()
+        for match in rows:
+            _discard(held, match)
+        if rows:
+            said(held, "discarded", done=len(rows))
+        return len(rows)
+
+
+def _discard(held: Held, match: Match) -> None:
+    match.state, match.over_at, match.over_by = Pairing.DISCARDED.value, held.now, held.by
+    match.approving, match.problem, match.forgotten = "", [], False
+    held.tx.flush()
+    give_place(held.tx, match.mentor_id)
+    held.note(f"match {match.id}", "match.discarded")
+
+
+def lock(db: Database, team_id: str, match_id: int, *, locked: bool, actor: str, now: datetime) -> Done:
+    """[Lock] on a staged row: [Discard All] and new runs leave it alone. Raises NoSuchMatch."""
+    program_id = program_of_match(db, team_id, match_id)
+    with changing(db, team_id, program_id, now=now, by=actor) as held:
+        match = one(held, match_id)
+        if match.state != Pairing.STAGED or match.locked is locked:
+            return untouched(match.state)
+        match.locked = locked
+        held.note(f"match {match.id}", "match.locked" if locked else "match.unlocked")
+        return Done(changed=True, state=match.state)
+
+
+def reset_discards(db: Database, team_id: str, program_id: int, *, actor: str, now: datetime) -> int:
+    """Pairs that were discarded may be proposed by a run again; how many."""
+    with changing(db, team_id, program_id, now=now, by=actor) as held:
+        forget = (
+            update(Match)
+            .where(Match.team_id == team_id, Match.program_id == program_id, Match.state == "discarded")
+            .where(~Match.forgotten)
+            .values(forgotten=True)
+            .returning(Match.id)
+        )
+        count = len(held.tx.execute(forget, execution_options=QUIET).all())
+        if count:
+            held.note(f"program {program_id}", "discards.reset", count=count)
+        return count
+
+
+def propose(db: Database, team_id: str, match_id: int, *, actor: str, now: datetime) -> Done:
+    """[Ask the Mentor First]: a staged match waits for its mentor's word.
+
+    Raises MatchingPaused, CannotMatch and NoSuchMatch.
+    """
+    program_id = program_of_match(db, team_id, match_id)
+    with changing(db, team_id, program_id, now=now, by=actor) as held:
+        match = one(held, match_id)
+        if match.state != Pairing.STAGED or match.approving:
+            return untouched(match.state)
+        if not held.setup.matching_on:
+            raise MatchingPaused
+        mentee, mentor = both(held, match)
+        check(held, mentee, mentor, anyway=match.anyway)
+        match.state, match.created_by = Pairing.PROPOSED.value, actor
+        request = Request(
+            team_id=team_id, program_id=program_id, match_id=match.id, rank=1, mentee_id=mentee.id,
+            mentor_id=mentor.id, state=Asking.QUEUED.value,
+        )  # fmt: skip
+        held.tx.add(request)
+        held.tx.flush()
+        asking.ask(held, request, mentor)
+        held.note(f"match {match.id}", "match.proposed")
+        return Done(changed=True, state=Pairing.PROPOSED, told=1)

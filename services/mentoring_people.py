@@ -1,0 +1,400 @@
+"""Who takes part in a mentoring program: join, say something of oneself, pause, come back, leave."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.errors import FieldRefusal
+from domain.mentoring import (
+    Asking,
+    Done,
+    Ended,
+    MembersOnly,
+    NoSuchParticipant,
+    NotTakingPart,
+    Pairing,
+    ProfileForm,
+    Stage,
+    Taking,
+)
+from domain.messages import Kind
+from domain.text import all_of, on_one_line, say, visible
+from services import mentoring_asking as asking
+from services.mentoring import Held, cap_of, changing, give_place, name_of, participant_of, untouched
+from services.mentoring_endings import EndForm, end_in
+from services.owing import Owed, owe
+from store import queries
+from store.core import PersonRow, Program
+from store.database import Database
+from store.mentoring import Match, Mentoring, Participant, Request
+
+LONGEST_GOALS, LONGEST_ITEM, MOST_ITEMS = 1000, 60, 20
+LEVELS = range(1, 11)
+
+
+def check(form: ProfileForm, setup: Mentoring) -> ProfileForm:
+    """The profile as it is stored. Raises FieldRefusal at the form's fields."""
+    problems: dict[str, str] = {}
+    if not (form.mentee or form.mentor):
+        problems["roles"] = say("Choose mentee, mentor, or both.")
+    if form.places is not None and not 0 <= form.places <= setup.most_places:
+        problems["places"] = say("Choose a number from 0 to {most}.", most=setup.most_places)
+    if form.seniority is not None and form.seniority not in LEVELS:
+        problems["seniority"] = say("Choose a number from 1 to 10.")
+    goals = visible(form.goals).strip()
+    if len(goals) > LONGEST_GOALS:
+        problems["goals"] = say("Use at most 1,000 characters (now {count}).", count=f"{len(goals):,}")
+    lists = {name: _items(getattr(form, name)) for name in ("offers", "wants", "languages")}
+    for name, items in lists.items():
+        if len(items) > MOST_ITEMS or any(len(item) > LONGEST_ITEM for item in items):
+            problems[name] = say("Write up to 20 items of up to 60 characters, with commas between them.")
+    if problems:
+        raise FieldRefusal(problems)
+    department = on_one_line(form.department)[:80]
+    return ProfileForm(**{**form.__dict__, "goals": goals, "department": department, **lists})
+
+
+def _items(items: Collection[str]) -> tuple[str, ...]:
+    """Each once, whatever its capitals, as it was written first."""
+    found: dict[str, str] = {}
+    for item in items:
+        line = on_one_line(item)
+        if line:
+            found.setdefault(line.casefold(), line)
+    return tuple(found.values())
+
+
+def save_profile(
+    db: Database, team_id: str, program_id: int, user_id: str, form: ProfileForm, *, now: datetime
+) -> Done:
+    """Join with a profile, or change it; saying it twice changes it once.
+
+    Raises FieldRefusal, MembersOnly, Ended and NoSuchProgram.
+    """
+    with changing(db, team_id, program_id, now=now, by=user_id) as held:
+        _refuse_outsider(held, user_id)
+        if held.setup.roles == "peers":
+            form = ProfileForm(**{**form.__dict__, "mentee": True, "mentor": True})
+        checked = check(form, held.setup)
+        row = participant_of(held.tx, held.setup, user_id)
+        if row is None:
+            row = Participant(
+                team_id=team_id, program_id=program_id, user_id=user_id, joined_at=now, used=0, matched=0
+            )
+            held.tx.add(row)
+        else:
+            _refuse_what_is_used(held, row, checked)
+        joined = row.state in (None, Taking.LEFT, Taking.REGISTERED)
+        _fill(row, checked)
+        if joined:
+            row.state, row.left_at, row.left_why = Taking.ACTIVE.value, None, ""
+        held.tx.flush()
+        held.note(f"participant {row.id}", "participant.joined" if joined else "participant.changed")
+        if not row.mentor:
+            asking.unavailable(held, row)
+        return Done(changed=True, state=row.state)
+
+
+def _refuse_outsider(held: Held, user_id: str) -> None:
+    if not _is_member(held.tx.get(PersonRow, (held.team_id, user_id))):
+        raise MembersOnly
+    if held.setup.stage == Stage.ENDED:
+        raise Ended
+
+
+def _fill(row: Participant, form: ProfileForm) -> None:
+    row.mentee, row.mentor = form.mentee, form.mentor
+    row.goals, row.department, row.seniority = form.goals, form.department, form.seniority
+    row.offers, row.wants, row.languages = list(form.offers), list(form.wants), list(form.languages)
+    row.places = form.places
+
+
+def _refuse_what_is_used(held: Held, row: Participant, form: ProfileForm) -> None:
+    """Refuse fewer places than mentees, and to give up a side on which there is a match."""
+    wanted = Participant(places=form.places)
+    cap = cap_of(held.setup, wanted)
+    if row.used > cap and (not form.mentor or cap < cap_of(held.setup, row)):
+        names = _names(held.tx, held.setup, mentor_id=row.id)
+        people = say("You have {count} mentees", count=row.used) if row.used > 1 else say("You have a mentee")
+        sentence = say("{people}. End a match first: {names}.", people=people, names=all_of(names))
+        raise FieldRefusal({"places" if form.mentor else "roles": sentence})
+    if row.used and not form.mentor:
+        names = _names(held.tx, held.setup, mentor_id=row.id)
+        raise FieldRefusal({"roles": say("End a match first: {names}.", names=all_of(names))})
+    if row.matched and not form.mentee:
+        names = _names(held.tx, held.setup, mentee_id=row.id)
+        raise FieldRefusal({"roles": say("End a match first: {names}.", names=all_of(names))})
+
+
+def _names(tx: Session, setup: Mentoring, *, mentor_id: int = 0, mentee_id: int = 0) -> list[str]:
+    """Whom somebody is matched with now, by name."""
+    mine = Match.mentor_id == mentor_id if mentor_id else Match.mentee_id == mentee_id
+    other = Match.mentee_id if mentor_id else Match.mentor_id
+    rows = tx.scalars(
+        select(Participant)
+        .join(Match, other == Participant.id)
+        .where(mine, Match.team_id == setup.team_id, Match.state.in_(["staged", "proposed", "active"]))
+    )
+    return sorted(name_of(tx, row) for row in rows)
+
+
+def set_places(
+    db: Database, team_id: str, program_id: int, user_id: str, places: int | None, *, now: datetime
+) -> Done:
+    """[Raise My Capacity], or another number of places. Raises FieldRefusal at "places"."""
+    with changing(db, team_id, program_id, now=now, by=user_id) as held:
+        row = _mine(held, user_id)
+        if places is None or not 0 <= places <= held.setup.most_places:
+            sentence = say("Choose a number from 0 to {most}.", most=held.setup.most_places)
+            raise FieldRefusal({"places": sentence})
+        form = ProfileForm(mentee=row.mentee, mentor=row.mentor, places=places)
+        _refuse_what_is_used(held, row, form)
+        row.places = places
+        held.note(f"participant {row.id}", "participant.places", places=places)
+        return Done(changed=True, state=row.state)
+
+
+def _mine(held: Held, user_id: str) -> Participant:
+    row = participant_of(held.tx, held.setup, user_id)
+    if row is None or row.state == Taking.LEFT:
+        raise NotTakingPart
+    return row
+
+
+@dataclass(frozen=True)
+class Adding:
+    """Whom an organizer adds, as what, and whether each is asked to complete the profile first."""
+
+    users: tuple[str, ...]
+    mentee: bool = False
+    mentor: bool = False
+    ask: bool = False
+
+
+def add(
+    db: Database, team_id: str, program_id: int, form: Adding, *, actor: str, now: datetime
+) -> tuple[int, int]:
+    """[Add People]: how many were added, and how many cannot take part (apps, guests, deactivated people).
+
+    Whoever is asked for the profile is registered until they have completed it; all others take part at once.
+    Who takes part already gets the role too, and is asked nothing. Raises FieldRefusal and Ended.
+    """
+    if not (form.mentee or form.mentor):
+        raise FieldRefusal({"roles": say("Choose mentee, mentor, or both.")})
+    with changing(db, team_id, program_id, now=now, by=actor) as held:
+        if held.setup.stage == Stage.ENDED:
+            raise Ended
+        known = queries.people_by_id(held.tx, team_id, form.users).values()
+        fit = sorted(one.user_id for one in known if _is_member(one))
+        rows = {row.user_id: row for row in _of_users(held, fit)}
+        added = [
+            row for user_id in fit if (row := _added(held, user_id, rows.get(user_id), form)) is not None
+        ]
+        held.tx.flush()
+        if form.ask:
+            at = int(now.timestamp())
+            owe(
+                held.tx,
+                db,
+                team_id,
+                [
+                    Owed(
+                        Kind.MENTORING_PROFILE,
+                        row.id,
+                        f"mentoring-profile-{row.id}-{at}",
+                        recipient=row.user_id,
+                    )
+                    for row in added
+                ],
+            )
+        held.note(f"program {program_id}", "people.added", count=len(added))
+        return len(added), len(set(form.users) - set(fit))
+
+
+def _is_member(person: PersonRow | None) -> bool:
+    outside = person is None or person.deleted or person.is_bot or person.is_stranger or person.is_guest
+    return not outside
+
+
+def _added(held: Held, user_id: str, row: Participant | None, form: Adding) -> Participant | None:
+    """Their row, if they were not part of the program before."""
+    peers = held.setup.roles == "peers"
+    if row is None:
+        row = Participant(
+            team_id=held.team_id, program_id=held.setup.program_id, user_id=user_id, joined_at=held.now,
+            mentee=False, mentor=False, state=Taking.LEFT.value,
+        )  # fmt: skip
+        held.tx.add(row)
+    row.mentee, row.mentor = row.mentee or form.mentee or peers, row.mentor or form.mentor or peers
+    if row.state != Taking.LEFT:
+        return None
+    row.state = Taking.REGISTERED.value if form.ask else Taking.ACTIVE.value
+    row.left_at, row.left_why = None, ""
+    return row
+
+
+def _of_users(held: Held, users: Collection[str]) -> list[Participant]:
+    wanted = sorted(users)
+    found: list[Participant] = []
+    for start in range(0, len(wanted), queries.CHUNK):
+        found += held.tx.scalars(
+            select(Participant).where(
+                Participant.team_id == held.team_id,
+                Participant.program_id == held.setup.program_id,
+                Participant.user_id.in_(wanted[start : start + queries.CHUNK]),
+            )
+        )
+    return found
+
+
+def pause(
+    db: Database, team_id: str, program_id: int, user_id: str, *, until: datetime | None, now: datetime
+) -> Done:
+    """[Pause Requests]: nobody asks this person, and nobody is asked for them; matches go on."""
+    with changing(db, team_id, program_id, now=now, by=user_id) as held:
+        row = _mine(held, user_id)
+        if row.state == Taking.PAUSED and row.paused_until == until:
+            return untouched(row.state)
+        if row.state not in (Taking.ACTIVE, Taking.PAUSED):
+            raise NotTakingPart
+        if until is not None and until <= now + timedelta(minutes=1):
+            raise FieldRefusal({"until": say("Choose a day to come.")})
+        row.state, row.paused_until = Taking.PAUSED.value, until
+        held.tx.flush()
+        _let_go(held, row)
+        held.note(f"participant {row.id}", "participant.paused")
+        return Done(changed=True, state=row.state)
+
+
+def come_back(db: Database, team_id: str, program_id: int, user_id: str, *, now: datetime) -> Done:
+    """[Come Back]: end a break."""
+    with changing(db, team_id, program_id, now=now, by=user_id) as held:
+        row = _mine(held, user_id)
+        if row.state != Taking.PAUSED:
+            return untouched(row.state)
+        _wake(held, row)
+        return Done(changed=True, state=row.state)
+
+
+def _wake(held: Held, row: Participant) -> None:
+    row.state, row.paused_until = Taking.ACTIVE.value, None
+    held.tx.flush()
+    held.note(f"participant {row.id}", "participant.back")
+
+
+def rested(db: Database, team_id: str, *, now: datetime) -> list[int]:
+    """Participants whose break is over."""
+    with db.reading() as tx:
+        over = select(Participant.id).where(
+            Participant.team_id == team_id,
+            Participant.state == Taking.PAUSED,
+            Participant.paused_until <= now,
+        )
+        return list(tx.scalars(over.order_by(Participant.id).limit(100)))
+
+
+def wake(db: Database, team_id: str, participant_id: int, *, now: datetime) -> bool:
+    """End somebody's break whose day has come."""
+    with db.reading() as tx:
+        program_id = tx.scalar(
+            select(Participant.program_id).where(
+                Participant.team_id == team_id, Participant.id == participant_id
+            )
+        )
+    if program_id is None:
+        return False
+    with changing(db, team_id, program_id, now=now) as held:
+        row = held.tx.get_one(Participant, participant_id, populate_existing=True)
+        if row.state != Taking.PAUSED or row.paused_until is None or row.paused_until > now:
+            return False
+        _wake(held, row)
+        return True
+
+
+def leave(db: Database, team_id: str, program_id: int, user_id: str, *, now: datetime) -> Done:
+    """[Leave Program]: requests are closed and matches end; the other side hears of it."""
+    with changing(db, team_id, program_id, now=now, by=user_id) as held:
+        row = participant_of(held.tx, held.setup, user_id)
+        if row is None:
+            raise NotTakingPart
+        if row.state == Taking.LEFT:
+            return untouched(row.state)
+        go(held, row, why="")
+        return Done(changed=True, state=row.state)
+
+
+def go(held: Held, row: Participant, *, why: str) -> None:
+    """Somebody leaves the program, or (*why* "slack") the workspace, in the caller's transaction."""
+    row.state, row.left_at, row.left_why, row.paused_until = Taking.LEFT.value, held.now, why, None
+    held.tx.flush()
+    _let_go(held, row)
+    mine = (Match.mentee_id == row.id) | (Match.mentor_id == row.id)
+    live = select(Match).where(mine, Match.state.in_(["staged", "proposed", "active"])).order_by(Match.id)
+    for match in held.tx.scalars(live.execution_options(populate_existing=True)).all():
+        if match.state == Pairing.ACTIVE:
+            reason = "left_company" if why == "slack" else "other"
+            end_in(held, match, EndForm(reason, back=True))
+        else:
+            match.state, match.over_at, match.over_by = Pairing.DISCARDED.value, held.now, held.by
+            match.approving = ""
+            held.tx.flush()
+            give_place(held.tx, match.mentor_id)
+    held.note(f"participant {row.id}", "participant.left", why=why)
+
+
+def _let_go(held: Held, row: Participant) -> None:
+    """Close what somebody asked, and what they are asked."""
+    asking.unavailable(held, row)
+    wish = asking.open_list(held.tx, row.id)
+    if wish is not None:
+        asking.close_list(held, wish, "withdrawn")
+    for request in held.tx.scalars(
+        select(Request)
+        .where(Request.mentee_id == row.id, Request.match_id.is_not(None))
+        .where(Request.state.in_(["pending", "frozen"]))
+    ).all():
+        asking.close(held, request, Asking.CLOSED_UNAVAILABLE)
+
+
+def programs_of(tx: Session, team_id: str, user_id: str) -> list[tuple[int, Any]]:
+    """The programs in which somebody takes part, and how."""
+    rows = tx.execute(
+        select(Program.id, Participant)
+        .join(Participant, Participant.program_id == Program.id)
+        .where(Program.team_id == team_id, Participant.user_id == user_id, Program.state != "archived")
+        .order_by(Program.name_key)
+    )
+    return [(program_id, row) for program_id, row in rows]
+
+
+def deactivated(db: Database, team_id: str, *, now: datetime) -> list[tuple[int, int]]:
+    """(program, participant) of those who left the workspace and are not marked as gone yet."""
+    with db.reading() as tx:
+        rows = tx.execute(
+            select(Participant.program_id, Participant.id)
+            .join(
+                PersonRow,
+                (PersonRow.team_id == Participant.team_id) & (PersonRow.user_id == Participant.user_id),
+            )
+            .where(Participant.team_id == team_id, PersonRow.deleted, Participant.state != Taking.LEFT)
+            .order_by(Participant.program_id, Participant.id)
+            .limit(100)
+        )
+        return [(program_id, one) for program_id, one in rows]
+
+
+def gone(db: Database, team_id: str, program_id: int, participant_id: int, *, now: datetime) -> bool:
+    """Somebody left the workspace: requests close, matches end. Organizers hear of it once a day."""
+    with changing(db, team_id, program_id, now=now) as held:
+        row = held.tx.get(Participant, participant_id, populate_existing=True)
+        if row is None:
+            raise NoSuchParticipant
+        person = held.tx.get(PersonRow, (team_id, row.user_id))
+        if row.state == Taking.LEFT or person is None or not person.deleted:
+            return False
+        go(held, row, why="slack")
+        return True
