@@ -22,6 +22,7 @@ from domain.text import Said, say
 
 if TYPE_CHECKING:  # numpy and scipy take a third of a second: loaded by the functions that compute
     from domain.matching.fit import Fit
+    from domain.matching.reasons import Matched
 
 LONGEST = 20  # names of a shortlist
 POINT = 100  # the engine counts hundredths
@@ -115,7 +116,7 @@ def auto_match(  # noqa: PLR0913  # all that a run depends on
     the two is named first; *wishes*: the mentors on a mentee's list by rank, of which it may hold *choices*;
     *idle*: mentors who have nobody; *slots*: mentors a mentee may still have, 1 unless given. Nobody gets
     themselves, nor the same mentor twice; everybody's first mentor comes before anybody's second. Raises
-    OverflowError where scores are too many to be added exactly, far above 100,000 people.
+    OverflowError where sums could not be exact any more: from about 100,000 mentees who all wish.
     """
     from domain.matching.slots import Demand, fill
 
@@ -130,19 +131,21 @@ def auto_match(  # noqa: PLR0913  # all that a run depends on
         idle=[at[mentor] for mentor in idle if mentor in at],
     )
     filled = fill(_fit(ours, theirs, rules, on, excluded), demand, seed=seed)
-    pairs = []
-    for found in filled.matches:
-        mentee, mentor = ours[found.mentee], theirs[found.mentor]
-        told = mentor_reasons.of_pair(mentee, mentor, rules, on=on)
-        chosen = mentor_reasons.of_choice(found)
-        pairs.append(Pair(mentee.id, mentor.id, found.score // POINT, (*told, *chosen)))
-    without = {mentee.id: say(mentor_reasons.NO_SLOT) for mentee in ours if slots.get(mentee.id, 1) < 1}
-    for one, unmatched in filled.without.items():
-        without[ours[one].id] = mentor_reasons.why_not(unmatched, rules, mentors=len(theirs))
+    pairs = (_pair(found, ours[found.mentee], theirs[found.mentor], rules, on) for found in filled.matches)
+    without = {one.id: say(mentor_reasons.NO_SLOT) for one in ours if slots.get(one.id, 1) < 1}
+    for number, found in filled.without.items():
+        without[ours[number].id] = mentor_reasons.why_not(found, rules, mentors=len(theirs))
     people = [[_stated(one) for one in side] for side in (ours, theirs)]
-    rest = [sorted(places.items()), rules.stored(), sorted(excluded), sorted(wishes.items()), choices]
-    whole = [*people, *rest, sorted(idle), sorted(slots.items()), on.isoformat(), seed]
-    return Plan(tuple(sorted(pairs, key=lambda pair: pair.mentee)), without, _digest(whole))
+    respected = [sorted(places.items()), sorted(set(excluded)), sorted(wishes.items()), choices]
+    free = [sorted(set(idle)), sorted(slots.items())]
+    digest = _digest([*people, rules.stored(), *respected, *free, on.isoformat(), seed])
+    return Plan(tuple(sorted(pairs, key=lambda pair: pair.mentee)), without, digest)
+
+
+def _pair(found: "Matched", mentee: Profile, mentor: Profile, rules: MentorRules, on: date) -> Pair:
+    told = mentor_reasons.of_pair(mentee, mentor, rules, on=on)
+    reasons = (*told, *mentor_reasons.of_choice(found))
+    return Pair(mentee.id, mentor.id, found.score // POINT, reasons)
 
 
 def _digest(whole: object) -> str:
