@@ -13,13 +13,55 @@ class MentoringIds(StrEnum):
     CHOOSE = "mentoring.preferences.open"  # [Choose Mentors]; the value is "<program>.<message>"
 
     # the Matching page
+    AREA = "mentoring.board.open"  # [Mentoring] on Home; the value is a program's id, or nothing
+    BACK = "mentoring.board.back"
+    PROGRAM = "mentoring.board.program"  # the value is the program's id, as of all of the page
+    TAB = "mentoring.board.tab"  # with a dot and the tab; the value is "<program>.<tab>"
+    SUB_TAB = "mentoring.board.invited"  # with a dot and which; the value is "<program>.<which>"
+    PREVIOUS = "mentoring.board.previous"  # the value is "<program>.<page>"
+    NEXT = "mentoring.board.next"
+    SEARCH = "mentoring.board.search"
+    SEARCH_SAVE = "mentoring.board.search.save"
+    SEARCH_CLEAR = "mentoring.board.search.clear"
+    FILTER = "mentoring.board.filter"
+    SELECT = "mentoring.row.select"  # the value of its option is the participant's id
+    SELECT_NONE = "mentoring.board.select_none"
+    ROW_MENU = "mentoring.row.menu"  # the value of an option is "<what>.<id>"
+    STEP_DONE = "mentoring.step.done"  # the value is "<program>.<step>"
+    STEP_OPEN = "mentoring.step.open"
+    CHECK_NOW = "mentoring.step.check"
+    HOW_TO = "mentoring.step.how"
+    SUPPORT_OPEN = "mentoring.support.open"  # [Message Support]; the value is the program's id
+    SUPPORT_SEND = "mentoring.support.send"
+    TURN_ON = "mentoring.program.on"
+    TURN_OFF = "mentoring.program.off"
+    MATCH_APPROVE = "mentoring.match.approve"  # the value is the match's id
+    MATCH_DISCARD = "mentoring.match.discard"
+    APPROVE_ALL = "mentoring.match.approve_all"
+    DISCARD_ALL = "mentoring.match.discard_all"
+    MATCH_UNDO = "mentoring.match.undo"  # the value is the match's id
+    REVIEW_STAGED = "mentoring.board.staged"
 
     # setting a program up
+    NEW_OPEN = "mentoring.program.new"  # [New Mentoring Program]
+    SETTINGS_OPEN = "mentoring.settings.open"  # the value is the program's id, as of the next two
+    RULES_OPEN = "mentoring.rules.open"
+    PEOPLE_ADD = "mentoring.people.add"
 
     # invitations and the picker
+    INVITE_ALL = "mentoring.invite.all"  # [Invite all Mentees]; the value is the program's id
+    INVITE_ONE = "mentoring.invite.one"  # [Invite to Match]; the value is the participant's id
+    BULK_OPEN = "mentoring.bulk.open"  # [Perform Bulk Action on Selected]; the value is the program's id
+    MATCH_OPEN = "mentoring.picker.open"  # [Match with Mentor]; the value is the mentee's participant id
 
     # what people see and do themselves
 
     # runs, exports and decisions
+    RUN_OPEN = "mentoring.run.open"  # the value is "<program>.<tab>", as of all of these
+    DRY_RUN_OPEN = "mentoring.run.dry"
+    EXPORT = "mentoring.export.open"
+    APPLY_OPEN = "mentoring.decisions.open"
+    RESET_DISCARDS = "mentoring.discards.reset"
 
     # meetings and health
+    HEALTH_OPEN = "mentoring.health.open"  # [Monitor Health]; the value is the program's id
