@@ -64,4 +64,26 @@ class MentoringIds(StrEnum):
     RESET_DISCARDS = "mentoring.discards.reset"
 
     # meetings and health
+    MEETING_PROPOSE = "mentoring.meeting.propose"  # the value is "<match>.<message>", as of the next one
+    MEETING_LOG = "mentoring.meeting.log"
+    MEETING_AGAIN = "mentoring.meeting.again"  # the value is "<meeting>.<message>", as of all below
+    MEETING_CANCEL = "mentoring.meeting.cancel"
+    MEETING_CALENDAR = "mentoring.meeting.calendar"  # a link; there is nothing to do here
+    MEETING_PROPOSED = "mentoring.meeting.proposed"
+    MEETING_LOGGED = "mentoring.meeting.logged"
+    MEETING_ZONE = "mentoring.meeting.zone"
+    CHECK_YES = "mentoring.check_in.yes"
+    CHECK_NO = "mentoring.check_in.no"
+    CHECK_RATE = "mentoring.check_in.rate"  # with the number behind it: "mentoring.check_in.rate.3"
+    CHECK_FIT = "mentoring.check_in.fit"  # "mentoring.check_in.fit.good"
+    SURVEY_RATE = "mentoring.survey.rate"  # "mentoring.survey.rate.3"; the value is "<match>.<message>"
+    MATCH_END = "mentoring.match.end"  # [End Matching]; the value is the match
+    MATCH_ENDED = "mentoring.match.ended"  # the modal [End match]
+    HEALTH_OPEN = "mentoring.health.open"  # [Monitor Health]; the value is "<program>.<tab>", as of the next
+    HEALTH_TURN = "mentoring.health.turn"  # another view, list or page: "<program>.<tab>.<page>"
+    HEALTH_NUDGE = "mentoring.health.nudge"  # the value is the match, as of the next two
+    HEALTH_WRITE = "mentoring.health.write"
+    HEALTH_MORE = "mentoring.health.more"  # ⋮
+    HEALTH_VIEW = "mentoring.health.view"
+    HEALTH_WRITTEN = "mentoring.health.written"
     HEALTH_OPEN = "mentoring.health.open"  # [Monitor Health]; the value is the program's id
