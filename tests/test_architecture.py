@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import CheckConstraint, String
 
 from blocks.ids import Ids
+from blocks.mentoring_ids import MentoringIds
 from blocks.messages import RENDERERS
 from domain.facts import Facts
 from domain.invitations import State
@@ -137,26 +138,55 @@ def test_the_ids_of_jobs_are_legal(team: str, turn: int) -> None:
     assert re.fullmatch("[A-Za-z0-9_-]+", NAME)
 
 
+# --- Areas ---------------------------------------------------------------------------------------------
+
+AREAS = ("coffee", "mentoring")
+
+
+def area_of(name: str) -> str:
+    """The area that a module's name says it belongs to; "" for the shared core."""
+    return next((area for area in AREAS if name.startswith(area)), "")
+
+
+def modules(tree: ast.Module) -> Iterator[str]:
+    """The last names of all modules that a module imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.rpartition(".")[2] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.rpartition(".")[2]
+            yield from (alias.name for alias in node.names)
+
+
+def test_no_area_knows_another() -> None:
+    """Coffee and mentoring meet in the core only."""
+    for path, tree in sources(*FOLDERS):
+        mine = area_of(Path(path).stem)
+        known = {area_of(name) for name in modules(tree)} - {""}
+        assert not mine or known <= {mine}, path
+
+
 # --- Ids -----------------------------------------------------------------------------------------------
 
 
 def test_each_id_is_there_once() -> None:
     """Two members of one value would be one listener under two names."""
-    assert len(Ids.__members__) == len({member.value for member in Ids.__members__.values()})
+    members = [*Ids.__members__.values(), *MentoringIds.__members__.values()]
+    assert len(members) == len({member.value for member in members})
 
 
 def test_ids_say_what_they_are() -> None:
     """An id reads "<area>.<noun>.<verb>", and fits Slack's 255 characters."""
-    for member in Ids:
+    for member in (*Ids, *MentoringIds):
         assert member is Ids.INPUT or re.fullmatch(r"[a-z]+(\.[a-z_]+){1,2}", member), member
         assert len(member) <= 255
 
 
 def test_ids_are_not_written_by_hand() -> None:
-    """No module outside blocks/ids.py spells an id."""
-    values = {member.value for member in Ids if "." in member}
+    """No module outside blocks/ids.py and blocks/mentoring_ids.py spells an id."""
+    values = {member.value for member in (*Ids, *MentoringIds) if "." in member}
     for path, tree in sources("handlers", "jobs", "blocks", "services"):
-        if path == "blocks/ids.py":
+        if path in ("blocks/ids.py", "blocks/mentoring_ids.py"):
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant):
