@@ -79,11 +79,10 @@ class MentoringIds(StrEnum):
     SURVEY_RATE = "mentoring.survey.rate"  # "mentoring.survey.rate.3"; the value is "<match>.<message>"
     MATCH_END = "mentoring.match.end"  # [End Matching]; the value is the match
     MATCH_ENDED = "mentoring.match.ended"  # the modal [End match]
-    HEALTH_OPEN = "mentoring.health.open"  # [Monitor Health]; the value is "<program>.<tab>", as of the next
+    HEALTH_OPEN = "mentoring.health.open"  # [Monitor Health]; the value is "<program>" or "<program>.<tab>"
     HEALTH_TURN = "mentoring.health.turn"  # another view, list or page: "<program>.<tab>.<page>"
     HEALTH_NUDGE = "mentoring.health.nudge"  # the value is the match, as of the next two
     HEALTH_WRITE = "mentoring.health.write"
     HEALTH_MORE = "mentoring.health.more"  # ⋮
     HEALTH_VIEW = "mentoring.health.view"
     HEALTH_WRITTEN = "mentoring.health.written"
-    HEALTH_OPEN = "mentoring.health.open"  # [Monitor Health]; the value is the program's id
