@@ -94,9 +94,17 @@ def save_profile(
             row.state, row.left_at, row.left_why = Taking.ACTIVE.value, None, ""
         held.tx.flush()
         held.note(f"participant {row.id}", "participant.joined" if joined else "participant.changed")
-        if not row.mentor:
-            asking.unavailable(held, row)
+        _give_up(held, row)
         return Done(changed=True, state=row.state)
+
+
+def _give_up(held: Held, row: Participant) -> None:
+    """Who is no mentor any more is asked nothing, and who is no mentee any more asks nobody."""
+    if not row.mentor:
+        asking.unavailable(held, row)
+    wish = None if row.mentee else asking.open_list(held.tx, row.id)
+    if wish is not None:
+        asking.close_list(held, wish, "withdrawn")
 
 
 def _refuse_outsider(held: Held, user_id: str) -> None:
