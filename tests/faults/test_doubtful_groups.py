@@ -7,9 +7,9 @@ from tests.builders import ADMIN, MATCH, World
 
 
 @pytest.fixture
-def world(db):
+def world(db, plays):
     """A matched round whose first group message got no answer, in a workspace whose history is closed."""
-    world = World(db)
+    world = World(db, plays=plays)
     world.an_open_round()
     world.all_join()
     world.run()

@@ -9,10 +9,10 @@ from tests.builders import OPT_IN, World
 
 
 @pytest.fixture
-def world(db):
+def world(db, plays):
     """A session that is about to be opened."""
-    world = World(db, size=3)
-    world.a_series()
+    world = World(db, size=3, plays=plays)
+    world.recall(World.a_series)
     world.clock.now = OPT_IN
     return world
 

@@ -25,6 +25,7 @@ from services.ports import Deps
 from store.database import Database, make_engine
 from tests.builders import OPT_IN, World
 from tests.jobs.conftest import Server
+from tests.plays import Plays
 
 
 @pytest.fixture
@@ -49,16 +50,21 @@ def work_off(url: str) -> None:
 
 
 @pytest.fixture
-def world(db: Database) -> Iterator[World]:
+def world(db: Database, plays: Plays) -> Iterator[World]:
     """A round whose opt-in messages are due; jobs find this workspace."""
-    world = World(db, size=3)
-    world.a_series()
-    world.run()
-    world.clock.now = OPT_IN
+    world = World(db, size=3, plays=plays)
+    world.recall(planned)
     runtime.install(lambda: world.deps)
     yield world
     runtime._build.clear()
     runtime._built.clear()
+
+
+def planned(world: World) -> None:
+    """A session is saved, confirmed, and about to be opened."""
+    world.a_series()
+    world.run()
+    world.clock.now = OPT_IN
 
 
 # --- Hints ---------------------------------------------------------------------------------------------

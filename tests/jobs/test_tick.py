@@ -19,6 +19,7 @@ from store.database import Database
 from tests.builders import ADMIN, CHANNEL, MATCH, NOW, OPT_IN, World, a_person
 from tests.fakes import InlineQueue, LostQueue
 from tests.jobs.conftest import Server
+from tests.plays import Plays
 
 
 class SilentQueue(LostQueue):
@@ -30,13 +31,18 @@ class SilentQueue(LostQueue):
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """A round whose opt-in messages are due."""
-    world = World(db, size=3)
+    world = World(db, size=3, plays=plays)
+    world.recall(planned)
+    return world
+
+
+def planned(world: World) -> None:
+    """A session is saved, confirmed, and about to be opened."""
     world.a_series()
     world.run()
     world.clock.now = OPT_IN
-    return world
 
 
 def asked(world: World) -> list[int]:

@@ -17,6 +17,7 @@ from store.database import Database
 from store.outbox import Outbox
 from store.people import Owner
 from tests.builders import ADMIN, World
+from tests.plays import Plays
 
 
 def session(world: World) -> Occurrence:
@@ -40,16 +41,21 @@ def matched(world: World) -> list[set[str]]:
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """A weekly program for seven people, who have met twice; its third session is open."""
-    world = World(db, size=7)
+    world = World(db, size=7, plays=plays)
+    world.recall(met_twice)
+    return world
+
+
+def met_twice(world: World) -> None:
+    """Two sessions take place, and the third one opens."""
     world.a_series(weeks=1)
     for _ in range(2):
         opened(world)
         world.all_join()
         matched(world)
     opened(world)
-    return world
 
 
 def dry(world: World, page: int = 0) -> DryRun:

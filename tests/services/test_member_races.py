@@ -14,6 +14,7 @@ from store.coffee import SatOut
 from store.core import Invitation
 from store.database import Database
 from tests.builders import CHANNEL, MATCH, OPT_IN, World
+from tests.plays import Plays
 from tests.races import in_processes, meanwhile
 from tests.services.test_processes import on
 
@@ -21,9 +22,9 @@ Work = Callable[[Database], Any]
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """Twelve people in #coffee."""
-    return World(db, 12)
+    return World(db, 12, plays=plays)
 
 
 def pausing(world: World, *users: str, back: bool = False) -> Work:

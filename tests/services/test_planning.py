@@ -17,15 +17,16 @@ from store.core import Occurrence, Program, SeriesRow
 from store.database import Database
 from store.people import Owner
 from tests.builders import ADMIN, NOW, World
+from tests.plays import Plays
 
 ALL = Rights(ADMIN, admin=True)
 STATES = ("planned", "open", "review", "matched", "closed", "cancelled", "skipped")
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """Six people in #coffee."""
-    return World(db)
+    return World(db, plays=plays)
 
 
 @contextmanager

@@ -14,16 +14,22 @@ BEN = "UBEN"
 SEND = datetime(2027, 3, 11, 8, tzinfo=UTC)
 
 
-def a_draft(db):
+def a_draft(db, plays):
     """Nine people in groups of three, in review, to be sent tomorrow."""
-    world = World(db, 9)
+    world = World(db, 9, plays=plays)
+    return world, world.recall(drafted)
+
+
+def drafted(world):
+    """The groups are made, and their date is set; the session."""
+    db = world.db
     world.directory.everybody[BEN] = a_person(BEN, name="Ben Okafor", is_admin=True)
     series_id = world.a_series(program={"group_size": 3}, groups="review")
     world.run()
     occurrence = world.occurrences(series_id)[0].id
     form = DateForm(date(2027, 3, 11), time(9), "Europe/Paris")
     sending.set_date(db, world.team, occurrence, form, actor=ADMIN, now=world.clock())
-    return world, occurrence
+    return occurrence
 
 
 def groups_of(world, occurrence):
@@ -39,9 +45,9 @@ def locking(world, occurrence, number, actor):
     return lambda db: review.edit(db, world.team, one, now=world.clock())
 
 
-def test_of_two_edits_of_one_version_one_is_refused(db, db_url):
+def test_of_two_edits_of_one_version_one_is_refused(db, plays, db_url):
     """Both read the same draft; the one that commits first counts, the other one reads who it was."""
-    world, occurrence = a_draft(db)
+    world, occurrence = a_draft(db, plays)
 
     first, second = meanwhile(
         db_url,
@@ -57,9 +63,9 @@ def test_of_two_edits_of_one_version_one_is_refused(db, db_url):
         assert tx.get_one(Occurrence, occurrence).draft_version == 1
 
 
-def test_an_edit_at_the_moment_of_sending_is_sent_or_refused(db, db_url):
+def test_an_edit_at_the_moment_of_sending_is_sent_or_refused(db, plays, db_url):
     """What an organizer was told is what people read: never half of an edit."""
-    world, occurrence = a_draft(db)
+    world, occurrence = a_draft(db, plays)
     before = groups_of(world, occurrence)
     who, other = before[0][0], before[1][0]
     swap = Edit(occurrence, 0, ADMIN, "swap", (who, other))
@@ -76,9 +82,9 @@ def test_an_edit_at_the_moment_of_sending_is_sent_or_refused(db, db_url):
     assert sorted(tuple(row.users) for row in world.owed(Kind.COFFEE_GROUP)) == sorted(before)
 
 
-def test_two_who_send_at_once_send_once(db, db_url):
+def test_two_who_send_at_once_send_once(db, plays, db_url):
     """A job that runs twice at the same moment owes each group one message."""
-    world, occurrence = a_draft(db)
+    world, occurrence = a_draft(db, plays)
 
     def send(db):
         return sending.send(db, world.team, occurrence, now=SEND)
@@ -89,9 +95,9 @@ def test_two_who_send_at_once_send_once(db, db_url):
     assert len(world.owed(Kind.COFFEE_GROUP)) == 3
 
 
-def test_a_new_date_at_the_old_moment_is_kept_or_refused(db, db_url):
+def test_a_new_date_at_the_old_moment_is_kept_or_refused(db, plays, db_url):
     """Whoever moves the date while the groups are being sent learns that they were."""
-    world, occurrence = a_draft(db)
+    world, occurrence = a_draft(db, plays)
     later = DateForm(date(2027, 3, 20), time(9), "Europe/Paris")
 
     sent, moved = meanwhile(

@@ -22,6 +22,7 @@ from store.coffee import Group, GroupMember, SatOut
 from store.core import Occurrence, Program
 from store.database import Database
 from tests.builders import ADMIN, MATCH, NOW, World, a_person
+from tests.plays import Plays
 
 RED, BLUE = "S1", "S2"
 COOKS, DEANS = ("U1", "U2", "U3"), ("U4", "U5", "U6")
@@ -29,9 +30,9 @@ TITLES = {"U1": "Cook", "U2": "cook ", "U3": "Cook", "U4": "Dean", "U5": "DEAN",
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, plays: Plays) -> World:
     """Three cooks and three deans in #coffee; the cooks are @red, the deans @blue, nobody's audience."""
-    world = World(db)
+    world = World(db, plays=plays)
     for who, title in TITLES.items():
         world.directory.everybody[who] = a_person(who, title=title)
     world.directory.groups = {RED: ("red", ["U1", "U2", "U3"]), BLUE: ("blue", ["U4", "U5", "U6"])}
