@@ -9,7 +9,6 @@ PAIRED = {
     N_("Matching page"): N_("Pairing page"),
     N_("Turn on Matching"): N_("Turn on Pairing"),
     N_("Turn off Matching"): N_("Turn off Pairing"),
-    N_("Matching Funnel"): N_("Pairing Funnel"),
     N_("Unmatched Mentees"): N_("Unpaired Mentees"),
     N_("Invite to Match"): N_("Invite to Pair"),
     N_("Match with Mentor"): N_("Pair with Mentor"),
