@@ -233,10 +233,10 @@ def assert_harmless(found: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("name", HOSTILE)
-def test_text_from_people_does_nothing(case: str, name: str) -> None:
+def test_text_from_people_does_nothing(case: str) -> None:
     """Names, titles, programs and reasons are shown as typed, whatever they hold."""
-    assert_harmless(message(hostile(CASES[case], HOSTILE[name])))
+    for text in HOSTILE.values():
+        assert_harmless(message(hostile(CASES[case], text)))
 
 
 @given(text=st.text(max_size=400), case=st.sampled_from(sorted(CASES)))
