@@ -55,6 +55,20 @@ class MentoringIds(StrEnum):
     MATCH_OPEN = "mentoring.picker.open"  # [Match with Mentor]; the value is the mentee's participant id
 
     # what people see and do themselves
+    JOIN_MENTEE = "mentoring.join.mentee"  # the value is the program's id, as of all buttons at Home
+    JOIN_MENTOR = "mentoring.join.mentor"
+    JOIN_PEER = "mentoring.join.peer"
+    PROFILE_OPEN = "mentoring.profile.open"  # [Edit Profile], and the message: "<program>.<message>"
+    PROFILE_SAVE = "mentoring.profile.save"
+    PAUSE_OPEN = "mentoring.pause.open"  # [Pause Requests]; "<program>.<message>" in a message
+    PAUSE_SAVE = "mentoring.pause.save"
+    COME_BACK = "mentoring.pause.end"
+    LEAVE = "mentoring.program.leave"
+    MENTOR = "mentoring.preferences.mentor"  # the select of a choice
+    PREFERENCES_SAVE = "mentoring.preferences.save"
+    PREFERENCES_WITHDRAW = "mentoring.preferences.withdraw"  # in the modal; the value is the list's id
+    END_ASK_OPEN = "mentoring.ending.ask"  # [Ask to End Match]; the value is "<match>.0"
+    END_ASK_SAVE = "mentoring.ending.save"
 
     # runs, exports and decisions
     RUN_OPEN = "mentoring.run.open"  # the value is "<program>.<tab>", as of all of these
