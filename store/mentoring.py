@@ -56,8 +56,9 @@ class Mentoring(Base):
     keep_places: Mapped[bool] = mapped_column(default=False)
     invite_again_days: Mapped[int] = mapped_column(default=2)
     digest: Mapped[bool] = mapped_column(default=True)
-    digest_at: Mapped[datetime | None]  # when the next weekly digest is due; None: none is
+    digest_at: Mapped[datetime | None]  # when the next weekly digest is due; None: to be found out
     noticed: Mapped[int] = mapped_column(default=0)  # so many days before its end everybody was told last
+    ending_at: Mapped[datetime | None]  # when the next step towards its end is due; None: to be found out
     gone_told: Mapped[date | None]  # on which day organizers heard last of people who left the workspace
     support: Mapped[str] = mapped_column(String(32), default="")  # a person's or channel's id
     rules: Mapped[dict[str, Any]] = mapped_column(default=dict)  # of matching; empty: ours
@@ -309,4 +310,18 @@ class MeetingWord(Base):
         ),
         CheckConstraint("rating BETWEEN 1 AND 4", name="rating"),
         states("fit", "", "good", "deciding", "not_good"),
+    )
+
+
+class Survey(Base):
+    """How one of the two found a match that has ended."""
+
+    __tablename__ = "mentoring_survey"
+    team_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    match_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    user_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    rating: Mapped[int]  # 1 to 4
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "match_id"], ["mentoring_match.team_id", "mentoring_match.id"]),
+        CheckConstraint("rating BETWEEN 1 AND 4", name="rating"),
     )

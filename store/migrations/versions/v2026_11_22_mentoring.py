@@ -11,6 +11,7 @@ depends_on = None
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 TABLES = (
+    "mentoring_survey",
     "mentoring_word", "mentoring_meeting", "mentoring_request", "mentoring_match", "mentoring_list",
     "mentoring_run", "mentoring_participant", "mentoring_exclusion", "mentoring",
 )  # fmt: skip
@@ -27,6 +28,7 @@ def upgrade() -> None:
     _meeting()
     _request()
     _word()
+    _survey()
 
 
 def downgrade() -> None:
@@ -77,6 +79,7 @@ def _mentoring() -> None:
         sa.Column("digest", sa.Boolean(), nullable=False),
         sa.Column("digest_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("noticed", sa.Integer(), nullable=False),
+        sa.Column("ending_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("gone_told", sa.Date(), nullable=True),
         sa.Column("support", sa.String(length=32), nullable=False),
         sa.Column("rules", JSON, nullable=False),
@@ -451,4 +454,21 @@ def _word() -> None:
             name=op.f("fk_mentoring_word_team_id_meeting_id_mentoring_meeting"),
         ),
         sa.PrimaryKeyConstraint("team_id", "meeting_id", "user_id", name=op.f("pk_mentoring_word")),
+    )
+
+
+def _survey() -> None:
+    op.create_table(
+        "mentoring_survey",
+        sa.Column("team_id", sa.String(length=32), nullable=False),
+        sa.Column("match_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("rating", sa.Integer(), nullable=False),
+        sa.CheckConstraint("rating BETWEEN 1 AND 4", name=op.f("ck_mentoring_survey_rating")),
+        sa.ForeignKeyConstraint(
+            ["team_id", "match_id"],
+            ["mentoring_match.team_id", "mentoring_match.id"],
+            name=op.f("fk_mentoring_survey_team_id_match_id_mentoring_match"),
+        ),
+        sa.PrimaryKeyConstraint("team_id", "match_id", "user_id", name=op.f("pk_mentoring_survey")),
     )
