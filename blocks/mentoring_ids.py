@@ -21,8 +21,8 @@ class MentoringIds(StrEnum):
     PREVIOUS = "mentoring.board.previous"  # the value is "<program>.<page>"
     NEXT = "mentoring.board.next"
     SEARCH = "mentoring.board.search"
-    SEARCH_SAVE = "mentoring.board.search.save"
-    SEARCH_CLEAR = "mentoring.board.search.clear"
+    SEARCH_SAVE = "mentoring.board.find"
+    SEARCH_CLEAR = "mentoring.board.everybody"
     FILTER = "mentoring.board.filter"
     SELECT = "mentoring.row.select"  # the value of its option is the participant's id
     SELECT_NONE = "mentoring.board.select_none"
