@@ -206,6 +206,7 @@ def test_sitting_out_goes_in_turn() -> None:
     assert set(sat_out) == set(here)
 
 
+@settings(max_examples=50)
 @given(everybody=PEOPLE, size=SIZES, seed=SEEDS, data=st.data())
 def test_wishes_to_stay_apart_come_first(
     everybody: list[str], size: int, seed: int, data: st.DataObject

@@ -61,7 +61,7 @@ def test_rounds_as_they_are_matched_never_exceed_it(people: int, size: int) -> N
     everybody = [f"U{number:02}" for number in range(people)]
     ago: dict[frozenset[str], int] = {}
     bounds, fresh = [], []
-    for number in range(12):
+    for number in range(9):
         met = [sum(who in pair for pair in ago) for who in everybody]
         bounds.append(fresh_rounds(met, size))
         found = coffee.match(everybody, size, met=ago, seed=number)

@@ -63,7 +63,7 @@ def all_groupings(people: list[int], wanted: list[int]) -> list[list[list[int]]]
     return found
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(found=rounds())
 def test_everybody_is_in_one_group_of_the_size_asked_for(found: Round) -> None:
     """Whatever is asked, there is an answer: nobody is lost, doubled or alone."""
@@ -75,7 +75,7 @@ def test_everybody_is_in_one_group_of_the_size_asked_for(found: Round) -> None:
     assert 0 <= made.unavoidable <= made.cost.repeats
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=25)
 @given(found=rounds())
 def test_the_same_seed_gives_the_same_groups(found: Round) -> None:
     """A round can be replayed."""
