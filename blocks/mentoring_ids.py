@@ -11,6 +11,17 @@ class MentoringIds(StrEnum):
     DECLINE = "mentoring.request.decline"
     WITHDRAW = "mentoring.list.withdraw"  # the value is "<list>.<message>"
     CHOOSE = "mentoring.preferences.open"  # [Choose Mentors]; the value is "<program>.<message>"
+    DECLINE_SAVE = "mentoring.request.declined"  # the modal [Decline request]
+    VIEW_MENTEE = "mentoring.request.profile"  # [View Profile]; the value is "<request>.<message>"
+    RAISE = "mentoring.places.open"  # [Raise My Capacity]; the value is "<program>.<message>"
+    RAISE_SAVE = "mentoring.places.save"
+    OFFER = "mentoring.offer.make"  # [Offer Anyway]; the value is "<request>.<message>", as of the next two
+    OFFER_ACCEPT = "mentoring.offer.accept"
+    OFFER_DECLINE = "mentoring.offer.decline"
+    NOT_NOW = "mentoring.invitation.later"  # the value is "<program>.<message>", as of the next one
+    ASK_ORGANIZER = "mentoring.organizer.ask"
+    ASK_SEND = "mentoring.organizer.send"
+    STUCK_MATCH = "mentoring.list.match"  # [Match with Mentor] in a message; the value is "<list>.<message>"
 
     # the Matching page
     AREA = "mentoring.board.open"  # [Mentoring] on Home; the value is a program's id, or nothing
