@@ -315,6 +315,7 @@ class Home:
     more_cards: int = 0
     planning: Planning | None = None
     mentoring: tuple[MyProgram, ...] = ()
+    organizes_mentoring: bool = False  # they organize a mentoring program, or may create one
     board: Board | None = None  # the Matching page, in place of all else
     locale: str = ""
 

@@ -179,11 +179,13 @@ def _facts(tx: Session, team_id: str, rights: Rights, look: Look, now: datetime)
     )
     if not rights.organizes:
         return told
-    if look.board:
-        return replace(told, board=mentoring_board.board(tx, team_id, rights, look.board, now=now))
+    board = mentoring_board.board(tx, team_id, rights, look.board, now=now) if look.board else None
+    if board is not None:
+        return replace(told, board=board)
     return replace(
         told,
         admin=rights.admin,
+        organizes_mentoring=rights.admin or bool(mentoring_board.choices_of(tx, team_id, rights)),
         planning=planning.planning(tx, team_id, rights, look, now=now),
         **_organizing(tx, team_id, rights, person.tz if person else ""),
     )

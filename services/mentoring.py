@@ -1,6 +1,6 @@
 """What mentoring decides with: one lock a program, and places and slots that are claimed, not counted."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,7 @@ from domain.messages import Kind
 from domain.programs import NoSuchProgram
 from domain.text import say
 from services import audit, evidence
+from services.onlookers import follow_change
 from services.owing import Owed, Redraw, owe, owe_redraws
 from store import queries
 from store.core import PersonRow, Program
@@ -48,9 +49,10 @@ class Held:
 
 @contextmanager
 def changing(db: Database, team_id: str, program_id: int, *, now: datetime, by: str = "") -> Iterator[Held]:
-    """A transaction that changes a program, alone. Raises NoSuchProgram."""
+    """A transaction that changes a program, alone; whoever looks at it sees it then. Raises NoSuchProgram."""
     with db.transaction() as tx:
         yield Held(tx, db, hold(tx, team_id, program_id), now, by)
+    follow_change(db, team_id)
 
 
 def hold(tx: Session, team_id: str, program_id: int) -> Mentoring:
@@ -169,6 +171,36 @@ def take_slot(tx: Session, setup: Mentoring, mentee_id: int) -> bool:
 def give_place(tx: Session, mentor_id: int) -> None:
     """A place is free again."""
     _claim(tx, Participant.id == mentor_id, used=Participant.used - 1)
+
+
+def give_places(tx: Session, mentors: Mapping[int, int]) -> None:
+    """So many places of each mentor are free again; a few statements for any number of mentors."""
+    for count, ids in _by_count(mentors):
+        _claim(tx, Participant.id.in_(ids), used=Participant.used - count)
+
+
+def take_places(tx: Session, setup: Mentoring, mentors: Mapping[int, int]) -> set[int]:
+    """Claim so many places of each active mentor, all of theirs or none; the mentors who had them."""
+    taken = Participant.used + Participant.asked if setup.keep_places else Participant.used
+    found: set[int] = set()
+    for count, ids in _by_count(mentors):
+        room = and_(taken + count <= cap(setup), Participant.mentor, Participant.state == Taking.ACTIVE)
+        claimed = (
+            update(Participant)
+            .where(Participant.id.in_(ids), room)
+            .values(used=Participant.used + count)
+            .returning(Participant.id)
+        )
+        found.update(tx.scalars(claimed, execution_options={"synchronize_session": False}))
+    return found
+
+
+def _by_count(counts: Mapping[int, int]) -> Iterator[tuple[int, list[int]]]:
+    """Who has the same count, as many at once as one statement takes."""
+    for count in sorted(set(counts.values())):
+        ids = sorted(one for one, found in counts.items() if found == count)
+        for start in range(0, len(ids), queries.CHUNK):
+            yield count, ids[start : start + queries.CHUNK]
 
 
 def give_slot(tx: Session, mentee_id: int) -> None:
