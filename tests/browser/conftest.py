@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, Page
 
 from sandbox.client import Workspace
 from tests.browser import chromium
@@ -39,17 +39,27 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="package")
+def windows(browser: Browser) -> Iterator[list[tuple[Page, Watch]]]:
+    """Windows that nobody sits at: it takes long to open one."""
+    free: list[tuple[Page, Watch]] = []
+    yield free
+    for page, _ in free:
+        page.context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+def visit(browser: Browser, windows: list[tuple[Page, Watch]]) -> Iterator[Callable[..., Visitor]]:
     """Sit somebody down at a browser of their own; nothing may go wrong in any of them."""
-    windows: list[tuple[BrowserContext, Watch]] = []
+    taken: list[tuple[Page, Watch, bool]] = []
 
     def sit_down(there: Workspace, handle: str, in_: str = "", before: str = "", **how: Any) -> Visitor:
         url = str(there.facts["url"])
-        window, watch = chromium.window(browser, **how), Watch(urlsplit(url).netloc)
-        watch.over(window)
-        windows.append((window, watch))
-        visitor = Visitor(window.new_page(), handle)
+        usual = not (how or before)
+        page, watch = windows.pop() if usual and windows else _opened(browser, **how)
+        watch.host = urlsplit(url).netloc
+        taken.append((page, watch, usual))
+        visitor = Visitor(page, handle)
         if before:
             visitor.page.add_init_script(before)
         visitor.page.goto(address(url, as_=handle, in_=in_))
@@ -57,7 +67,27 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
 
     yield sit_down
     seen = []
-    for window, watch in windows:
-        window.close()
+    for page, watch, usual in taken:
+        if usual and len(page.context.pages) == 1:
+            _tidy(page)
+            windows.append((page, watch))
+        else:
+            page.context.close()
         seen += watch.seen
+        watch.seen = []
     assert seen == [], "the browser was not happy"
+
+
+def _opened(browser: Browser, **how: Any) -> tuple[Page, Watch]:
+    context, watch = chromium.window(browser, **how), Watch("")
+    watch.over(context)
+    return context.new_page(), watch
+
+
+def _tidy(page: Page) -> None:
+    """Leave nothing of one test to the next."""
+    page.unroute_all(behavior="ignoreErrors")
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.context.clear_permissions()
+    page.mouse.move(0, 0)
+    page.goto("about:blank")
