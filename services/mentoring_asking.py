@@ -118,7 +118,8 @@ def thaw(held: Held, *, off_at: datetime) -> int:
         one.state = Asking.PENDING
         if one.expires_at is None:
             continue  # Slack has not even got the question
-        left = calendar.days_left(days, off_at=off_at, last_day=last_day_of(one), zone=one.zone)
+        stood = max(off_at, one.asked_at or off_at)  # it may have arrived while matching was off
+        left = calendar.days_left(days, off_at=stood, last_day=last_day_of(one), zone=one.zone)
         one.expires_at = calendar.resume(days, held.now, left=left, zone=one.zone).ends_at
         one.remind_at = _first(calendar.reminders(days, held.now, days=left, zone=one.zone), held.now)
     held.tx.flush()
@@ -171,7 +172,8 @@ def ask(held: Held, request: Request, mentor: Participant) -> None:
     move(held, request, Asking.PENDING)
     request.owed_at = held.now
     held.tx.flush()
-    count_asked(held.tx, mentor.id, 1)
+    if request.match_id is None:  # the place of a proposed match is counted as used already
+        count_asked(held.tx, mentor.id, 1)
     tell(held, Kind.MENTORING_REQUEST, request.id, mentor.user_id, f"request-{request.id}")
 
 
@@ -218,7 +220,7 @@ def move(held: Held, request: Request, to: Asking, *, response: str = "") -> boo
     if held.tx.execute(step, execution_options={"synchronize_session": False}).first() is None:
         return False
     held.tx.refresh(request)
-    if was in WAITING and to not in WAITING:
+    if was in WAITING and to not in WAITING and request.match_id is None:
         count_asked(held.tx, request.mentor_id, -1)
     held.note(f"request {request.id}", f"request.{to.value}", was=was.value)
     return True
@@ -235,16 +237,15 @@ def close(
 ) -> bool:
     """Close a request, ask the next one of its list, and tell its mentee the news; False if it was closed.
 
-    A request that was only queued closes without a word.
+    Where only a later choice closes, whoever is asked now stays asked.
     """
-    asked = request.state in WAITING
     if not move(held, request, to, response=response):
         return False
     redraw(held, TO_MENTOR, [request.id], press)
     wish = list_of(held.tx, request)
     if wish is None:
         _not_proposed(held, request)
-    elif asked:
+    else:
         following = advance(held, wish)
         redraw_list(held, wish)
         if news is not None:
@@ -311,6 +312,18 @@ def full(held: Held, mentor_id: int) -> None:
     for request in _still_open(held.tx, Request.mentor_id == mentor_id, WAITING):
         if request.match_id is None:  # a proposed match holds its place
             close(held, request, Asking.CLOSED_FULL, news=News.FULL)
+
+
+def answered_otherwise(held: Held, match: Match) -> None:
+    """Two people are matched while one of them still asks the other: their request is not needed any more."""
+    two = (Request.mentee_id == match.mentee_id) & (Request.mentor_id == match.mentor_id)
+    for request in _still_open(held.tx, two):
+        wish = list_of(held.tx, request)
+        if wish is not None:
+            close_list(held, wish, "matched")
+        else:
+            move(held, request, Asking.CANCELLED)
+            redraw(held, TO_MENTOR, [request.id])
 
 
 def matched_elsewhere(held: Held, mentee_id: int) -> None:

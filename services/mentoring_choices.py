@@ -39,9 +39,10 @@ from services.mentoring import (
 from services.mentoring_matches import CannotMatch, activate
 from store import queries
 from store.database import Database
-from store.mentoring import Participant, Preferences, Request
+from store.mentoring import Match, Participant, Preferences, Request
 
 SHORTEST_GOAL, LONGEST_GOAL = 10, 1000
+_ACTIVE = Match.state == "active"
 
 
 class OpenRequest(Refusal):
@@ -96,19 +97,16 @@ def _chosen(held: Held, mentee: Participant, form: PreferencesForm) -> dict[int,
     """The mentors of the form, first choice first. Raises FieldRefusal."""
     problems: dict[str, str] = {} if form.mentors else {"choice_1": say("Choose a mentor.")}
     found: dict[int, Participant] = {}
+    has = set(held.tx.scalars(select(Match.mentor_id).where(Match.mentee_id == mentee.id, _ACTIVE)))
     for rank, mentor_id in enumerate(form.mentors[: held.setup.choices], 1):
         mentor = held.tx.get(Participant, mentor_id)
         if mentor is None or mentor.program_id != held.setup.program_id or not mentor.mentor:
-            problems[f"choice_{rank}"] = say("This person does not take part any more. Choose somebody else.")
-        elif mentor_id in found:
-            twice = say(
-                "You already chose {name}. Choose somebody else or leave it empty.",
-                name=name_of(held.tx, mentor),
-            )
-            problems[f"choice_{rank}"] = twice
-        elif mentor.user_id == mentee.user_id:
-            problems[f"choice_{rank}"] = say("A person cannot be matched with themselves.")
+            problem = say("This person does not take part any more. Choose somebody else.")
         else:
+            problem = _unfit(held.tx, mentee, mentor, chosen=mentor_id in found, has=mentor_id in has)
+        if problem:
+            problems[f"choice_{rank}"] = problem
+        elif mentor is not None:
             found[mentor_id] = mentor
     length = len(visible(form.goal).strip())
     if not SHORTEST_GOAL <= length <= LONGEST_GOAL:
@@ -116,6 +114,18 @@ def _chosen(held: Held, mentee: Participant, form: PreferencesForm) -> dict[int,
     if problems:
         raise FieldRefusal(problems)
     return found
+
+
+def _unfit(tx: Session, mentee: Participant, mentor: Participant, *, chosen: bool, has: bool) -> str:
+    """Why a mentor cannot be on this list; empty if they can."""
+    if mentor.user_id == mentee.user_id:
+        return say("A person cannot be matched with themselves.")
+    name = name_of(tx, mentor) if chosen or has else ""
+    if chosen:
+        return say("You already chose {name}. Choose somebody else or leave it empty.", name=name)
+    if has:
+        return say("You are matched with {name} already. Choose somebody else or leave it empty.", name=name)
+    return ""
 
 
 def _refuse_second(held: Held, mentee: Participant) -> None:

@@ -11,7 +11,6 @@ from services import mentoring_meetings
 from services.mentoring import (
     Held,
     changing,
-    exclude,
     give_place,
     give_slot,
     live_match,
@@ -21,6 +20,7 @@ from services.mentoring import (
     tell,
     untouched,
 )
+from services.mentoring_apart import exclude
 from services.mentoring_matches import (
     CannotMatch,
     both,

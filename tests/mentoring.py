@@ -1,24 +1,28 @@
 """A mentoring program in a world: a test says who does what, and asks who was told."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from domain.mentoring import Asking, Done, PreferencesForm, Press, ProfileForm, Settings
 from domain.messages import Kind
 from services import (
+    mentoring_bulk,
     mentoring_choices,
+    mentoring_delivery,
     mentoring_endings,
     mentoring_matches,
     mentoring_people,
     mentoring_programs,
     mentoring_requests,
 )
+from services.mentoring import Held, changing
 from services.mentoring_endings import EndForm
 from services.mentoring_matches import Staging
-from store.mentoring import Match, Participant, Preferences, Request
+from store.mentoring import Match, Mentoring, Participant, Preferences, Request
 from store.outbox import Outbox
 from tests.builders import ADMIN, World
 
@@ -127,6 +131,90 @@ class Mentorship:
         match = self.match(mentee, mentor).id
         return mentoring_endings.undo(self.db, self.team, match, actor=ADMIN, now=self.now)
 
+    def propose(self, mentee: str, mentor: str) -> Done:
+        """Ask the mentor of a staged match first."""
+        match = self.match(mentee, mentor).id
+        return mentoring_matches.propose(self.db, self.team, match, actor=ADMIN, now=self.now)
+
+    def offer(self, mentor: str, *, mentee: str | None = None) -> Done:
+        """Press [Offer Anyway] on the newest request to a mentor."""
+        request = self.newest_request(mentor, mentee)
+        return mentoring_requests.offer(self.db, self.team, request, Press(mentor), now=self.now)
+
+    def answer_offer(self, mentee: str, mentor: str, *, accept: bool, by: str | None = None) -> Done:
+        """Press [Accept] or [No Thanks] on a mentor's late offer."""
+        request = self.newest_request(mentor, mentee)
+        return mentoring_choices.answer_offer(
+            self.db, self.team, request, Press(by or mentee), accept=accept, now=self.now
+        )
+
+    def approve_all(self) -> int:
+        """Approve all staged matches, the work of the job included; how many were chosen."""
+        chosen = mentoring_matches.approve_all(self.db, self.team, self.id, actor=ADMIN, now=self.now)
+        while mentoring_bulk.approve_some(self.db, self.team, self.id, now=self.now):
+            pass
+        return chosen
+
+    def pause(self, user_id: str, *, until: datetime | None = None) -> Done:
+        """Take a break."""
+        return mentoring_people.pause(self.db, self.team, self.id, user_id, until=until, now=self.now)
+
+    def come_back(self, user_id: str) -> Done:
+        """End a break."""
+        return mentoring_people.come_back(self.db, self.team, self.id, user_id, now=self.now)
+
+    def leave(self, user_id: str) -> Done:
+        """Leave the program."""
+        return mentoring_people.leave(self.db, self.team, self.id, user_id, now=self.now)
+
+    def set_places(self, user_id: str, places: int) -> Done:
+        """Take so many mentees at a time."""
+        return mentoring_people.set_places(self.db, self.team, self.id, user_id, places, now=self.now)
+
+    def change(self, **settings: Any) -> None:
+        """Change columns of the program's settings."""
+        with self.changing() as held:
+            held.tx.execute(update(Mentoring).where(Mentoring.program_id == self.id).values(**settings))
+
+    def changing(self, by: str = ADMIN) -> AbstractContextManager[Held]:
+        """A transaction that holds the program."""
+        return changing(self.db, self.team, self.id, now=self.now, by=by)
+
+    # --- What time and Slack do ---
+
+    def deliver(self, *, dead: Sequence[str] = ()) -> None:
+        """Let Slack accept what is owed to people, but for those whom nothing reaches."""
+        with self.db.transaction() as tx:
+            tx.info["now"] = self.now
+            wanted = select(Outbox).where(
+                Outbox.team_id == self.team, Outbox.state == "pending", Outbox.kind.like("mentoring.%")
+            )
+            for row in tx.scalars(wanted.order_by(Outbox.id)).all():
+                if row.kind == Kind.MENTORING_REDRAW:
+                    row.state = "sent"
+                    continue
+                row.state = "dead" if row.recipient in dead else "sent"
+                row.channel, row.ts = (None, None) if row.state == "dead" else ("D1", f"{row.id}.0")
+                tx.flush()
+                mentoring_delivery.ended(tx, self.db, row)
+
+    def pass_time(self, to: datetime) -> list[str]:
+        """Move the clock, and do what is due; what was done."""
+        self.world.clock.now = max(to, self.now)
+        done: list[str] = []
+        while due := mentoring_requests.due(self.db, self.team, now=self.now):
+            for one in due:
+                did = mentoring_requests.come_due(self.db, self.team, one, now=self.now)
+                done += [did] if did else []
+        return done
+
+    def expire(self, mentor: str, *, mentee: str | None = None) -> None:
+        """Let the newest request to a mentor arrive, and its time run out."""
+        self.deliver()
+        until = self.request(mentor, mentee).expires_at
+        assert until is not None
+        self.pass_time(until)
+
     # --- What is there ---
 
     def who(self, user_id: str) -> int:
@@ -204,3 +292,21 @@ class Mentorship:
             wanted = select(Outbox).where(Outbox.team_id == self.team, Outbox.kind.in_(kinds))
             rows = tx.scalars(wanted.order_by(Outbox.id)).all()
         return [row.recipient or "+".join(row.users) for row in rows]
+
+    def news(self, mentee: str) -> list[tuple[str, str | None, bool]]:
+        """What a mentee was told of requests that came to nothing: (news, who is asked now, used up)."""
+        asked = {one.id: one.mentor_id for one in self.requests()}
+        users = self.users()
+        rows = [row for row in self.world.owed(Kind.MENTORING_NEWS) if row.recipient == mentee]
+        return [
+            (row.params["news"], users.get(asked.get(row.params["next"], 0)), row.params["used_up"])
+            for row in rows
+        ]
+
+    def redrawn(self) -> set[tuple[str, str]]:
+        """The messages that are owed their newest state: (kind, who reads it)."""
+        rows = {row.id: row for row in self.world.owed()}
+        found = (
+            rows[row.subject_id] for row in self.world.owed(Kind.MENTORING_REDRAW) if row.state == "pending"
+        )
+        return {(one.kind, one.recipient) for one in found}
