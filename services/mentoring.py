@@ -259,16 +259,6 @@ def apart_from(tx: Session, setup: Mentoring, user_id: str) -> set[str]:
     return found | {one if other == user_id else other for one, other in wishes}
 
 
-def exclude(held: Held, one: str, other: str, *, reason: str) -> None:
-    """Keep two people apart from now on."""
-    low, high = sorted((one, other))
-    row = {
-        "team_id": held.team_id, "program_id": held.setup.program_id, "low_id": low, "high_id": high,
-        "reason": reason, "created_by": held.by, "created_at": held.now,
-    }  # fmt: skip
-    queries.insert_new(held.tx, Exclusion, [row], keys=["team_id", "program_id", "low_id", "high_id"])
-
-
 def live_match(tx: Session, mentee_id: int, mentor_id: int) -> Match | None:
     """The match of these two that is staged, proposed or active."""
     wanted = select(Match).where(

@@ -134,15 +134,10 @@ def follow(held: Held, match: Match) -> None:
     mentee = participant(held.tx, held.setup, match.mentee_id)
     mentee.draft, mentee.exhausted = {}, 0
     held.tx.flush()
-    same = select(Request).where(
-        Request.mentee_id == match.mentee_id,
-        Request.mentor_id == match.mentor_id,
-        Request.state.in_(["queued", "pending", "frozen"]),
-    )
-    for request in held.tx.scalars(same.execution_options(populate_existing=True)).all():
-        asking.close(held, request, Asking.CANCELLED)
     if mentee.matched >= held.setup.mentors_per_mentee:
         asking.matched_elsewhere(held, mentee.id)
+    else:
+        asking.answered_otherwise(held, match)
     asking.full(held, match.mentor_id)
 
 
