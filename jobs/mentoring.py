@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from services import mentoring_matches, mentoring_people, mentoring_requests
+from services import mentoring_bulk, mentoring_people, mentoring_requests
 from services.ports import Deps
 
 Step = Callable[[str, int, Callable[[], Any]], Any]
@@ -22,8 +22,8 @@ def due(deps: Deps, step: Step, *, now: datetime) -> int:
         moved += bool(step("rested", one, partial(mentoring_people.wake, db, team, one, now=now)))
     for program, one in mentoring_people.deactivated(db, team, now=now):
         moved += bool(step("gone", one, partial(mentoring_people.gone, db, team, program, one, now=now)))
-    for one in mentoring_matches.to_approve(db, team):
-        some = partial(mentoring_matches.approve_some, db, team, one, now=now)
+    for one in mentoring_bulk.to_approve(db, team):
+        some = partial(mentoring_bulk.approve_some, db, team, one, now=now)
         while step("approve", one, some):
             moved += 1
     return moved

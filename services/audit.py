@@ -1,8 +1,10 @@
 """The record of changes: who changed what, and when. What time or a rule changed has no actor."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from store.core import Audit, Occurrence, Program, SeriesRow
@@ -35,6 +37,25 @@ def of_mentoring(
 ) -> None:
     """Note a change of a participant, request or match; *subject* says which, as "match 7"."""
     _add(tx, team_id, subject, action, actor, now, detail)
+
+
+def of_many(
+    tx: Session, team_id: str, subjects: Mapping[str, str], action: str, now: datetime, **detail: Any
+) -> None:
+    """Note one change of many subjects, each by its actor, in one statement."""
+    rows = [
+        {
+            "team_id": team_id,
+            "at": now,
+            "actor": actor,
+            "action": action,
+            "subject": subject,
+            "detail": detail,
+        }
+        for subject, actor in subjects.items()
+    ]
+    if rows:
+        tx.execute(insert(Audit), rows)
 
 
 def _add(

@@ -1,22 +1,26 @@
 """Matches: staged by an organizer or by a run, made active, and approved one by one or all together."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
 
 from domain import reasons
 from domain.errors import Refusal
 from domain.mentoring import Asking, Done, MatchingPaused, NoSuchMatch, Pairing, Taking
 from domain.messages import Kind
 from domain.text import Said, say
+from services import audit
 from services import mentoring_asking as asking
 from services.mentoring import (
     Held,
     changing,
     give_place,
+    give_places,
     give_slot,
     kept_apart,
     live_match,
@@ -24,14 +28,12 @@ from services.mentoring import (
     participant,
     take_place,
     take_slot,
-    tell,
     untouched,
 )
 from services.owing import Owed, owe
 from store.database import Database
 from store.mentoring import Match, Participant, Request
 
-AT_ONCE = 50  # matches that are approved in one transaction
 QUIET = {"synchronize_session": False}
 
 
@@ -111,17 +113,22 @@ def activate(held: Held, mentee: Participant, mentor: Participant, *, origin: st
     held.tx.flush()
     follow(held, match)
     held.note(f"match {match.id}", "match.active", origin=origin)
-    _tell_both(held, match, mentee, mentor)
+    owe(held.tx, held.db, held.team_id, told(match.id, mentee.user_id, mentor.user_id))
     return match
 
 
 def claim_both(held: Held, mentee: Participant, mentor: Participant, *, has_place: bool) -> None:
     """Claim a mentee's slot and, unless the match *has_place*, a mentor's place. Raises CannotMatch."""
     if not take_slot(held.tx, held.setup, mentee.id):
-        raise CannotMatch(say("{name} has been matched already.", name=name_of(held.tx, mentee)))
+        raise already_matched(held, mentee)
     if not has_place and not take_place(held.tx, held.setup, mentor.id):
         give_slot(held.tx, mentee.id)
         raise no_place(held, mentor)
+
+
+def already_matched(held: Held, mentee: Participant) -> CannotMatch:
+    """Says who has all the mentors they may have."""
+    return CannotMatch(say("{name} has been matched already.", name=name_of(held.tx, mentee)))
 
 
 def no_place(held: Held, mentor: Participant) -> NoPlace:
@@ -143,30 +150,39 @@ def follow(held: Held, match: Match) -> None:
 
 def check(held: Held, mentee: Participant, mentor: Participant, *, anyway: bool = False) -> None:
     """Refuse a match of people who are not there, or must be kept apart. Raises CannotMatch."""
+    fit(held.tx, mentee, mentor)
+    refuse_apart(None if anyway else kept_apart(held.tx, held.setup, mentee.user_id, mentor.user_id))
+
+
+def fit(tx: Session, mentee: Participant, mentor: Participant) -> None:
+    """Refuse a match of people who do not take part as what they would be. Raises CannotMatch."""
     if mentee.user_id == mentor.user_id:
         raise CannotMatch(say("A person cannot be matched with themselves."))
     for who in (mentee, mentor):
         if who.state != Taking.ACTIVE:
-            raise CannotMatch(say("{name} does not take part now.", name=name_of(held.tx, who)))
+            raise CannotMatch(say("{name} does not take part now.", name=name_of(tx, who)))
     if not mentee.mentee:
-        raise CannotMatch(say("{name} is no mentee of this program.", name=name_of(held.tx, mentee)))
+        raise CannotMatch(say("{name} is no mentee of this program.", name=name_of(tx, mentee)))
     if not mentor.mentor:
-        raise CannotMatch(say("{name} is no mentor of this program.", name=name_of(held.tx, mentor)))
-    reason = None if anyway else kept_apart(held.tx, held.setup, mentee.user_id, mentor.user_id)
+        raise CannotMatch(say("{name} is no mentor of this program.", name=name_of(tx, mentor)))
+
+
+def refuse_apart(reason: str | None) -> None:
+    """Refuse a match of two who are kept apart, by what ``kept_apart`` says. Raises CannotMatch."""
     if reason:
         raise MustNotMatch(say("These two must not be matched: {reason}.", reason=reason))
     if reason is not None:
         raise CannotMatch(say("These two cannot be matched."))  # a wish of theirs, which is nobody's business
 
 
-def _tell_both(held: Held, match: Match, mentee: Participant, mentor: Participant) -> None:
-    """Each alone, with what only they need, and both together."""
-    for who in (mentee, mentor):
-        key = f"match-{match.id}-{who.user_id}"
-        tell(held, Kind.MENTORING_ASSIGNMENT, match.id, who.user_id, key)
-    users = tuple(sorted((mentee.user_id, mentor.user_id)))
-    together = Owed(Kind.MENTORING_GROUP, match.id, f"mentoring-match-{match.id}-group", users=users)
-    owe(held.tx, held.db, held.team_id, [together])
+def told(match_id: int, mentee: str, mentor: str) -> list[Owed]:
+    """What a new match owes its two people: each alone, with what only they need, and both together."""
+    key = f"mentoring-match-{match_id}"
+    alone = [
+        Owed(Kind.MENTORING_ASSIGNMENT, match_id, f"{key}-{who}", recipient=who) for who in (mentee, mentor)
+    ]
+    users = tuple(sorted((mentee, mentor)))
+    return [*alone, Owed(Kind.MENTORING_GROUP, match_id, f"{key}-group", users=users)]
 
 
 def assign(
@@ -235,21 +251,27 @@ def approve(db: Database, team_id: str, match_id: int, *, actor: str, now: datet
             return untouched(match.state)
         if not held.setup.matching_on:
             raise MatchingPaused
-        done = _approve(held, match)
+        done = approve_one(held, match)
         said(held, "approved", done=int(done.changed), attention=int(not done.changed))
         return done
 
 
-def _approve(held: Held, match: Match) -> Done:
+def approve_one(held: Held, match: Match) -> Done:
+    """Make a staged match active, or keep why it cannot be."""
     mentee, mentor = both(held, match)
     try:
         activate(held, mentee, mentor, origin=match.origin)
     except CannotMatch as refusal:
-        kept = refusal.sentence if isinstance(refusal.sentence, Said) else say(refusal.sentence)
+        kept = why(refusal)
         match.problem, match.approving = [reasons.stored(kept)], ""
         held.tx.flush()
         return Done(changed=False, state=Pairing.STAGED, notes=(kept,))
     return Done(changed=True, state=Pairing.ACTIVE, told=2)
+
+
+def why(refusal: CannotMatch) -> Said:
+    """A refusal as it is kept with a match."""
+    return refusal.sentence if isinstance(refusal.sentence, Said) else say(refusal.sentence)
 
 
 def said(held: Held, what: str, **counts: Any) -> None:
@@ -258,7 +280,7 @@ def said(held: Held, what: str, **counts: Any) -> None:
 
 
 def approve_all(db: Database, team_id: str, program_id: int, *, actor: str, now: datetime) -> int:
-    """Have all staged matches approved, which ``approve_some`` does; how many. Raises MatchingPaused."""
+    """Have all staged matches approved, which ``mentoring_bulk`` does; how many. Raises MatchingPaused."""
     with changing(db, team_id, program_id, now=now, by=actor) as held:
         if not held.setup.matching_on:
             raise MatchingPaused
@@ -273,46 +295,6 @@ def approve_all(db: Database, team_id: str, program_id: int, *, actor: str, now:
         if count:
             said(held, "approved", todo=count)
         return count
-
-
-def to_approve(db: Database, team_id: str) -> list[int]:
-    """Programs in which matches wait for ``approve_some``."""
-    with db.reading() as tx:
-        found = select(Match.program_id).where(
-            Match.team_id == team_id, Match.approving != "", Match.state == "staged"
-        )
-        return sorted(set(tx.scalars(found)))
-
-
-def approve_some(db: Database, team_id: str, program_id: int, *, now: datetime) -> int:
-    """Approve up to ``AT_ONCE`` matches that an organizer chose; how many were looked at.
-
-    Where matching was turned off meanwhile they stay staged.
-    """
-    with changing(db, team_id, program_id, now=now) as held:
-        rows = held.tx.scalars(
-            select(Match)
-            .where(Match.team_id == team_id, Match.program_id == program_id, Match.state == "staged")
-            .where(Match.approving != "")
-            .order_by(Match.id)
-            .limit(AT_ONCE)
-            .execution_options(populate_existing=True)
-        ).all()
-        made = 0
-        for match in rows:
-            by = Held(held.tx, held.db, held.setup, now, match.approving)
-            made += held.setup.matching_on and _approve(by, match).changed
-            match.approving = ""
-        held.tx.flush()
-        if rows:
-            before = held.setup.said
-            counts = {
-                "done": int(before.get("done", 0)) + made,
-                "attention": int(before.get("attention", 0)) + len(rows) - made,
-                "todo": max(0, int(before.get("todo", 0)) - len(rows)),
-            }
-            held.setup.said = {**before, "at": now.isoformat(), **counts}
-        return len(rows)
 
 
 def discard(db: Database, team_id: str, match_id: int, *, actor: str, now: datetime) -> Done:
@@ -330,17 +312,29 @@ def discard(db: Database, team_id: str, match_id: int, *, actor: str, now: datet
 def discard_all(db: Database, team_id: str, program_id: int, *, actor: str, now: datetime) -> int:
     """Drop all staged matches that are not locked; how many."""
     with changing(db, team_id, program_id, now=now, by=actor) as held:
-        rows = held.tx.scalars(
-            select(Match)
-            .where(Match.team_id == team_id, Match.program_id == program_id, Match.state == "staged")
-            .where(~Match.locked, Match.approving == "")
-            .execution_options(populate_existing=True)
-        ).all()
-        for match in rows:
-            _discard(held, match)
-        if rows:
-            said(held, "discarded", done=len(rows))
-        return len(rows)
+        count = drop(held, Match.approving == "")
+        if count:
+            said(held, "discarded", done=count)
+        return count
+
+
+def drop(held: Held, which: ColumnElement[bool]) -> int:
+    """Drop those of the program's staged matches that are not locked, in a few statements; how many."""
+    dropped = (
+        update(Match)
+        .where(Match.team_id == held.team_id, Match.program_id == held.setup.program_id)
+        .where(Match.state == "staged", ~Match.locked, which)
+        .values(
+            state=Pairing.DISCARDED.value, over_at=held.now, over_by=held.by, approving="", problem=[],
+            forgotten=False,
+        )
+        .returning(Match.id, Match.mentor_id)
+    )  # fmt: skip
+    rows = held.tx.execute(dropped, execution_options=QUIET).all()
+    give_places(held.tx, Counter(mentor_id for _, mentor_id in rows))
+    subjects = {f"match {match_id}": held.by for match_id, _ in rows}
+    audit.of_many(held.tx, held.team_id, subjects, "match.discarded", held.now)
+    return len(rows)
 
 
 def _discard(held: Held, match: Match) -> None:
