@@ -75,6 +75,8 @@ class Kind(StrEnum):
     MENTORING_MEETING = "mentoring.meeting"
     MENTORING_CHECK_IN = "mentoring.check_in"
     MENTORING_DIGEST = "mentoring.digest"
+    MENTORING_ENDS = "mentoring.ends"
+    MENTORING_CALENDAR = "mentoring.calendar"
     MENTORING_SUPPORT = "mentoring.support"
 
     @property
@@ -89,7 +91,8 @@ class Kind(StrEnum):
     @property
     def is_made(self) -> bool:
         """Whether a file, or groups, are made for it: before it is fenced, because that may take long."""
-        return self in (Kind.PLANNING_PICTURE, Kind.EXPORT, Kind.MY_DATA, Kind.DRY_RUN)
+        made = (Kind.PLANNING_PICTURE, Kind.EXPORT, Kind.MY_DATA, Kind.DRY_RUN, Kind.MENTORING_CALENDAR)
+        return self in made
 
     @property
     def priority(self) -> int:

@@ -5,7 +5,14 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from services import mentoring_bulk, mentoring_people, mentoring_requests
+from services import (
+    mentoring_bulk,
+    mentoring_check_ins,
+    mentoring_digest,
+    mentoring_ending_dates,
+    mentoring_people,
+    mentoring_requests,
+)
 from services.ports import Deps
 
 Step = Callable[[str, int, Callable[[], Any]], Any]
@@ -26,4 +33,20 @@ def due(deps: Deps, step: Step, *, now: datetime) -> int:
         some = partial(mentoring_bulk.approve_some, db, team, one, now=now)
         while step("approve", one, some):
             moved += 1
+    return moved + _dates(deps, step, now=now)
+
+
+def _dates(deps: Deps, step: Step, *, now: datetime) -> int:
+    """Meetings that are over, weekly digests, and ends of programs."""
+    db, team = deps.db, deps.team_id
+    moved = 0
+    for one in mentoring_check_ins.due(db, team, now=now):
+        moved += bool(step("check_in", one, partial(mentoring_check_ins.ask, db, team, one, now=now)))
+    for one in mentoring_digest.due(db, team, now=now):
+        moved += bool(step("digest", one, partial(mentoring_digest.send, db, team, one, now=now)))
+    for one in mentoring_ending_dates.due(db, team, now=now):
+        some = partial(mentoring_ending_dates.take_step, db, team, one, now=now)
+        while (taken := step("end", one, some)) == "ending":
+            moved += 1
+        moved += taken is not None
     return moved

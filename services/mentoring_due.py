@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from services import mentoring_check_ins, mentoring_digest, mentoring_ending_dates
 from store.core import PersonRow, Workspace
 from store.mentoring import Match, Meeting, Mentoring, Participant, Request
 
@@ -34,7 +35,10 @@ def work(now: datetime) -> ColumnElement[bool]:
     approving = exists().where(
         Match.team_id == Workspace.team_id, Match.approving != "", Match.state == "staged"
     )
-    return or_(request, offer, rested, gone, approving)
+    met = exists().where(Meeting.team_id == Workspace.team_id, mentoring_check_ins.over(now))
+    digest = exists().where(Mentoring.team_id == Workspace.team_id, mentoring_digest.due_when(now))
+    ending = exists().where(Mentoring.team_id == Workspace.team_id, mentoring_ending_dates.due_when(now))
+    return or_(request, offer, rested, gone, approving, met, digest, ending)
 
 
 def next_due(tx: Session, team_id: str, *, now: datetime) -> datetime | None:
@@ -49,10 +53,20 @@ def next_due(tx: Session, team_id: str, *, now: datetime) -> datetime | None:
         select(func.min(Participant.paused_until)).where(
             Participant.team_id == team_id, Participant.state == "paused", Participant.paused_until > now
         ),
-        select(func.min(Meeting.starts_at)).where(
-            Meeting.team_id == team_id, Meeting.state == "planned", Meeting.starts_at > now
+        select(func.min(Mentoring.digest_at)).where(
+            Mentoring.team_id == team_id,
+            Mentoring.stage == "open",
+            Mentoring.digest,
+            Mentoring.digest_at > now,
         ),
-        select(func.min(Mentoring.digest_at)).where(Mentoring.team_id == team_id, Mentoring.digest_at > now),
+        select(func.min(Mentoring.ending_at)).where(
+            Mentoring.team_id == team_id,
+            Mentoring.stage == "open",
+            Mentoring.ends_on.is_not(None),
+            Mentoring.ending_at > now,
+        ),
     ]
     found = [at for statement in instants if (at := tx.scalar(statement)) is not None]
+    met = mentoring_check_ins.next_over(tx, team_id, now=now)
+    found += [met] if met is not None else []
     return min(found, default=None)
