@@ -35,6 +35,7 @@ from services import (
     facts_review,
     home,
     live,
+    mentoring_facts,
     my_data,
     pictures,
     statistics,
@@ -355,4 +356,5 @@ LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
     Kind.DRY_RUN: dry_runs.load,
     **facts_review.LOADERS,
     **my_data.LOADERS,
+    **mentoring_facts.LOADERS,
 }
