@@ -260,6 +260,7 @@ class AutoRun(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     team_id: Mapped[str] = mapped_column(String(32))
     program_id: Mapped[int]
+    key: Mapped[str] = mapped_column(String(120))  # of the press: a job that comes twice runs once
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(32))
     digest: Mapped[str] = mapped_column(String(64))  # of the whole input
@@ -267,7 +268,11 @@ class AutoRun(Base):
     without: Mapped[dict[str, Any]] = mapped_column(
         default=dict
     )  # participant id -> why, as reasons are kept
-    __table_args__ = (_program(), Index(None, "team_id", "program_id"))
+    __table_args__ = (
+        _program(),
+        UniqueConstraint("team_id", "key"),
+        Index(None, "team_id", "program_id"),
+    )
 
 
 class Meeting(Base):

@@ -187,6 +187,7 @@ def _run() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.String(length=32), nullable=False),
         sa.Column("program_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.String(length=32), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
@@ -198,6 +199,7 @@ def _run() -> None:
             name=op.f("fk_mentoring_run_team_id_program_id_program"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mentoring_run")),
+        sa.UniqueConstraint("team_id", "key", name=op.f("uq_mentoring_run_team_id_key")),
     )
     with op.batch_alter_table("mentoring_run") as batch_op:
         batch_op.create_index(
