@@ -118,6 +118,33 @@ PROCESSES = {
 TYPES = {"cohort": N_("Cohort"), "evergreen": N_("Evergreen")}
 ROLES = {"mentoring": N_("Mentors and Mentees"), "peers": N_("Peers")}
 WORDINGS = {"matching": N_("Matching"), "pairing": N_("Pairing")}
+# what each field of the settings is called, in the order of the form
+SETTINGS = {
+    "name": N_("Name"),
+    "type": N_("Program Type"),
+    "process": N_("Matching Process"),
+    "roles": N_("Roles"),
+    "wording": N_("Wording"),
+    "zone": N_("Time zone"),
+    "organizers": N_("Organizers"),
+    "choices": N_("Choices per mentee"),
+    "default_places": N_("Default mentees per mentor"),
+    "most_places": N_("Most mentees per mentor"),
+    "mentors_per_mentee": N_("Mentors per mentee"),
+    "answer_days": N_("Days to answer"),
+    "weekend": N_("Weekend days"),
+    "holidays": N_("Holidays"),
+    "country": N_("Public holidays of"),
+    "reply_required": N_("Reply text when declining"),
+    "rhythm_days": N_("Meeting rhythm"),
+    "ends_on": N_("End date"),
+    "may_search": N_("Mentees may search all mentors"),
+    "ending_asks": N_("Ending needs an organizer"),
+    "keep_places": N_("Keep places for open requests"),
+    "digest": N_("Weekly digest"),
+    "invite_again_days": N_("Invite again after"),
+    "support": N_("Support contact"),
+}
 MOST_CHOICES = 5
 MOST_LISTS = 2  # lists without a match, after which organizers hear of it
 

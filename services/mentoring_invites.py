@@ -4,21 +4,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from domain.mentoring import NoSuchParticipant, Process, Stage, Taking
+from domain.mentoring import NoSuchParticipant, Process, Stage, Status, Taking
 from domain.mentoring_invites import ALONE, Invited, Invitee, InvitePlan, ListChanged, NotInvited, outcome
 from domain.messages import Kind
 from domain.text import say
+from services import mentoring_standing as standing
 from services.mentoring import Held, changing, has_slot, program_of, setup_of
 from services.mentoring_matches import said
 from services.owing import Owed, owe
 from store import queries
 from store.core import PersonRow
 from store.database import Database
-from store.mentoring import Match, Mentoring, Participant, Preferences
+from store.mentoring import Mentoring, Participant
 
+# who is so far needs no invitation when all are invited
+FARTHER = (Status.MATCHED, Status.STAGED, Status.AWAITING_MENTOR, Status.PICK_AGAIN, Status.CHOOSING)
 QUIET = {"synchronize_session": False}
 
 
@@ -152,7 +155,7 @@ def _blocked(setup: Mentoring) -> str:
 def _looked_at(tx: Session, setup: Mentoring, target: Target, now: datetime) -> Iterator[Invitee]:
     for who in _whom(setup, target):
         wanted = (
-            select(Participant, PersonRow.name, PersonRow.deleted, _has_list(), has_slot(setup))
+            select(Participant, PersonRow.name, PersonRow.deleted, standing.awaiting(), has_slot(setup))
             .outerjoin(
                 PersonRow,
                 and_(PersonRow.team_id == Participant.team_id, PersonRow.user_id == Participant.user_id),
@@ -169,18 +172,14 @@ def _looked_at(tx: Session, setup: Mentoring, target: Target, now: datetime) -> 
 def _whom(setup: Mentoring, target: Target) -> Iterator[ColumnElement[bool]]:
     """Whom a target means, in portions. All of them are those whose status is "not invited", or was so."""
     if target.ids is None:
-        staged = exists().where(Match.mentee_id == Participant.id, Match.state.in_(["staged", "proposed"]))
         here = or_(Participant.state != Taking.LEFT, Participant.left_why == "slack")
         never = and_(Participant.invite_at.is_(None), Participant.invited_at.is_(None))
-        yield and_(never, here, has_slot(setup), ~staged, ~_has_list(), Participant.exhausted == 0)
+        past = standing.applies(setup)
+        yield and_(never, here, *(~past[status] for status in FARTHER))
         return
     ids = sorted(set(target.ids))
     for start in range(0, len(ids), queries.CHUNK):
         yield Participant.id.in_(ids[start : start + queries.CHUNK])
-
-
-def _has_list() -> ColumnElement[bool]:
-    return exists().where(Preferences.mentee_id == Participant.id, Preferences.state == "open")
 
 
 def _why(

@@ -11,7 +11,7 @@ from domain.text import say
 from services import audit
 from services import mentoring_asking as asking
 from services.mentoring import changing, untouched
-from services.mentoring_settings import check, fill
+from services.mentoring_settings import check, check_calendar, check_organizers, fill
 from store import queries
 from store.core import Program
 from store.database import Database
@@ -27,6 +27,7 @@ def create(db: Database, team_id: str, form: Settings, *, actor: str, key: str, 
     Raises FieldRefusal at the form's fields.
     """
     checked = check(form)
+    check_calendar(checked, now=now)
     try:
         with db.transaction() as tx:
             fresh = queries.first_time(tx, team_id, key, now=now)
@@ -38,6 +39,7 @@ def create(db: Database, team_id: str, form: Settings, *, actor: str, key: str, 
                 return same.id
             if same is not None:
                 raise taken(same.name)
+            check_organizers(tx, team_id, checked.organizers)
             program = Program(
                 team_id=team_id, kind="mentoring", name=checked.name, name_key=checked.name.casefold(),
                 zone=checked.zone, group_size=2, created_by=actor, created_at=now,

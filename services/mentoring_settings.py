@@ -1,16 +1,27 @@
 """The settings of a mentoring program: checked, stored, and read as the form that would save them."""
 
-from collections.abc import Container
-from datetime import date
+from collections.abc import Container, Iterable
+from datetime import date, datetime
 
-from domain.calendar import check_weekend
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain import calendar
+from domain.calendar import NoBusinessDay, check_weekend
 from domain.errors import FieldRefusal
 from domain.mentoring import MOST_CHOICES, PROCESSES, ROLES, TYPES, WORDINGS, Process, Settings
-from domain.programs import LONGEST_NAME
+from domain.people import Person
+from domain.programs import LONGEST_NAME, check_owners
 from domain.schedule import UnknownZone, zone
 from domain.text import on_one_line, say
+from services import mentoring_asking as asking
+from services import settings_seen
+from services.mentoring import program_of, setup_of
+from store import queries
 from store.core import Program
+from store.database import Database
 from store.mentoring import Mentoring
+from store.people import Owner
 
 CHOICES: dict[str, Container[str]] = {
     "type": TYPES,
@@ -64,8 +75,52 @@ def _number_problems(form: Settings) -> dict[str, str]:
     return problems
 
 
+def check_calendar(form: Settings, *, now: datetime) -> None:
+    """Refuse days off that leave nobody a day to answer. Raises FieldRefusal."""
+    days = Mentoring(team_id="", program_id=0)
+    fill(days, form)
+    try:
+        calendar.deadline(asking.calendar_of(days, now=now), now, days=form.answer_days, zone=form.zone)
+    except NoBusinessDay as refusal:
+        raise FieldRefusal({"holidays": refusal.sentence}) from refusal
+    except FieldRefusal as refusal:  # the country, or a region of it
+        raise FieldRefusal({"country": next(iter(refusal.problems.values()))}) from refusal
+
+
+def check_organizers(tx: Session, team_id: str, organizers: Iterable[str]) -> None:
+    """Refuse organizers who cannot be one. Raises FieldRefusal at "organizers"."""
+    rows = queries.people_by_id(tx, team_id, organizers).values()
+    try:
+        check_owners(
+            Person(row.user_id, row.name, deleted=row.deleted, is_bot=row.is_bot, is_stranger=row.is_stranger)
+            for row in rows
+        )
+    except FieldRefusal as refusal:
+        raise FieldRefusal({"organizers": refusal.problems["owners"]}) from refusal
+
+
+def settings(db: Database, team_id: str, program_id: int) -> tuple[Settings, int]:
+    """A program as the form that would save it, and its newest change. Raises NoSuchProgram."""
+    with db.reading() as tx:
+        setup = setup_of(tx, team_id, program_id)
+        program = program_of(tx, setup)
+        return read(tx, program, setup), settings_seen.newest(tx, program)
+
+
+def read(tx: Session, program: Program, setup: Mentoring) -> Settings:
+    """The same of rows that are at hand."""
+    mine = (Owner.team_id == program.team_id) & (Owner.program_id == program.id)
+    return as_form(
+        program, setup, tuple(tx.scalars(select(Owner.user_id).where(mine).order_by(Owner.user_id)))
+    )
+
+
 def fill(setup: Mentoring, form: Settings) -> None:
     """Write checked settings into a program's row; its name, zone and organizers stand elsewhere."""
+    if form.ends_on != setup.ends_on:
+        setup.noticed = 0
+    setup.ending_at = None  # found out anew, as the zone may be another one
+    setup.digest_at = setup.digest_at if form.digest else None
     setup.type, setup.process, setup.roles, setup.wording = (
         form.type,
         str(form.process),

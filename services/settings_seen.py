@@ -3,6 +3,8 @@
 A modal with settings carries the number of the newest change that it shows; a newer one makes it stale.
 """
 
+from collections.abc import Mapping
+
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
@@ -22,7 +24,7 @@ def newest(tx: Session, program: Program) -> int:
     return tx.scalar(select(func.max(Audit.id)).where(_changes(program))) or 0
 
 
-def refuse_stale(tx: Session, program: Program, seen: int) -> None:
+def refuse_stale(tx: Session, program: Program, seen: int, *, labels: Mapping[str, str] = SETTINGS) -> None:
     """Raise ChangedMeanwhile if settings were changed after *seen*. The program is locked by then."""
     newer = select(Audit).where(_changes(program), Audit.id > seen).order_by(Audit.id)
     changes = tx.scalars(newer).all()
@@ -32,7 +34,7 @@ def refuse_stale(tx: Session, program: Program, seen: int) -> None:
     known = queries.people_by_id(tx, program.team_id, actors)
     who = [known[one].name if one in known else say("Somebody") for one in actors]
     changed = {name for one in changes for name in one.detail}
-    what = [say(label) for name, label in SETTINGS.items() if name in changed]
+    what = [say(label) for name, label in labels.items() if name in changed]
     raise ChangedMeanwhile(
         say(
             "Not saved: {who} changed this meanwhile: {what}. Close this, and open Settings again.",
