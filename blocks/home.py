@@ -56,10 +56,9 @@ def _more_of_mine() -> Json:
 
 
 def _waiting(told: Home) -> list[Json]:
-    if not told.waiting:
-        return []
     questions = [block for one in told.waiting for block in _question(one, told)]
-    return [kit.header(_("Waiting for you")), *questions]
+    questions += mentoring_home.waiting_parts(told.mentoring)
+    return [kit.header(_("Waiting for you")), *questions] if questions else []
 
 
 def _question(one: Waiting, told: Home) -> list[Json]:

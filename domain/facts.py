@@ -15,7 +15,7 @@ from domain.invitations import State
 from domain.meetings import FollowUp, Rested, Word
 from domain.members import Mine
 from domain.mentoring_board import Board
-from domain.mentoring_home import MyProgram
+from domain.mentoring_home import MyMentoring
 from domain.planning import Planning
 from domain.statistics import Report
 from domain.texts import Texts
@@ -314,7 +314,7 @@ class Home:
     cards: tuple[SessionCard, ...] = ()
     more_cards: int = 0
     planning: Planning | None = None
-    mentoring: tuple[MyProgram, ...] = ()
+    mentoring: MyMentoring = MyMentoring()
     organizes_mentoring: bool = False  # they organize a mentoring program, or may create one
     board: Board | None = None  # the Matching page, in place of all else
     locale: str = ""

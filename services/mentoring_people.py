@@ -108,7 +108,7 @@ def _give_up(held: Held, row: Participant) -> None:
 
 
 def _refuse_outsider(held: Held, user_id: str) -> None:
-    if not _is_member(held.tx.get(PersonRow, (held.team_id, user_id))):
+    if not is_member(held.tx.get(PersonRow, (held.team_id, user_id))):
         raise MembersOnly
     if held.setup.stage == Stage.ENDED:
         raise Ended
@@ -197,7 +197,7 @@ def add(
         if held.setup.stage == Stage.ENDED:
             raise Ended
         known = queries.people_by_id(held.tx, team_id, form.users).values()
-        fit = sorted(one.user_id for one in known if _is_member(one))
+        fit = sorted(one.user_id for one in known if is_member(one))
         rows = {row.user_id: row for row in _of_users(held, fit)}
         added = [
             row for user_id in fit if (row := _added(held, user_id, rows.get(user_id), form)) is not None
@@ -223,7 +223,8 @@ def add(
         return len(added), len(set(form.users) - set(fit))
 
 
-def _is_member(person: PersonRow | None) -> bool:
+def is_member(person: PersonRow | None) -> bool:
+    """Whether somebody can take part: no app, no guest, nobody of another workspace."""
     outside = person is None or person.deleted or person.is_bot or person.is_stranger or person.is_guest
     return not outside
 
