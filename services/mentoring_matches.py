@@ -63,6 +63,9 @@ class Staging:
     run_id: int | None = None
 
 
+UNSCORED = Staging()
+
+
 def program_of_match(db: Database, team_id: str, match_id: int) -> int:
     """The program of a match of this workspace. Raises NoSuchMatch."""
     with db.reading() as tx:
@@ -92,20 +95,24 @@ def both(held: Held, match: Match) -> tuple[Participant, Participant]:
 # --- Made active ---------------------------------------------------------------------------------------
 
 
-def activate(held: Held, mentee: Participant, mentor: Participant, *, origin: str) -> Match:
+def activate(
+    held: Held, mentee: Participant, mentor: Participant, *, origin: str, how: Staging = UNSCORED
+) -> Match:
     """Match two people, and tell them. A staged or proposed match of theirs becomes the active one.
 
-    Claims the mentor's place and the mentee's slot. Raises CannotMatch, before anything is written.
+    *how* is what is known of them where nobody staged it. Claims the mentor's place and the mentee's slot.
+    Raises CannotMatch, before anything is written.
     """
     match = live_match(held.tx, mentee.id, mentor.id)
-    check(held, mentee, mentor, anyway=match is not None and match.anyway)
+    check(held, mentee, mentor, anyway=how.anyway or (match is not None and match.anyway))
     if match is not None and match.state == Pairing.ACTIVE:
         raise CannotMatch(say("These two are matched already."))
     claim_both(held, mentee, mentor, has_place=match is not None)
     if match is None:
         match = Match(
             team_id=held.team_id, program_id=held.setup.program_id, mentee_id=mentee.id, mentor_id=mentor.id,
-            origin=origin, created_by=held.by,
+            origin=origin, created_by=held.by, score=how.score, anyway=how.anyway,
+            why=[reasons.stored(said) for said in how.why],
         )  # fmt: skip
         held.tx.add(match)
     match.state, match.active_at, match.active_by = Pairing.ACTIVE.value, held.now, held.by
@@ -385,15 +392,20 @@ def propose(db: Database, team_id: str, match_id: int, *, actor: str, now: datet
             return untouched(match.state)
         if not held.setup.matching_on:
             raise MatchingPaused
-        mentee, mentor = both(held, match)
-        check(held, mentee, mentor, anyway=match.anyway)
-        match.state, match.created_by = Pairing.PROPOSED.value, actor
-        request = Request(
-            team_id=team_id, program_id=program_id, match_id=match.id, rank=1, mentee_id=mentee.id,
-            mentor_id=mentor.id, state=Asking.QUEUED.value,
-        )  # fmt: skip
-        held.tx.add(request)
-        held.tx.flush()
-        asking.ask(held, request, mentor)
-        held.note(f"match {match.id}", "match.proposed")
+        put_question(held, match)
         return Done(changed=True, state=Pairing.PROPOSED, told=1)
+
+
+def put_question(held: Held, match: Match) -> None:
+    """Ask the mentor of a staged match, which waits for the answer. Raises CannotMatch."""
+    mentee, mentor = both(held, match)
+    check(held, mentee, mentor, anyway=match.anyway)
+    match.state, match.created_by = Pairing.PROPOSED.value, held.by
+    request = Request(
+        team_id=held.team_id, program_id=held.setup.program_id, match_id=match.id, rank=1,
+        mentee_id=mentee.id, mentor_id=mentor.id, state=Asking.QUEUED.value,
+    )  # fmt: skip
+    held.tx.add(request)
+    held.tx.flush()
+    asking.ask(held, request, mentor)
+    held.note(f"match {match.id}", "match.proposed")
