@@ -13,6 +13,7 @@ from blocks import (
     followup,
     group,
     home,
+    mentoring_messages,
     my_data,
     picture,
     review,
@@ -48,6 +49,7 @@ RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
     facts.Home: home.message,
     facts.MyData: my_data.message,
     dry_runs.DryRun: dry_run.message,
+    **mentoring_messages.RENDERERS,
 }
 FILES: dict[type, Callable[[Any], File]] = {facts.MyData: my_data.file, facts.PlanningPicture: picture.file}
 MODALS: dict[type, Callable[[Any], Json]] = {dry_runs.DryRun: dry_run.view}

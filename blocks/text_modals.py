@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from blocks import coffee, group, kit, texts
+from blocks import coffee, group, kit, mentoring_previews, texts
 from blocks.ids import Ids
 from blocks.kit import Json
 from blocks.when import StateValues
@@ -12,7 +12,18 @@ from domain.facts import Cancelled, GroupIntro, LeftOut, PersonLine, Question
 from domain.invitations import State
 from domain.meetings import common_times
 from domain.text import N_
-from domain.texts import LABELS, LONGEST_TEXT, MANDATORY, MEANINGS, VARIABLES, Text, TextSheet
+from domain.texts import (
+    LABELS,
+    LONGEST_TEXT,
+    MANDATORY,
+    MEANINGS,
+    VARIABLES,
+    AnyText,
+    MentoringText,
+    Text,
+    TextSheet,
+    kinds_of,
+)
 
 SHOWN = 200  # characters of a text in the list
 STATES = {
@@ -27,7 +38,8 @@ WHY = N_("Nobody else joined this time, so there was no one to match you with.")
 def render(sheet: TextSheet) -> Json:
     """The modal "Message texts": each text, and the way to write it anew."""
     blocks = [kit.context(_("Each message of this program, as its members read it."))]
-    for kind, label in LABELS.items():
+    for kind in kinds_of(mentoring=sheet.mentoring):
+        label = LABELS[kind]
         written = sheet.texts.get(kind)
         head = _("*{label}* · edited", label=_(label)) if written else f"*{_(label)}*"
         said = kit.escape(written or texts.default(kind), SHOWN)
@@ -35,16 +47,16 @@ def render(sheet: TextSheet) -> Json:
         edit["accessibility_label"] = kit.clean(_("Edit: {label}", label=_(label)), 75)
         blocks.append(kit.section(f"{head}\n{said}", accessory=edit, block_id=f"text.{kind}"))
     return kit.modal(
-        _("Message texts"),
+        _("Templates") if sheet.mentoring else _("Message texts"),
         blocks,
         callback_id=Ids.PROGRAM_TEXTS,
-        close=_("Back"),
+        close=_("Close") if sheet.mentoring else _("Back"),
         metadata={"program": sheet.program_id},
     )
 
 
 def render_one(
-    sheet: TextSheet, kind: Text, typed: str | None = None, *, problem: str = "", edition: int = 0
+    sheet: TextSheet, kind: AnyText, typed: str | None = None, *, problem: str = "", edition: int = 0
 ) -> Json:
     """The modal in which one text is written: *typed* stands there now, and *problem* is wrong with it.
 
@@ -74,8 +86,12 @@ def render_one(
         blocks.append(kit.section(f":warning: {kit.escape(problem)}"))
     else:
         blocks += [kit.context(_("This is how it looks:")), *preview(sheet, kind, text)]
+    title = _(LABELS[kind])
+    if isinstance(kind, MentoringText):  # these labels are longer than a title may be
+        blocks.insert(0, kit.context(f"*{title}*"))
+        title = _("Template")
     metadata = {"program": sheet.program_id, "text": kind.value, "edition": edition}
-    return kit.modal(_(LABELS[kind]), blocks, callback_id=Ids.TEXT_SAVE, submit=_("Save"), metadata=metadata)
+    return kit.modal(title, blocks, callback_id=Ids.TEXT_SAVE, submit=_("Save"), metadata=metadata)
 
 
 def read(values: StateValues) -> str:
@@ -84,7 +100,7 @@ def read(values: StateValues) -> str:
     return str((held.get(Ids.INPUT) or {}).get("value") or "")
 
 
-def _variables(kind: Text) -> str:
+def _variables(kind: AnyText) -> str:
     lines = []
     for name in VARIABLES[kind]:
         meaning = _(MEANINGS[name])
@@ -95,7 +111,7 @@ def _variables(kind: Text) -> str:
     return "\n".join([_("Sessions fills these in:"), *lines])
 
 
-def preview(sheet: TextSheet, kind: Text, text: str) -> list[Json]:
+def preview(sheet: TextSheet, kind: AnyText, text: str) -> list[Json]:
     """The message with this text, real names and dates; its buttons are named, and press nothing."""
     own = {kind.value: text}
     if kind is Text.FOLLOW_UP:
@@ -107,6 +123,8 @@ def preview(sheet: TextSheet, kind: Text, text: str) -> list[Json]:
             partners=texts.partners(sheet.partners),
         )
         return [kit.section(said)]
+    if isinstance(kind, MentoringText):
+        return [_without_buttons(block) for block in mentoring_previews.preview(sheet, kind, own)]
     return [_without_buttons(block) for block in _message(sheet, kind, own)]
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from blocks import kit
 from blocks.words import _
 from domain.text import N_
-from domain.texts import Text, Texts, fill, first_name, unformatted
+from domain.texts import AnyText, MentoringText, Text, Texts, fill, first_name, unformatted
 
-DEFAULTS = {
+DEFAULTS: dict[AnyText, str] = {
     Text.OPT_IN: N_(
         "*{program}* brings you together with colleagues for a coffee and a chat. "
         "Press Join, and I will introduce you to your group on {match_date}."
@@ -24,10 +24,23 @@ DEFAULTS = {
     Text.CANCELLED: N_(
         "An organizer cancelled the session you joined (groups on {match_date}). There is nothing to do."
     ),
+    MentoringText.INVITE: N_("Hi {mentee}, *{program}* is ready for you."),
+    MentoringText.REQUEST: N_("{mentee} would like you as mentor in *{program}*.\n> {goal}"),
+    MentoringText.DECLINED: N_("{mentor} can't take your request this time."),
+    MentoringText.MATCHED: N_(
+        "{mentee} and {mentor}, you are matched in *{program}*. "
+        "First step: find a time for your first meeting."
+    ),
+    MentoringText.EXPIRED: N_("{mentor} did not answer in time."),
+    MentoringText.EXPIRED_MENTOR: N_("The request from {mentee} expired. There is nothing to do."),
+    MentoringText.CHOOSE_AGAIN: N_("None of your choices worked out."),
+    MentoringText.ENDED: N_(
+        "Your mentorship with {other} in *{program}* has ended. Thank you for taking part."
+    ),
 }
 
 
-def default(kind: Text) -> str:
+def default(kind: AnyText) -> str:
     """Our own text in the reader's language, its variables in braces."""
     return _(DEFAULTS[kind])
 
@@ -38,10 +51,11 @@ def body(kind: Text, own: Texts, **values: str) -> str:
     What an owner wrote may be bold and have lines, but it mentions nobody and links nowhere.
     """
     written = own.get(kind)
-    return fill(_safe(written) if written else default(kind), values)
+    return fill(safe(written) if written else default(kind), values)
 
 
-def _safe(written: str) -> str:
+def safe(written: str) -> str:
+    """What an owner wrote, as mrkdwn that mentions nobody and links nowhere."""
     seen = kit.clean(written)
     return seen.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 

@@ -79,6 +79,12 @@ def day(found: date, *, year: bool = False) -> str:
     return format_skeleton("MMMMd", datetime.combine(found, time()), locale=locale)
 
 
+def short_day(found: date, *, weekday: bool = False) -> str:
+    """A day in few words: "5 Mar", and "Thu 5 Mar" with its *weekday*."""
+    locale = CALENDARS.get(language(), language())
+    return format_date(found, "EEE d MMM" if weekday else "d MMM", locale=locale)
+
+
 def _of(text: Said) -> str:
     values = {name: value for name, value in text.values.items() if name != "count"}
     return n_(text.pattern, text.many, int(str(text.values["count"])), **values)

@@ -15,6 +15,7 @@ from domain.invitations import State
 from domain.meetings import FollowUp, Rested, Word
 from domain.members import Mine
 from domain.mentoring_board import Board
+from domain.mentoring_facts import MentoringFacts
 from domain.mentoring_home import MyMentoring
 from domain.planning import Planning
 from domain.statistics import Report
@@ -332,5 +333,5 @@ Facts = (
     Question | GroupIntro | LeftOut | Cancelled | Summary | Saved | Notice | Doubt
     | FollowUp | Rested | Report | Export
     | SessionCard | ScheduleBelow | CatchUp | Skipped | Review | PlanningPicture
-    | Home | MyData | DryRun
+    | Home | MyData | DryRun | MentoringFacts
 )  # fmt: skip

@@ -7,19 +7,16 @@ from slack_bolt import App
 from blocks import text_modals as blocks
 from blocks import texts as said
 from blocks.ids import Ids
-from domain.errors import FieldRefusal, Refusal
-from domain.texts import Text, TextSheet, check, kind_of
+from domain.errors import FieldRefusal
+from domain.texts import AnyText, TextSheet, check, kind_of, kinds_of
 from handlers import guard, schedule
 from handlers.context import metadata_of, number, submission_key, value_of
 from handlers.programs import go_back, manager
 from services import texts
 from services.ports import Deps
+from services.texts import NoSuchText
 
 Body = dict[str, Any]
-
-
-class NoSuchText(Refusal):
-    """This message does not exist any more."""
 
 
 def register(app: App, deps: Deps) -> None:
@@ -36,9 +33,11 @@ def register(app: App, deps: Deps) -> None:
 
 
 def open_list(deps: Deps, client: Any, body: Body) -> None:
-    """Open "Message texts" on top of the program's card."""
-    sheet = _sheet(deps, body, number(value_of(body)))
-    client.views_push(trigger_id=body["trigger_id"], view=blocks.render(sheet))
+    """Open "Message texts" on top of the program's card, or "Templates" of a mentoring program."""
+    view = blocks.render(_sheet(deps, body, number(value_of(body))))
+    used = body.get("view") or {}
+    opened = client.views_push if used.get("type") == "modal" else client.views_open
+    opened(trigger_id=body["trigger_id"], view=view)
 
 
 def _sheet(deps: Deps, body: Body, program_id: int) -> TextSheet:
@@ -46,11 +45,11 @@ def _sheet(deps: Deps, body: Body, program_id: int) -> TextSheet:
     return texts.sheet(deps.db, deps.team_id, program_id, may.user_id, now=deps.clock())
 
 
-def _named(deps: Deps, body: Body) -> tuple[TextSheet, Text]:
+def _named(deps: Deps, body: Body) -> tuple[TextSheet, AnyText]:
     """The text that the pressed button names."""
     program_id, _, name = value_of(body).partition(".")
     sheet, kind = _sheet(deps, body, number(program_id)), kind_of(name)
-    if kind is None:
+    if kind is None or kind not in kinds_of(mentoring=sheet.mentoring):
         raise NoSuchText
     return sheet, kind
 

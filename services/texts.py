@@ -6,15 +6,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.coffee import ICEBREAKERS
+from domain.errors import Refusal
 from domain.programs import NoSuchProgram
-from domain.texts import Text, TextSheet, check
-from services import audit
+from domain.texts import AnyText, TextSheet, check, kinds_of
+from services import audit, mentoring_samples
 from services.programs import changeable
 from store import queries
 from store.core import Occurrence, PersonRow, Program
 from store.database import Database
 
 FEW = 2  # people shown in a preview
+
+
+class NoSuchText(Refusal):
+    """This message does not exist any more."""
 
 
 def sheet(db: Database, team_id: str, program_id: int, reader_id: str, *, now: datetime) -> TextSheet:
@@ -27,6 +32,8 @@ def sheet(db: Database, team_id: str, program_id: int, reader_id: str, *, now: d
         if program is None:
             raise NoSuchProgram
         reader = tx.get(PersonRow, (team_id, reader_id))
+        if program.kind == "mentoring":
+            return mentoring_samples.sheet(tx, program, reader, now=now)
         coming = _coming(tx, program)
         until = coming.match_at if coming else now + timedelta(days=7)
         return TextSheet(
@@ -64,7 +71,7 @@ def keep(
     db: Database,
     team_id: str,
     program_id: int,
-    kind: Text,
+    kind: AnyText,
     typed: str | None,
     *,
     actor: str,
@@ -73,11 +80,13 @@ def keep(
 ) -> None:
     """Store what an owner wrote, or drop it for ours where *typed* is None.
 
-    Raises FieldRefusal at "text", with the variable that is unknown or missing.
+    Raises FieldRefusal at "text", with the variable that is unknown or missing, and NoSuchText.
     """
     after = "" if typed is None else check(kind, typed)
     with db.transaction() as tx:
         program = changeable(tx, team_id, program_id)
+        if kind not in kinds_of(mentoring=program.kind == "mentoring"):
+            raise NoSuchText
         if not queries.first_time(tx, team_id, key, now=now):
             return
         before = program.texts.get(kind, "")
