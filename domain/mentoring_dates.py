@@ -22,6 +22,14 @@ def next_digest(after: datetime, zone: str) -> datetime:
     return schedule.resolve(datetime.combine(day + 7 * _DAY, DIGEST_AT), tz)[0]
 
 
+def next_morning(after: datetime, zone: str) -> datetime:
+    """The first 09:00 on the wall of *zone* that comes after an instant."""
+    tz = schedule.zone(zone)
+    day = after.astimezone(tz).date()
+    found = schedule.resolve(datetime.combine(day, DIGEST_AT), tz)[0]
+    return found if found > after else schedule.resolve(datetime.combine(day + _DAY, DIGEST_AT), tz)[0]
+
+
 def step_at(ends_on: date, step: int, zone: str) -> datetime:
     """When a step is due: 14 or 3 days before the end at 09:00, or ``END`` at 20:00 of the last day."""
     wall = datetime.combine(ends_on - step * _DAY, ENDS_AT if step == END else NOTICED_AT)

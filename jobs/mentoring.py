@@ -10,6 +10,7 @@ from services import (
     mentoring_check_ins,
     mentoring_digest,
     mentoring_ending_dates,
+    mentoring_gone,
     mentoring_people,
     mentoring_requests,
 )
@@ -29,6 +30,8 @@ def due(deps: Deps, step: Step, *, now: datetime) -> int:
         moved += bool(step("rested", one, partial(mentoring_people.wake, db, team, one, now=now)))
     for program, one in mentoring_people.deactivated(db, team, now=now):
         moved += bool(step("gone", one, partial(mentoring_people.gone, db, team, program, one, now=now)))
+    for one in mentoring_gone.due(db, team, now=now):
+        moved += bool(step("left", one, partial(mentoring_gone.say_so, db, team, one, now=now)))
     for one in mentoring_bulk.to_approve(db, team):
         some = partial(mentoring_bulk.approve_some, db, team, one, now=now)
         while step("approve", one, some):

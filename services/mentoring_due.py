@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from services import mentoring_check_ins, mentoring_digest, mentoring_ending_dates
+from services import mentoring_check_ins, mentoring_digest, mentoring_ending_dates, mentoring_gone
 from store.core import PersonRow, Workspace
 from store.mentoring import Match, Meeting, Mentoring, Participant, Request
 
@@ -38,7 +38,8 @@ def work(now: datetime) -> ColumnElement[bool]:
     met = exists().where(Meeting.team_id == Workspace.team_id, mentoring_check_ins.over(now))
     digest = exists().where(Mentoring.team_id == Workspace.team_id, mentoring_digest.due_when(now))
     ending = exists().where(Mentoring.team_id == Workspace.team_id, mentoring_ending_dates.due_when(now))
-    return or_(request, offer, rested, gone, approving, met, digest, ending)
+    left = exists().where(Mentoring.team_id == Workspace.team_id, mentoring_gone.due_when(now))
+    return or_(request, offer, rested, gone, left, approving, met, digest, ending)
 
 
 def next_due(tx: Session, team_id: str, *, now: datetime) -> datetime | None:
@@ -53,6 +54,7 @@ def next_due(tx: Session, team_id: str, *, now: datetime) -> datetime | None:
         select(func.min(Participant.paused_until)).where(
             Participant.team_id == team_id, Participant.state == "paused", Participant.paused_until > now
         ),
+        select(func.min(Mentoring.gone_at)).where(Mentoring.team_id == team_id, Mentoring.gone_at > now),
         select(func.min(Mentoring.digest_at)).where(
             Mentoring.team_id == team_id,
             Mentoring.stage == "open",

@@ -24,6 +24,7 @@ from domain.mentoring import (
 from domain.messages import Kind
 from domain.text import all_of, on_one_line, say, visible
 from services import mentoring_asking as asking
+from services import mentoring_gone
 from services.mentoring import Held, cap_of, changing, give_place, name_of, participant_of, untouched
 from services.mentoring_endings import EndForm, end_in
 from services.owing import Owed, owe
@@ -406,4 +407,5 @@ def gone(db: Database, team_id: str, program_id: int, participant_id: int, *, no
         if row.state == Taking.LEFT or person is None or not person.deleted:
             return False
         go(held, row, why="slack")
+        mentoring_gone.expect(held)
         return True

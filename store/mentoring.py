@@ -59,7 +59,7 @@ class Mentoring(Base):
     digest_at: Mapped[datetime | None]  # when the next weekly digest is due; None: to be found out
     noticed: Mapped[int] = mapped_column(default=0)  # so many days before its end everybody was told last
     ending_at: Mapped[datetime | None]  # when the next step towards its end is due; None: to be found out
-    gone_told: Mapped[date | None]  # on which day organizers heard last of people who left the workspace
+    gone_at: Mapped[datetime | None]  # when organizers hear of people who left the workspace
     support: Mapped[str] = mapped_column(String(32), default="")  # a person's or channel's id
     rules: Mapped[dict[str, Any]] = mapped_column(default=dict)  # of matching; empty: ours
     steps: Mapped[dict[str, Any]] = mapped_column(default=dict)  # launch steps that are done: who and when

@@ -80,7 +80,7 @@ def _mentoring() -> None:
         sa.Column("digest_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("noticed", sa.Integer(), nullable=False),
         sa.Column("ending_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("gone_told", sa.Date(), nullable=True),
+        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("support", sa.String(length=32), nullable=False),
         sa.Column("rules", JSON, nullable=False),
         sa.Column("steps", JSON, nullable=False),
