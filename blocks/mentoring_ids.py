@@ -87,6 +87,21 @@ class MentoringIds(StrEnum):
     EXPORT = "mentoring.export.open"
     APPLY_OPEN = "mentoring.decisions.open"
     RESET_DISCARDS = "mentoring.discards.reset"
+    APPROVE_DRY = "mentoring.approval.dry"  # the dry run of [Approve All]; the value is the program's id
+    WHY_MATCH = "mentoring.why.match"  # the value is the match's id
+    WHY_NOT = "mentoring.why.person"  # the value is the participant's id
+    RUN_START = "mentoring.run.start"  # the modal [Run Auto-Matching]
+    RUN_VIEW = "mentoring.run.view"
+    RUN_TURN = "mentoring.run.turn"  # another page of a dry run: "<program>.<page>.<digest>"
+    RUN_APPLY = "mentoring.run.apply"  # [Apply This Plan]; the value is "<program>.<digest>"
+    APPROVAL_VIEW = "mentoring.approval.view"
+    APPROVAL_TURN = "mentoring.approval.turn"  # "<program>.<page>"
+    APPROVAL_APPLY = "mentoring.approval.apply"  # "<program>.<digest>"
+    WHY_VIEW = "mentoring.why.view"
+    DECISIONS_READ = "mentoring.decisions.read"  # the modal [Apply Decisions]
+    DECISIONS_FILE = "mentoring.decisions.file"
+    DECISIONS_VIEW = "mentoring.decisions.view"
+    DECISIONS_APPLY = "mentoring.decisions.apply"  # "<program>.<message>.<digest>"
 
     # meetings and health
     MEETING_PROPOSE = "mentoring.meeting.propose"  # the value is "<match>.<message>", as of the next one
@@ -94,6 +109,7 @@ class MentoringIds(StrEnum):
     MEETING_AGAIN = "mentoring.meeting.again"  # the value is "<meeting>.<message>", as of all below
     MEETING_CANCEL = "mentoring.meeting.cancel"
     MEETING_CALENDAR = "mentoring.meeting.calendar"  # a link; there is nothing to do here
+    MEETING_FILE = "mentoring.meeting.file"
     MEETING_PROPOSED = "mentoring.meeting.proposed"
     MEETING_LOGGED = "mentoring.meeting.logged"
     MEETING_ZONE = "mentoring.meeting.zone"

@@ -139,9 +139,9 @@ CALENDAR = "https://calendar.google.com/calendar/render"
 LONGEST_LINK = 3000  # as Slack takes it
 
 
-def calendar_link(title: str, start: datetime) -> str:
+def calendar_link(title: str, start: datetime, length: timedelta = MEETING) -> str:
     """The address that opens a meeting filled in, in Google Calendar; it is saved by whoever follows it."""
-    stamps = "/".join(f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}" for moment in (start, start + MEETING))
+    stamps = "/".join(f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}" for moment in (start, start + length))
     seen = on_one_line(title)
     while True:
         link = (
