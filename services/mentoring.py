@@ -222,13 +222,14 @@ def _claim(tx: Session, who: ColumnElement[bool], **values: Any) -> bool:
 # --- Who must not be matched ---------------------------------------------------------------------------
 
 
-def kept_apart(tx: Session, setup: Mentoring, one: str, other: str) -> str | None:
+def kept_apart(tx: Session, setup: Mentoring, one: str, other: str, *, anyway: bool = False) -> str | None:
     """Why these two people must not be matched: an organizer's reason, "" for a wish of theirs.
 
-    A wish is confidential, so it has no reason. None: they may.
+    A wish is confidential, so it has no reason. None: they may. *anyway* passes over what organizers said,
+    never over a wish.
     """
     low, high = sorted((one, other))
-    found = tx.get(Exclusion, (setup.team_id, setup.program_id, low, high))
+    found = None if anyway else tx.get(Exclusion, (setup.team_id, setup.program_id, low, high))
     if found is not None:
         return found.reason or "an organizer keeps them apart"
     wish = select(NeverMatch.user_id).where(

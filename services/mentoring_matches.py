@@ -158,7 +158,7 @@ def follow(held: Held, match: Match) -> None:
 def check(held: Held, mentee: Participant, mentor: Participant, *, anyway: bool = False) -> None:
     """Refuse a match of people who are not there, or must be kept apart. Raises CannotMatch."""
     fit(held.tx, mentee, mentor)
-    refuse_apart(None if anyway else kept_apart(held.tx, held.setup, mentee.user_id, mentor.user_id))
+    refuse_apart(kept_apart(held.tx, held.setup, mentee.user_id, mentor.user_id, anyway=anyway))
 
 
 def fit(tx: Session, mentee: Participant, mentor: Participant) -> None:
@@ -309,10 +309,10 @@ def discard(db: Database, team_id: str, match_id: int, *, actor: str, now: datet
     program_id = program_of_match(db, team_id, match_id)
     with changing(db, team_id, program_id, now=now, by=actor) as held:
         match = one(held, match_id)
-        if match.state != Pairing.STAGED:
+        if match.state != Pairing.STAGED or match.locked:
             return untouched(match.state)
         _discard(held, match)
-        said(held, "discarded", done=1)
+        said(held, "discarded", done=1, match=match.id)
         return Done(changed=True, state=Pairing.DISCARDED)
 
 
