@@ -142,12 +142,11 @@ def _keep(held: Held) -> int:
     for mentor in held.tx.scalars(mentors.order_by(Participant.id)).all():
         waiting = held.tx.scalars(
             select(Request)
-            .where(Request.mentor_id == mentor.id, Request.state.in_(["pending", "frozen"]))
+            .where(Request.mentor_id == mentor.id, Request.match_id.is_(None))  # a proposed match has a place
+            .where(Request.state.in_(["pending", "frozen"]))
             .order_by(Request.owed_at, Request.id)
         ).all()
-        proposed = sum(one.match_id is not None for one in waiting)
-        room = max(0, cap_of(held.setup, mentor) - mentor.used - proposed)
-        for request in [one for one in waiting if one.match_id is None][room:]:
+        for request in waiting[max(0, cap_of(held.setup, mentor) - mentor.used) :]:
             closed += asking.close(held, request, Asking.CLOSED_FULL, news=News.FULL)
     return closed
 

@@ -7,21 +7,24 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from domain.mentoring import NoSuchParticipant, Process, Stage, Status, Taking
+from domain.mentoring import Process, Stage, Status, Taking
+from domain.mentoring_board import board_look_of
 from domain.mentoring_invites import ALONE, Invited, Invitee, InvitePlan, ListChanged, NotInvited, outcome
 from domain.messages import Kind
 from domain.text import say
 from services import mentoring_standing as standing
 from services.mentoring import Held, changing, has_slot, program_of, setup_of
-from services.mentoring_matches import said
+from services.mentoring_places import program_of_participant
 from services.owing import Owed, owe
 from store import queries
-from store.core import PersonRow
+from store.core import Audit, PersonRow
 from store.database import Database
 from store.mentoring import Mentoring, Participant
+from store.people import Home
 
 # who is so far needs no invitation when all are invited
 FARTHER = (Status.MATCHED, Status.STAGED, Status.AWAITING_MENTOR, Status.PICK_AGAIN, Status.CHOOSING)
+INVITED = "mentees.invited"
 QUIET = {"synchronize_session": False}
 
 
@@ -35,17 +38,12 @@ class Target:
 ALL = Target()
 
 
-def program_of_participant(db: Database, team_id: str, participant_id: int) -> int:
-    """The program somebody takes part in. Raises NoSuchParticipant."""
+def selected(db: Database, team_id: str, user_id: str, program_id: int) -> Target:
+    """The mentees whom somebody has selected on the Matching page of a program."""
     with db.reading() as tx:
-        found = tx.scalar(
-            select(Participant.program_id).where(
-                Participant.team_id == team_id, Participant.id == participant_id
-            )
-        )
-    if found is None:
-        raise NoSuchParticipant
-    return found
+        look = tx.scalar(select(Home.look).where(Home.team_id == team_id, Home.user_id == user_id))
+    found = board_look_of((look or {}).get("board") or {})
+    return Target(found.selected if found.program == program_id else ())
 
 
 def plan(db: Database, team_id: str, program_id: int, target: Target, *, now: datetime) -> InvitePlan:
@@ -72,7 +70,7 @@ def send(
     """
     with changing(db, team_id, program_id, now=now, by=actor) as held:
         if not queries.first_time(held.tx, team_id, key, now=now):
-            return _as_said(held, key)
+            return _as_before(held, key)
         found = _plan(held.tx, held.setup, target, now)
         if found.blocked:
             raise NotInvited(found.blocked)
@@ -80,9 +78,8 @@ def send(
             raise ListChanged
         sent = _invite(held, [one.id for one in found.invited])
         came = outcome(found, len(sent))
-        said(held, "invited", key=key, sent=came.sent, skipped=dict(came.skipped))
-        if sent:
-            held.note(f"program {program_id}", "mentees.invited", count=came.sent)
+        detail = {"key": key, "sent": came.sent, "skipped": dict(came.skipped)}
+        held.note(f"program {program_id}", INVITED, **detail)
         return came
 
 
@@ -98,12 +95,12 @@ def send_one(db: Database, team_id: str, participant_id: int, *, actor: str, key
         raise NotInvited(say(ALONE[next(iter(came.skipped), "left")], name=name))
 
 
-def _as_said(held: Held, key: str) -> Invited:
+def _as_before(held: Held, key: str) -> Invited:
     """What the first of two equal requests came to."""
-    found = held.setup.said
-    if found.get("what") != "invited" or found.get("key") != key:
-        return Invited(0, {})
-    return Invited(int(found["sent"]), dict(found["skipped"]))
+    mine = (Audit.team_id == held.team_id) & (Audit.subject == f"program {held.setup.program_id}")
+    noted = select(Audit.detail).where(mine, Audit.action == INVITED).order_by(Audit.id.desc()).limit(20)
+    found = next((one for one in held.tx.scalars(noted) if one.get("key") == key), None)
+    return Invited(int(found["sent"]), dict(found["skipped"])) if found else Invited(0, {})
 
 
 def _invite(held: Held, ids: Sequence[int]) -> list[int]:
