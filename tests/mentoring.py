@@ -11,6 +11,7 @@ from domain.mentoring import Asking, Done, PreferencesForm, Press, ProfileForm, 
 from domain.messages import Kind
 from services import (
     mentoring_bulk,
+    mentoring_bulk,
     mentoring_choices,
     mentoring_delivery,
     mentoring_endings,
@@ -150,7 +151,8 @@ class Mentorship:
 
     def approve_all(self) -> int:
         """Approve all staged matches, the work of the job included; how many were chosen."""
-        chosen = mentoring_matches.approve_all(self.db, self.team, self.id, actor=ADMIN, now=self.now)
+        staged = [row.id for row in self.rows() if row.state == "staged"]
+        chosen = mentoring_bulk.approve_these(self.db, self.team, self.id, staged, actor=ADMIN, now=self.now)
         while mentoring_bulk.approve_some(self.db, self.team, self.id, now=self.now):
             pass
         return chosen
@@ -269,9 +271,12 @@ class Mentorship:
     def matches(self) -> dict[tuple[str, str], str]:
         """The state of each pair's newest match: (mentee, mentor) -> state."""
         users = self.users()
+        return {(users[row.mentee_id], users[row.mentor_id]): row.state for row in self.rows()}
+
+    def rows(self) -> Sequence[Match]:
+        """All matches, oldest first."""
         with self.db.reading() as tx:
-            rows = tx.scalars(select(Match).where(Match.program_id == self.id).order_by(Match.id)).all()
-        return {(users[row.mentee_id], users[row.mentor_id]): row.state for row in rows}
+            return tx.scalars(select(Match).where(Match.program_id == self.id).order_by(Match.id)).all()
 
     def match(self, mentee: str, mentor: str) -> Match:
         """The newest match of two people."""
