@@ -129,10 +129,20 @@ def cap(setup: Mentoring) -> ColumnElement[int]:
     return case((own < setup.most_places, own), else_=setup.most_places)
 
 
-def has_place(setup: Mentoring) -> ColumnElement[bool]:
-    """Whether a mentor has a place left."""
-    taken = Participant.used + Participant.asked if setup.keep_places else Participant.used
+def has_place(setup: Mentoring, *, kept: int = 0) -> ColumnElement[bool]:
+    """Whether a mentor has a place left, or *kept* one for whom it is wanted."""
+    taken = Participant.used + Participant.asked - kept if setup.keep_places else Participant.used
     return taken < cap(setup)
+
+
+def within_limit(tx: Session, setup: Mentoring, mentor_id: int) -> bool:
+    """Whether a mentor who holds a place for a match may make it active: the limit may be lower by now."""
+    mentor = participant(tx, setup, mentor_id)
+    most = cap_of(setup, mentor)
+    if mentor.used <= most:
+        return True
+    active = select(func.count()).where(Match.mentor_id == mentor_id, Match.state == "active")
+    return tx.scalars(active).one() < most
 
 
 def has_slot(setup: Mentoring) -> ColumnElement[bool]:
@@ -140,15 +150,15 @@ def has_slot(setup: Mentoring) -> ColumnElement[bool]:
     return Participant.matched < setup.mentors_per_mentee
 
 
-def take_place(tx: Session, setup: Mentoring, mentor_id: int) -> bool:
-    """Claim one place of an active mentor; False if there is none."""
+def take_place(tx: Session, setup: Mentoring, mentor_id: int, *, kept: int = 0) -> bool:
+    """Claim one place of an active mentor, who may have *kept* one; False if there is none."""
     return _claim(
         tx,
         and_(
             Participant.id == mentor_id,
             Participant.mentor,
             Participant.state == Taking.ACTIVE,
-            has_place(setup),
+            has_place(setup, kept=kept),
         ),
         used=Participant.used + 1,
     )

@@ -29,6 +29,7 @@ from services.mentoring import (
     take_place,
     take_slot,
     untouched,
+    within_limit,
 )
 from services.owing import Owed, owe
 from store.database import Database
@@ -128,9 +129,16 @@ def claim_both(held: Held, mentee: Participant, mentor: Participant, *, has_plac
     """Claim a mentee's slot and, unless the match *has_place*, a mentor's place. Raises CannotMatch."""
     if not take_slot(held.tx, held.setup, mentee.id):
         raise already_matched(held, mentee)
-    if not has_place and not take_place(held.tx, held.setup, mentor.id):
+    room = within_limit(held.tx, held.setup, mentor.id) if has_place else _take_place(held, mentee, mentor)
+    if not room:
         give_slot(held.tx, mentee.id)
         raise no_place(held, mentor)
+
+
+def _take_place(held: Held, mentee: Participant, mentor: Participant) -> bool:
+    """Claim a place: where open requests keep one each, this mentee's is for this mentee."""
+    kept = held.setup.keep_places and asking.waits(held.tx, mentee.id, mentor.id)
+    return take_place(held.tx, held.setup, mentor.id, kept=int(kept))
 
 
 def already_matched(held: Held, mentee: Participant) -> CannotMatch:
@@ -233,7 +241,7 @@ def stage(
 def put_together(held: Held, mentee: Participant, mentor: Participant, how: Staging) -> Match:
     """Stage a match: it takes a place of the mentor. Raises CannotMatch."""
     check(held, mentee, mentor, anyway=how.anyway)
-    if not take_place(held.tx, held.setup, mentor.id):
+    if not _take_place(held, mentee, mentor):
         raise no_place(held, mentor)
     match = Match(
         team_id=held.team_id, program_id=held.setup.program_id, mentee_id=mentee.id, mentor_id=mentor.id,
@@ -400,6 +408,8 @@ def put_question(held: Held, match: Match) -> None:
     """Ask the mentor of a staged match, which waits for the answer. Raises CannotMatch."""
     mentee, mentor = both(held, match)
     check(held, mentee, mentor, anyway=match.anyway)
+    if mentee.matched >= held.setup.mentors_per_mentee:
+        raise already_matched(held, mentee)
     match.state, match.created_by = Pairing.PROPOSED.value, held.by
     request = Request(
         team_id=held.team_id, program_id=held.setup.program_id, match_id=match.id, rank=1,
