@@ -58,12 +58,31 @@ class MentoringIds(StrEnum):
     SETTINGS_OPEN = "mentoring.settings.open"  # the value is the program's id, as of the next two
     RULES_OPEN = "mentoring.rules.open"
     PEOPLE_ADD = "mentoring.people.add"
+    NEW_SAVE = "mentoring.program.create"
+    SETTINGS_SAVE = "mentoring.settings.save"
+    RULES_SAVE = "mentoring.rules.save"
+    PEOPLE_SAVE = "mentoring.people.save"
 
     # invitations and the picker
     INVITE_ALL = "mentoring.invite.all"  # [Invite all Mentees]; the value is the program's id
     INVITE_ONE = "mentoring.invite.one"  # [Invite to Match]; the value is the participant's id
     BULK_OPEN = "mentoring.bulk.open"  # [Perform Bulk Action on Selected]; the value is the program's id
     MATCH_OPEN = "mentoring.picker.open"  # [Match with Mentor]; the value is the mentee's participant id
+    INVITE_SEND = "mentoring.invite.send"
+    INVITE_APPLY = "mentoring.invite.apply"  # [Apply This Plan] of a dry run
+    INVITE_PREVIEW = "mentoring.invite.preview"  # the value is the program's id
+    INVITE_DRY = "mentoring.invite.dry"  # the value is "<program>.<whom>": all, or those selected
+    PICKER = "mentoring.picker.view"
+    PICKER_FIND = "mentoring.picker.find"  # a name, typed
+    PICKER_PROFILE = "mentoring.picker.profile"  # the value is "<mentee>.<mentor>", as of all below
+    PICKER_SHEET = "mentoring.picker.sheet"
+    PICK_STAGE = "mentoring.pick.stage"
+    PICK_ASSIGN = "mentoring.pick.assign"
+    PICK_ASK = "mentoring.pick.ask"
+    PICK_ANYWAY = "mentoring.pick.anyway"  # "<mentee>.<mentor>.<way>"
+    APART_OPEN = "mentoring.apart.open"
+    APART_SAVE = "mentoring.apart.save"
+    APART_LIFT = "mentoring.apart.lift"
 
     # what people see and do themselves
     JOIN_MENTEE = "mentoring.join.mentee"  # the value is the program's id, as of all buttons at Home
