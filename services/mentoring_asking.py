@@ -15,6 +15,7 @@ from domain.calendar import REMINDED, Calendar, Deadline
 from domain.mentoring import MOST_LISTS, OPEN, STEPS, WAITING, Asking, News, Press, Taking
 from domain.messages import Kind
 from domain.schedule import zone_names
+from services import audit
 from services.mentoring import (
     Held,
     apart_from,
@@ -101,11 +102,16 @@ def remind(held: Held, request: Request) -> bool:
 
 
 def freeze(held: Held) -> int:
-    """Matching was turned off: nobody has to answer now. How many requests stand still."""
-    rows = held.tx.scalars(_of_program(held.setup, [Asking.PENDING])).all()
+    """Matching was turned off: nobody has to answer now. How many requests stand still.
+
+    Those whose time is over already do not: a job that is late gives nobody more of it.
+    """
+    found = held.tx.scalars(_of_program(held.setup, [Asking.PENDING])).all()
+    rows = [one for one in found if one.expires_at is None or one.expires_at > held.now]
     for one in rows:
         one.state, one.remind_at = Asking.FROZEN, None
     held.tx.flush()
+    _note_all(held, rows, "request.frozen")
     redraw(held, TO_MENTOR, [one.id for one in rows])
     return len(rows)
 
@@ -123,8 +129,14 @@ def thaw(held: Held, *, off_at: datetime) -> int:
         one.expires_at = calendar.resume(days, held.now, left=left, zone=one.zone).ends_at
         one.remind_at = _first(calendar.reminders(days, held.now, days=left, zone=one.zone), held.now)
     held.tx.flush()
+    _note_all(held, rows, "request.thawed")
     redraw(held, TO_MENTOR, [one.id for one in rows])
     return len(rows)
+
+
+def _note_all(held: Held, rows: Collection[Request], action: str) -> None:
+    subjects = {f"request {one.id}": held.by for one in rows}
+    audit.of_many(held.tx, held.team_id, subjects, action, held.now)
 
 
 def _of_program(setup: Mentoring, state: Collection[Asking]) -> Select[Request]:
@@ -265,6 +277,8 @@ def _not_proposed(held: Held, request: Request) -> None:
         return
     back = update(Match).where(Match.id == request.match_id, Match.state == "proposed").values(state="staged")
     actor = held.tx.scalar(back.returning(Match.created_by), execution_options={"synchronize_session": False})
+    if actor is not None:
+        held.note(f"match {request.match_id}", "match.staged", was="proposed")
     if actor:
         told = {"what": "not_proposed", "request": request.id}
         tell(held, Kind.MENTORING_NOTE, held.setup.program_id, actor, f"proposed-{request.id}", **told)
@@ -314,6 +328,15 @@ def full(held: Held, mentor_id: int) -> None:
             close(held, request, Asking.CLOSED_FULL, news=News.FULL)
 
 
+def waits(tx: Session, mentee_id: int, mentor_id: int) -> bool:
+    """Whether a mentor is asked by this mentee, and has not answered."""
+    wanted = select(Request.id).where(
+        Request.mentee_id == mentee_id, Request.mentor_id == mentor_id, Request.match_id.is_(None),
+        Request.state.in_([one.value for one in WAITING]),
+    )  # fmt: skip
+    return tx.execute(wanted).first() is not None
+
+
 def answered_otherwise(held: Held, match: Match) -> None:
     """Two people are matched while one of them still asks the other: their request is not needed any more."""
     two = (Request.mentee_id == match.mentee_id) & (Request.mentor_id == match.mentor_id)
@@ -343,6 +366,7 @@ def matched_elsewhere(held: Held, mentee_id: int) -> None:
         )
         if held.tx.execute(given, execution_options={"synchronize_session": False}).first() is not None:
             give_place(held.tx, request.mentor_id)
+            held.note(f"match {request.match_id}", "match.discarded")
         redraw(held, TO_MENTOR, [request.id])
 
 

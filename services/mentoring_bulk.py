@@ -15,7 +15,7 @@ from sqlalchemy import and_, or_, select, update
 from domain import reasons
 from domain.mentoring import OPEN, WAITING, MatchingPaused, Pairing, Taking
 from services import audit
-from services.mentoring import Held, changing, has_slot
+from services.mentoring import Held, cap, changing, has_slot
 from services.mentoring_matches import (
     QUIET,
     CannotMatch,
@@ -131,7 +131,7 @@ def _approve(held: Held, rows: Sequence[Match]) -> int:
 
 
 def _entangled(held: Held, rows: Sequence[Match]) -> set[int]:
-    """Matches whose people have requests or lists to close, or who come more than once as mentees.
+    """Matches whose people have requests or lists to close, come twice as mentees, or are over their limit.
 
     A match can open a request only to a mentor who has room, and it takes no room: so what is done to these
     changes nothing for the others, and their order does not matter.
@@ -149,8 +149,14 @@ def _entangled(held: Held, rows: Sequence[Match]) -> set[int]:
     )
     busy = {mentee for mentee, _, _ in asked} | set(lists)
     busy |= {mentee for mentee, count in mentees.items() if count > 1}
-    waited_for = {mentor for _, mentor, state in asked if state in WAITING}
-    return {row.id for row in rows if row.mentee_id in busy or row.mentor_id in waited_for}
+    looked_at = {mentor for _, mentor, state in asked if state in WAITING} | _over(held, mentors)
+    return {row.id for row in rows if row.mentee_id in busy or row.mentor_id in looked_at}
+
+
+def _over(held: Held, mentors: Collection[int]) -> set[int]:
+    """Mentors whose limit is lower by now than the places they hold."""
+    wanted = select(Participant.id).where(Participant.id.in_(mentors), Participant.used > cap(held.setup))
+    return set(held.tx.scalars(wanted))
 
 
 def _approve_together(held: Held, rows: Sequence[Match]) -> int:

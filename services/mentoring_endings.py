@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import delete
+
 from domain.errors import FieldRefusal, Refusal
 from domain.mentoring import END_REASONS, Done, MatchingPaused, NotOfThisMatch, Pairing, Taking
 from domain.messages import Kind
@@ -33,7 +35,7 @@ from services.mentoring_matches import (
 )
 from services.owing import Owed, owe
 from store.database import Database
-from store.mentoring import Match, Participant
+from store.mentoring import Exclusion, Match, Participant
 
 UNDO = timedelta(hours=24)
 LONGEST_NOTE = 1000
@@ -169,12 +171,24 @@ def _stage_again(held: Held, match: Match, mentee: Participant, mentor: Particip
     return Done(changed=True, state=match.state)
 
 
+def _lift(held: Held, match: Match, mentee: Participant, mentor: Participant) -> None:
+    """[Do not match these two again] of this end goes with it; what an organizer excluded otherwise stays."""
+    low, high = sorted((mentee.user_id, mentor.user_id))
+    made = delete(Exclusion).where(
+        Exclusion.team_id == held.team_id, Exclusion.program_id == held.setup.program_id,
+        Exclusion.low_id == low, Exclusion.high_id == high, Exclusion.created_at == match.over_at,
+    )  # fmt: skip
+    if held.tx.execute(made.returning(Exclusion.low_id)).first() is not None:
+        held.note(f"program {held.setup.program_id}", "people.no_longer_excluded", low=low, high=high)
+
+
 def _go_on(held: Held, match: Match, mentee: Participant, mentor: Participant) -> Done:
     if not held.setup.matching_on:
         raise MatchingPaused
     if mentee.state == Taking.PAUSED:
         mentee.state = Taking.ACTIVE.value  # ended with [Back to the unmatched list] off
         held.tx.flush()
+    _lift(held, match, mentee, mentor)
     check(held, mentee, mentor, anyway=match.anyway)
     claim_both(held, mentee, mentor, has_place=False)
     ended = match.over_at or held.now

@@ -353,6 +353,7 @@ def go(held: Held, row: Participant, *, why: str) -> None:
             match.approving = ""
             held.tx.flush()
             give_place(held.tx, match.mentor_id)
+            held.note(f"match {match.id}", "match.discarded")
     held.note(f"participant {row.id}", "participant.left", why=why)
 
 

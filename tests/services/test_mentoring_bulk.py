@@ -12,7 +12,8 @@ from domain.errors import FieldRefusal, Refusal
 from domain.mentoring import MatchingPaused
 from domain.messages import Kind
 from services import mentoring_bulk, mentoring_matches, mentoring_people
-from services.mentoring import changing, exclude, setup_of
+from services.mentoring import changing, setup_of
+from services.mentoring_apart import exclude
 from store.core import Audit
 from store.database import Database
 from store.mentoring import Match, Participant, Preferences, Request
