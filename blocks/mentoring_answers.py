@@ -120,7 +120,7 @@ def _news(told: Came) -> list[str]:
         values["response"] = quoted(told.response)
     lines = [body(kind, told.texts, **values)]
     if told.news == News.DECLINED and told.response and not says(kind, told.texts, "response"):
-        lines += [_("Their response:"), f"> {quoted(told.response)}"]
+        lines += [_("Their response:"), f"&gt; {quoted(told.response)}"]
     return lines
 
 

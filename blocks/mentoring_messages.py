@@ -160,9 +160,9 @@ def note(told: Note) -> Drawn:
     text = sentence(told.text)
     blocks = [kit.section(f"*{texts.name(told.program)}*\n{text}")]
     if told.quote:
-        blocks.append(kit.section(f"> {quoted(told.quote)}"))
-    if told.small:
-        blocks.append(kit.context(sentence(told.small)))
+        blocks.append(kit.section(f"&gt; {quoted(told.quote)}"))
+    if small := sentence(told.small):
+        blocks.append(kit.context(small))
     return _("{program}: {title}", program=kit.escape(told.program), title=text), blocks
 
 
@@ -171,9 +171,9 @@ def message(told: Message) -> Drawn:
     program, who = texts.name(told.program), texts.name(told.who or _("Somebody"))
     text = _("{name} writes about *{program}*:", name=who, program=program)
     lines = [kit.escape(line, 1000) for line in told.text.splitlines() if line.strip()]
-    quote = "\n".join(f"> {line}" for line in lines)
+    quote = "\n".join(f"&gt; {line}" for line in lines)
     said = _("{name} writes about {program}", name=kit.escape(told.who), program=kit.escape(told.program))
-    return said, [kit.section(text), kit.section(quote or "> …")]
+    return said, [kit.section(text), kit.section(quote or "&gt; …")]
 
 
 RENDERERS: dict[type, Callable[[Any], Drawn]] = {

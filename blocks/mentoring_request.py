@@ -41,7 +41,7 @@ def _question(told: Asked) -> str:
     if told.proposer:
         return _(
             "{organizer} asks whether you would be the mentor of {mentee} in *{program}*.",
-            organizer=texts.name(_(told.proposer)),
+            organizer=texts.name(told.proposer),
             mentee=texts.name(told.mentee),
             program=texts.name(told.program),
         )

@@ -17,7 +17,7 @@ def body(kind: MentoringText, own: Texts, **values: str) -> str:
     """
     missing = [name for name, value in values.items() if not value]
     written = without_lines(safe(own[kind]), missing) if own.get(kind) else ""
-    return fill(written or default(kind), values)
+    return fill(written or safe(default(kind)), values)
 
 
 def says(kind: MentoringText, own: Texts, variable: str) -> bool:

@@ -177,6 +177,19 @@ class Message(Told):
     text: str
 
 
+@dataclass(frozen=True)
+class MenteeCard:
+    """What a mentor who is asked sees of the mentee."""
+
+    name: str
+    title: str
+    goal: str
+    goals: str
+    wants: tuple[str, ...]
+    languages: tuple[str, ...]
+    department: str
+
+
 MentoringFacts = (
     Invited | Asked | Sent | Came | Expired | Offered | Matched | Stuck | Parted | PartedGroup | Profiled
     | Note | Message

@@ -28,6 +28,7 @@ from services.mentoring import (
     redraw,
     tell,
 )
+from store import queries
 from store.core import PersonRow
 from store.mentoring import Match, Mentoring, Participant, Preferences, Request
 
@@ -113,6 +114,7 @@ def freeze(held: Held) -> int:
     held.tx.flush()
     _note_all(held, rows, "request.frozen")
     redraw(held, TO_MENTOR, [one.id for one in rows])
+    _redraw_lists(held, {one.list_id for one in rows if one.list_id is not None})
     return len(rows)
 
 
@@ -131,6 +133,7 @@ def thaw(held: Held, *, off_at: datetime) -> int:
     held.tx.flush()
     _note_all(held, rows, "request.thawed")
     redraw(held, TO_MENTOR, [one.id for one in rows])
+    _redraw_lists(held, {one.list_id for one in rows if one.list_id is not None})
     return len(rows)
 
 
@@ -177,6 +180,21 @@ def advance(held: Held, wish: Preferences) -> Request | None:
             return request
     _used_up(held, wish, mentee)
     return None
+
+
+def go_on(held: Held, wish: Preferences) -> None:
+    """Matching is on again: a list that lost its mentor meanwhile goes on, or its mentee may choose again."""
+    if waiting_of(held.tx, wish) is not None:
+        return
+    following = advance(held, wish)
+    redraw_list(held, wish)
+    if following is not None or wish.state != "exhausted":
+        return
+    newest = select(Request.id).where(Request.list_id == wish.id).order_by(Request.decided_at.desc())
+    last = held.tx.scalar(newest.limit(1)) or 0
+    mentee = participant(held.tx, held.setup, wish.mentee_id)
+    told = {"news": "", "next": 0, "used_up": True}
+    tell(held, Kind.MENTORING_NEWS, last, mentee.user_id, f"used-up-{wish.id}", **told)
 
 
 def ask(held: Held, request: Request, mentor: Participant) -> None:
@@ -284,6 +302,16 @@ def _not_proposed(held: Held, request: Request) -> None:
         tell(held, Kind.MENTORING_NOTE, held.setup.program_id, actor, f"proposed-{request.id}", **told)
 
 
+def _redraw_lists(held: Held, lists: Collection[int]) -> None:
+    """The same of many lists: until when a mentor may answer has changed."""
+    wanted = sorted(lists)
+    for start in range(0, len(wanted), queries.CHUNK):
+        some = wanted[start : start + queries.CHUNK]
+        requests = held.tx.scalars(select(Request.id).where(Request.list_id.in_(some))).all()
+        redraw(held, [Kind.MENTORING_ASKED], some)
+        redraw(held, [Kind.MENTORING_NEWS], requests)
+
+
 def redraw_list(held: Held, wish: Preferences, press: Press | None = None) -> None:
     """What a mentee was told of a list, with its button, is drawn as it stands."""
     requests = held.tx.scalars(select(Request.id).where(Request.list_id == wish.id)).all()
@@ -326,6 +354,12 @@ def full(held: Held, mentor_id: int) -> None:
     for request in _still_open(held.tx, Request.mentor_id == mentor_id, WAITING):
         if request.match_id is None:  # a proposed match holds its place
             close(held, request, Asking.CLOSED_FULL, news=News.FULL)
+
+
+def places_changed(held: Held, mentor: Participant) -> None:
+    """The questions to a mentor say how many places are left."""
+    waiting = _still_open(held.tx, Request.mentor_id == mentor.id, WAITING)
+    redraw(held, TO_MENTOR, [request.id for request in waiting])
 
 
 def waits(tx: Session, mentee_id: int, mentor_id: int) -> bool:

@@ -9,7 +9,7 @@ from domain.facts import Facts
 from domain.mentoring import Asking, Taking, free_places
 from domain.mentoring_facts import Asked, Expired
 from domain.messages import Kind
-from domain.text import N_
+from domain.text import N_, say
 from services import mentoring_asking as asking
 from services import mentoring_facts_match, mentoring_facts_mentee, mentoring_notes
 from services.delivery import Skip, product_time
@@ -83,7 +83,7 @@ def _proposer(tx: Session, request: Request) -> str:
     if match is None:
         return ""
     person = tx.get(PersonRow, (match.team_id, match.created_by))
-    return person.name if person else N_("An organizer")
+    return person.name if person else say("An organizer")
 
 
 def expired(tx: Session, row: Outbox) -> Expired | Skip:

@@ -117,7 +117,9 @@ def came(tx: Session, row: Outbox) -> Came | Skip:
     requests = _of_list(tx, wish)
     called = all_names(tx, row.team_id, [one.mentor_id for one in requests])
     used_up = bool(row.params.get("used_up"))
-    following = None if used_up else _following(request, requests, int(row.params.get("next") or 0))
+    was_asked = request.owed_at is not None  # where only a later choice closed, nobody else is asked
+    next_id = int(row.params.get("next") or 0)
+    following = _following(request, requests, next_id) if was_asked and not used_up else None
     last = following.rank if following else (len(requests) + 1 if used_up else 0)
     return Came(
         **told(tx, setup, row, [reader]),
@@ -130,7 +132,7 @@ def came(tx: Session, row: Outbox) -> Came | Skip:
         list_value=value(wish.id, row),
         following=called[following.mentor_id] if following else "",
         used_up=used_up,
-        paused=not used_up and following is None and wish.state == "open",
+        paused=was_asked and not used_up and following is None and wish.state == "open",
         skipped=_skipped(requests, called, after=request.rank, before=last),
         may_choose=used_up and _looks(tx, setup, mentee),
         may_withdraw=wish.state == "open" and following is not None and following.state in WAITING,

@@ -100,7 +100,7 @@ def turn_on(db: Database, team_id: str, program_id: int, *, actor: str, now: dat
             Preferences.team_id == team_id, Preferences.program_id == program_id, Preferences.state == "open"
         )
         for wish in held.tx.scalars(waiting.order_by(Preferences.id)).all():
-            asking.advance(held, wish)  # whose mentor became unavailable meanwhile
+            asking.go_on(held, wish)
         held.note(f"program {program_id}", "matching.on")
         return Done(changed=True, state="on")
 

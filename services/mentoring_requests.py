@@ -1,5 +1,6 @@
 """What mentors decide: approve, decline, offer anyway; and what time decides where they do not."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -71,6 +72,30 @@ def approve(db: Database, team_id: str, request_id: int, press: Press, *, now: d
             raise Refusal(refusal.sentence) from refusal
         redraw(held, asking.TO_MENTOR, [request.id], press)
         return Done(changed=True, state=Asking.APPROVED, told=2, at=now)
+
+
+@dataclass(frozen=True)
+class Declining:
+    """What the modal [Decline request] shows. *required*: the program wants a response."""
+
+    request_id: int
+    mentee: str
+    required: bool
+
+
+def begin_decline(
+    db: Database, team_id: str, request_id: int, press: Press, *, now: datetime
+) -> Declining | None:
+    """[Decline], before anything is written: what its form shows; None where it was handled already.
+
+    Raises NotAsked and MatchingPaused.
+    """
+    with db.transaction() as tx:
+        held, request, _ = _asked(tx, db, team_id, request_id, press, now=now)
+        if _late(held, request, press) is not None:
+            return None
+        mentee = participant(tx, held.setup, request.mentee_id)
+        return Declining(request.id, name_of(tx, mentee), held.setup.reply_required)
 
 
 def decline(

@@ -32,6 +32,7 @@ from tests.blocks.card_cases import CARD_CASES
 from tests.blocks.dry_run_cases import DRY_RUNS
 from tests.blocks.followup_cases import FOLLOW_UP_CASES
 from tests.blocks.member_cases import MEMBER_MESSAGES
+from tests.blocks.mentoring_cases import MENTORING_CASES
 from tests.blocks.planning_cases import PLANNING_CASES, PLANNING_VIEWS
 from tests.blocks.review_cases import REVIEW_CASES
 from tests.conftest import Golden
@@ -106,6 +107,7 @@ CASES: dict[str, facts.Facts] = {
     **CARD_CASES,
     **DRY_RUNS,
     **FOLLOW_UP_CASES,
+    **MENTORING_CASES,
     **PLANNING_CASES,
     **REVIEW_CASES,
     "delivery-failed": Notice("Coffee", "Some messages could not be delivered", "Why.", ("one", "two")),
@@ -172,7 +174,8 @@ UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u206
 
 
 OURS = (
-    "zone", "reader_zone", "value", "session_state", "repeat", "state", "notes", "problem", "method"
+    "zone", "reader_zone", "value", "session_state", "repeat", "state", "notes", "problem", "method",
+    "news", "offer", "wording", "list_value", "request_value", "locale",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from domain.forms import ProgramForm
 from domain.invitations import State
 from domain.rules import CHOICES
 from domain.schedule import zone_names
-from domain.texts import LABELS, VARIABLES, Text
+from domain.texts import VARIABLES, Text
 from sandbox.limits import check_message, check_view
 from tests.blocks.program_views import FORM, FULL, LINE, NEXT, OWN, PAGE, PROGRAM_VIEWS, SHEET, TEXTS
 from tests.blocks.slack_state import as_submitted
@@ -319,7 +319,7 @@ def test_every_text_can_be_written() -> None:
     view = PROGRAM_VIEWS["view-texts"]()
     edits = [block["accessory"]["value"] for block in view["blocks"] if "accessory" in block]
 
-    assert edits == [f"7.{kind.value}" for kind in LABELS]
+    assert edits == [f"7.{kind.value}" for kind in Text]
     assert "*Opt-in message* · edited" in json.dumps(view, ensure_ascii=False)
 
 
