@@ -163,6 +163,8 @@ def set_places(
         form = ProfileForm(mentee=row.mentee, mentor=row.mentor, places=places)
         _refuse_what_is_used(held, row, form)
         row.places = places
+        held.tx.flush()
+        asking.places_changed(held, row)
         held.note(f"participant {row.id}", "participant.places", places=places)
         return Done(changed=True, state=row.state)
 
