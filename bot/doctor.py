@@ -142,20 +142,29 @@ def _refusal(error: Exception, variable: str, settings: Settings) -> str:
     return f"{settings.slack_api_url} cannot be reached ({reason}): check the network, or SLACK_API_URL."
 
 
-def _scopes(granted: str | None) -> Finding:
+def missing_scopes(granted: str | None, which: str = "bot") -> list[str] | None:
+    """Scopes of the manifest that are not among those *granted*, as Slack's header names them.
+
+    None if Slack did not name them, or there is no manifest here.
+    """
     if granted is None or not MANIFEST.exists():
+        return None
+    wanted = yaml.safe_load(MANIFEST.read_text())["oauth_config"]["scopes"]
+    held = {scope.strip() for scope in granted.split(",")}
+    return [scope for scope in wanted.get(which, []) if scope not in held]
+
+
+def _scopes(granted: str | None) -> Finding:
+    missing, optional = missing_scopes(granted), missing_scopes(granted, "bot_optional")
+    if missing is None:
         return Finding(
             "Slack scopes", "warning", "Slack did not name them, or there is no manifest.yml here."
         )
-    wanted = yaml.safe_load(MANIFEST.read_text())["oauth_config"]["scopes"]
-    held = {scope.strip() for scope in granted.split(",")}
-    missing = [scope for scope in wanted["bot"] if scope not in held]
     if missing:
         remedy = (
             "add them under OAuth & Permissions, or update the app from manifest.yml, and install it again."
         )
         return Finding("Slack scopes", "broken", f"Missing: {', '.join(missing)}; {remedy}")
-    optional = [scope for scope in wanted.get("bot_optional", []) if scope not in held]
     if optional:
         text = f"Complete. Without {', '.join(optional)} a message of unknown fate cannot be looked up."
         return Finding("Slack scopes", "ok", text)

@@ -24,6 +24,7 @@ from bot.lab.probe import WatchedDatabase, probe_of
 from bot.modals import SlackModals
 from bot.parent import die_with_parent
 from bot.slack import ERRORS, SlackDirectory, SlackMessenger, client, outcome_of_error, person_of
+from bot.system_checks import SystemChecks
 from bot.upload import SlackUploader
 from domain.messages import Verdict
 from domain.pace import SLACK
@@ -148,6 +149,7 @@ def build(settings: Settings, role: Role, *, identity: Identity | None = None) -
         timing=timing,
         speeds=dict(SLACK) if keeps_pace else {},
         probe=probe,
+        checks=SystemChecks(settings),
     )
 
 

@@ -76,6 +76,16 @@ class NoQueue:
         return False
 
 
+def workers(url: str) -> int | None:
+    """How many workers listen; None if Redis is away."""
+    patient = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+    try:
+        return int(Worker.count(connection=Redis.from_url(url, retry=Retry(NoBackoff(), 0), **patient)))
+    except (RedisError, OSError) as error:
+        log.warning("workers_not_counted", error=type(error).__name__)
+        return None
+
+
 class Whisper:
     """Hints from the web process: said by a thread of their own, so that no answer ever waits for Redis.
 

@@ -151,6 +151,38 @@ class Directory(Protocol):
         ...
 
 
+class Checks(Protocol):
+    """Looks whether this installation has all that it needs. Never raises, and answers within a second."""
+
+    def missing_scopes(self) -> Sequence[str] | None:
+        """Scopes of the manifest that Slack has not granted; None if it did not say now."""
+        ...
+
+    def workers(self) -> int | None:
+        """How many workers are there; None if nobody counts them here."""
+        ...
+
+    def sends_email(self) -> bool:
+        """Whether e-mail is configured."""
+        ...
+
+
+class NoChecks:
+    """Where nothing outside can be looked at."""
+
+    def missing_scopes(self) -> Sequence[str] | None:
+        """Nobody knows."""
+        return None
+
+    def workers(self) -> int | None:
+        """Nobody counts them."""
+        return None
+
+    def sends_email(self) -> bool:
+        """No."""
+        return False
+
+
 class Queue(Protocol):
     """Carries one sentence: "team T has due work, look now". Losing it costs latency only."""
 
@@ -213,6 +245,7 @@ class Deps:
     timing: Timing = field(default_factory=Timing)
     speeds: dict[str, Speed] = field(default_factory=lambda: dict(SLACK))
     probe: Callable[[str], None] = no_probe
+    checks: Checks = field(default_factory=NoChecks)
 
     def hint(self) -> None:
         """Say that there is work, after a commit. The web process has a thread for it, so it never waits."""

@@ -25,6 +25,7 @@ from store.database import Database
 from store.outbox import Outbox
 from tests.fakes import (
     CountedChance,
+    FakeChecks,
     FakeDirectory,
     FakeMessenger,
     FakeModals,
@@ -68,7 +69,7 @@ def a_form(program_id: int, **more: Any) -> ScheduleForm:
 class World:
     """One workspace, its Slack, and the bot at work in it. *size* people are in the channel #coffee."""
 
-    FAKES = ("clock", "chance", "messenger", "uploader", "modals", "directory", "queue")
+    FAKES = ("clock", "chance", "messenger", "uploader", "modals", "directory", "queue", "checks")
 
     def __init__(
         self,
@@ -90,6 +91,7 @@ class World:
         self.modals = FakeModals()
         self.directory = FakeDirectory()
         self.queue = LostQueue()
+        self.checks = FakeChecks()
         self.members = [f"U{number}" for number in range(1, size + 1)]
         for user_id in [ADMIN, *self.members]:
             self.directory.everybody[user_id] = a_person(user_id, is_admin=user_id == ADMIN)
@@ -108,6 +110,7 @@ class World:
             queue=self.queue,
             speeds={},
             timing=Timing(),
+            checks=self.checks,
         )
         self.stands_at = plays.commits if plays else 0
 

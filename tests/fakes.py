@@ -355,3 +355,21 @@ class InlineQueue(LostQueue):
             finally:
                 self.busy = False
         return True
+
+
+class FakeChecks:
+    """An installation that has all it needs, until a test says otherwise."""
+
+    def __init__(self) -> None:
+        self.missing: Sequence[str] | None = ()
+        self.running: int | None = 1
+        self.email = False
+
+    def missing_scopes(self) -> Sequence[str] | None:
+        return self.missing
+
+    def workers(self) -> int | None:
+        return self.running
+
+    def sends_email(self) -> bool:
+        return self.email
