@@ -13,6 +13,7 @@ from blocks import (
     followup,
     group,
     home,
+    mentoring_health_messages,
     mentoring_messages,
     my_data,
     picture,
@@ -50,8 +51,13 @@ RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
     facts.MyData: my_data.message,
     dry_runs.DryRun: dry_run.message,
     **mentoring_messages.RENDERERS,
+    **mentoring_health_messages.RENDERERS,
 }
-FILES: dict[type, Callable[[Any], File]] = {facts.MyData: my_data.file, facts.PlanningPicture: picture.file}
+FILES: dict[type, Callable[[Any], File]] = {
+    facts.MyData: my_data.file,
+    facts.PlanningPicture: picture.file,
+    **mentoring_health_messages.FILES,
+}
 MODALS: dict[type, Callable[[Any], Json]] = {dry_runs.DryRun: dry_run.view}
 
 

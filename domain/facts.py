@@ -16,6 +16,7 @@ from domain.meetings import FollowUp, Rested, Word
 from domain.members import Mine
 from domain.mentoring_board import Board
 from domain.mentoring_facts import MentoringFacts
+from domain.mentoring_health_facts import HealthFacts
 from domain.mentoring_home import MyMentoring
 from domain.planning import Planning
 from domain.statistics import Report
@@ -333,5 +334,5 @@ Facts = (
     Question | GroupIntro | LeftOut | Cancelled | Summary | Saved | Notice | Doubt
     | FollowUp | Rested | Report | Export
     | SessionCard | ScheduleBelow | CatchUp | Skipped | Review | PlanningPicture
-    | Home | MyData | DryRun | MentoringFacts
+    | Home | MyData | DryRun | MentoringFacts | HealthFacts
 )  # fmt: skip

@@ -84,3 +84,68 @@ def view_of(pulse: Pulse, course: Course) -> View:
     if course.days_left is not None and course.days_left < SOON_DAYS:
         return View.ENDING_SOON
     return View.ON_TRACK
+
+
+# --- The page [Monitor Health] -------------------------------------------------------------------------
+
+PAGE = 20
+NUMBERS = {
+    "registered": N_("Registered"),
+    "unmatched": N_("Unmatched"),
+    "choosing": N_("Choosing"),
+    "awaiting": N_("Awaiting mentor"),
+    "staged": N_("Staged"),
+    "active": N_("Active"),
+    "ended": N_("Ended"),
+    "approved": N_("Requests approved"),
+    "declined": N_("Requests declined"),
+    "expired": N_("Requests expired"),
+    "answered": N_("Median hours to answer"),
+    "completed": N_("Sessions completed"),
+    "upcoming": N_("Sessions upcoming"),
+    "missed": N_("Sessions missed"),
+    "sent": N_("Messages sent"),
+    "failed": N_("Messages failed"),
+}
+NOW = ("registered", "unmatched", "choosing", "awaiting", "staged", "active", "upcoming")  # the rest add up
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a number's list."""
+
+    names: tuple[str, ...]
+    at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class MatchRow:
+    """An active match in one of the five views."""
+
+    match_id: int
+    mentee: str
+    mentor: str
+    pulse: Pulse
+    nudged_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Health:
+    """The page: all numbers, or the list of one (*tab*), or one of the five views."""
+
+    program_id: int
+    program: str
+    wording: str
+    zone: str
+    since: datetime
+    until: datetime
+    tab: str = ""
+    page: int = 0
+    total: int = 0  # lines or rows on all pages
+    numbers: tuple[tuple[str, float | None], ...] = ()
+    reasons: tuple[tuple[str, int], ...] = ()  # why messages failed
+    views: tuple[tuple[View, int], ...] = ()
+    rows: tuple[MatchRow, ...] = ()
+    lines: tuple[Line, ...] = ()
+    reader_zone: str = ""

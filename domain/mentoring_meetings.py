@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from domain import schedule
 from domain.errors import FieldRefusal, Refusal
+from domain.mentoring import NotOfThisMatch
 from domain.schedule import UnknownZone
 from domain.text import N_, on_one_line, say
 
@@ -105,14 +106,13 @@ class Entry:
 
     uid: str
     sequence: int
-    title: str
     starts_at: datetime
     minutes: int
     stamp: datetime
     cancelled: bool = False
 
 
-def calendar_file(entry: Entry) -> bytes:
+def calendar_file(entry: Entry, title: str) -> bytes:
     """The entry as iCalendar (RFC 5545); imported anew, it replaces the one with the same id (RFC 5546)."""
     ends_at = entry.starts_at + timedelta(minutes=entry.minutes)
     lines = [
@@ -126,7 +126,7 @@ def calendar_file(entry: Entry) -> bytes:
         f"DTSTAMP:{_stamp(entry.stamp)}",
         f"DTSTART:{_stamp(entry.starts_at)}",
         f"DTEND:{_stamp(ends_at)}",
-        f"SUMMARY:{_escaped(entry.title)}",
+        f"SUMMARY:{_escaped(title)}",
         f"STATUS:{'CANCELLED' if entry.cancelled else 'CONFIRMED'}",
         "END:VEVENT",
         "END:VCALENDAR",
@@ -152,3 +152,25 @@ def _folded(line: str) -> list[str]:
             now = " "
         now += letter
     return [*parts, now]
+
+
+# --- The two -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A match as its modals show it. *wish* is who asks to end it, the reason, and their note."""
+
+    match_id: int
+    program_id: int
+    wording: str
+    users: tuple[str, str]
+    names: tuple[str, str]
+    active: bool
+    wish: tuple[str, str, str] | None = None
+
+    def other(self, user_id: str) -> str:
+        """What the other one is called. Raises NotOfThisMatch."""
+        if user_id not in self.users:
+            raise NotOfThisMatch
+        return self.names[1 - self.users.index(user_id)]

@@ -11,7 +11,7 @@ from domain.mentoring_facts import Asked, Expired
 from domain.messages import Kind
 from domain.text import N_, say
 from services import mentoring_asking as asking
-from services import mentoring_facts_match, mentoring_facts_mentee, mentoring_notes
+from services import mentoring_facts_match, mentoring_facts_mentee, mentoring_health_facts, mentoring_notes
 from services.delivery import Skip, product_time
 from services.mentoring import cap_of, free_of, name_of, participant, setup_of
 from services.mentoring_readers import (
@@ -134,4 +134,5 @@ LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
     **mentoring_facts_mentee.LOADERS,
     **mentoring_facts_match.LOADERS,
     **mentoring_notes.LOADERS,
+    **mentoring_health_facts.LOADERS,
 }
