@@ -155,6 +155,9 @@ def pause(mine: Mine, form: PauseForm) -> Json:
         kit.section(
             _("While you take a break nobody asks you, and you are in no group. You can come back any time.")
         ),
+        kit.context(
+            _("A break from all programs pauses your requests in mentoring too. Your matches there go on.")
+        ),
         kit.field_input("program_id", _("Program"), select),
     ]
     if not form.good:

@@ -9,6 +9,7 @@ from domain.invitations import State
 from domain.members import Ahead, Break, Mine, Past, PauseForm, check_never, end_of_break
 from domain.programs import NoSuchProgram
 from domain.schedule import zone_names
+from services import mentoring_breaks
 from services.audiences import follow
 from store import queries
 from store.coffee import GroupMember
@@ -23,7 +24,8 @@ STILL_ON = ("open", "matching", "review")
 def pause(db: Database, team_id: str, user_id: str, form: PauseForm, *, now: datetime) -> None:
     """Take a break from one program, or from all; saying it again says when it ends.
 
-    Open sessions let them go in the same transaction. Raises FieldRefusal at the form's fields.
+    Open sessions let them go in the same transaction, and so do requests of mentoring in a break from all.
+    Raises FieldRefusal at the form's fields.
     """
     with db.transaction() as tx:
         if form.program_id and queries.one_program(tx, team_id, form.program_id) is None:
@@ -37,6 +39,8 @@ def pause(db: Database, team_id: str, user_id: str, form: PauseForm, *, now: dat
             statement.on_conflict_do_update(index_elements=["team_id", "user_id", "program_id"], set_=rest)
         )
         follow(tx, db, team_id, now=now, users=[user_id])
+        if form.program_id == EVERY_PROGRAM:
+            mentoring_breaks.begin(tx, db, team_id, user_id, until=until, now=now)
 
 
 def come_back(
@@ -49,10 +53,14 @@ def come_back(
     ended = [program_id, EVERY_PROGRAM] if wholly else [program_id]
     mine = (Pause.team_id == team_id) & (Pause.user_id == user_id)
     with db.transaction() as tx:
-        gone = tx.execute(delete(Pause).where(mine, Pause.program_id.in_(ended)).returning(Pause.program_id))
-        if not gone.all():
+        over = delete(Pause).where(mine, Pause.program_id.in_(ended))
+        gone = tx.execute(over.returning(Pause.program_id, Pause.until)).all()
+        if not gone:
             return False
         follow(tx, db, team_id, now=now, users=[user_id])
+        for one, until in gone:
+            if one == EVERY_PROGRAM:
+                mentoring_breaks.end(tx, db, team_id, user_id, until=until, now=now)
         return True
 
 

@@ -132,7 +132,7 @@ def end_in(held: Held, match: Match, form: EndForm) -> None:
 
 def _tell_ended(held: Held, match: Match, two: tuple[Participant, Participant]) -> None:
     key = f"ended-{match.id}-{int(held.now.timestamp())}"  # it may be undone, and end again
-    here = [who for who in two if who.left_why != "slack"]
+    here = [who for who in two if not who.left_why]  # whoever left the workspace, or is erased, is not told
     for who in here:
         tell(held, Kind.MENTORING_ENDED, match.id, who.user_id, f"{key}-{who.user_id}")
     if len(here) == len(two):
@@ -166,6 +166,7 @@ def _stage_again(held: Held, match: Match, mentee: Participant, mentor: Particip
     if not take_place(held.tx, held.setup, mentor.id):
         raise no_place(held, mentor)
     match.state, match.over_at, match.over_by = Pairing.STAGED.value, None, ""
+    held.setup.said = {}
     held.tx.flush()
     held.note(f"match {match.id}", "match.undone", state=match.state)
     return Done(changed=True, state=match.state)

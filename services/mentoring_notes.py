@@ -9,6 +9,7 @@ from domain.mentoring import END_REASONS, Asking
 from domain.mentoring_facts import Message, Note
 from domain.messages import Kind
 from domain.text import N_, Said, say
+from services import mentoring_gone
 from services.delivery import Skip
 from services.mentoring import setup_of
 from services.mentoring_readers import GONE, all_names, reader_of, request_of, told
@@ -94,6 +95,7 @@ NOTES: dict[str, Callable[[Session, Outbox], Found]] = {
     "not_proposed": _not_proposed,
     "end_asked": _end_asked,
     "goes_on": _goes_on,
+    mentoring_gone.LEFT_SLACK: mentoring_gone.note,
 }
 
 

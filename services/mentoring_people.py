@@ -275,11 +275,16 @@ def pause(
             raise NotTakingPart
         if until is not None and until <= now + timedelta(minutes=1):
             raise FieldRefusal({"until": say("Choose a day to come.")})
-        row.state, row.paused_until = Taking.PAUSED.value, until
-        held.tx.flush()
-        _let_go(held, row)
-        held.note(f"participant {row.id}", "participant.paused")
+        rest(held, row, until=until)
         return Done(changed=True, state=row.state)
+
+
+def rest(held: Held, row: Participant, *, until: datetime | None) -> None:
+    """Begin somebody's break in the caller's transaction."""
+    row.state, row.paused_until = Taking.PAUSED.value, until
+    held.tx.flush()
+    _let_go(held, row)
+    held.note(f"participant {row.id}", "participant.paused")
 
 
 def come_back(db: Database, team_id: str, program_id: int, user_id: str, *, now: datetime) -> Done:
@@ -288,11 +293,12 @@ def come_back(db: Database, team_id: str, program_id: int, user_id: str, *, now:
         row = _mine(held, user_id)
         if row.state != Taking.PAUSED:
             return untouched(row.state)
-        _wake(held, row)
+        back(held, row)
         return Done(changed=True, state=row.state)
 
 
-def _wake(held: Held, row: Participant) -> None:
+def back(held: Held, row: Participant) -> None:
+    """End somebody's break in the caller's transaction."""
     row.state, row.paused_until = Taking.ACTIVE.value, None
     held.tx.flush()
     held.note(f"participant {row.id}", "participant.back")
@@ -323,7 +329,7 @@ def wake(db: Database, team_id: str, participant_id: int, *, now: datetime) -> b
         row = held.tx.get_one(Participant, participant_id, populate_existing=True)
         if row.state != Taking.PAUSED or row.paused_until is None or row.paused_until > now:
             return False
-        _wake(held, row)
+        back(held, row)
         return True
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from domain.errors import TryLater
 from domain.facts import Facts, MyData
 from domain.messages import Kind
-from services import last_words
+from services import last_words, my_mentoring
 from services.audiences import follow
 from services.delivery import Skip
 from services.owing import Owed, owe
@@ -85,6 +85,8 @@ def collect(tx: Session, team_id: str, user_id: str) -> dict[str, Any]:
         Audience.team_id == team_id, Audience.part == "person", Audience.ref == user_id
     )
     found["named_in_audiences_of_programs"] = list(tx.scalars(named.order_by(Audience.program_id)))
+    for name, mine in my_mentoring.collect(tx, team_id, user_id).items():
+        found[name] = [_shown(row, sessions) for row in mine]
     return found
 
 
@@ -132,8 +134,10 @@ def erase(db: Database, team_id: str, user_id: str, *, chance: Chance, now: date
     """
     nobody = f"erased-{chance.token()[:12]}"
     with db.transaction() as tx:
-        messages = _messages(tx, team_id, user_id)
+        _messages(tx, team_id, user_id)  # locked first, as by whoever sends them
         _hold_still(tx, team_id, user_id)
+        my_mentoring.leave_all(tx, db, team_id, user_id, now=now)
+        messages = _messages(tx, team_id, user_id)
         rest = {"team_id": team_id, "user_id": user_id, "program_id": EVERY_PROGRAM, "since": now}
         queries.insert_new(tx, Pause, [rest], keys=["team_id", "user_id", "program_id"])
         follow(tx, db, team_id, now=now, users=[user_id])
@@ -141,6 +145,7 @@ def erase(db: Database, team_id: str, user_id: str, *, chance: Chance, now: date
         last_words.owe_them(tx, db, team_id, user_id)
         _unname_rounds(tx, team_id, user_id, nobody)
         _unname_records(tx, team_id, user_id, nobody)
+        my_mentoring.unname(tx, team_id, user_id, nobody)
         for table, column in GOES:
             columns = table.__table__.c
             tx.execute(delete(table).where(columns["team_id"] == team_id, columns[column] == user_id))
@@ -180,8 +185,8 @@ def _messages(tx: Session, team_id: str, user_id: str) -> tuple[Sequence[Outbox]
     shared = and_(
         Outbox.team_id == team_id, Outbox.kind.startswith("coffee.group"), Outbox.subject_id.in_(groups)
     )
-    alone = _about(team_id, user_id)
-    rows = tx.scalars(queries.locked(select(Outbox).where(or_(alone, shared)).order_by(Outbox.id))).all()
+    ours = or_(_about(team_id, user_id), shared, my_mentoring.group_messages(tx, team_id, user_id))
+    rows = tx.scalars(queries.locked(select(Outbox).where(ours).order_by(Outbox.id))).all()
     if any(row.state == "leased" for row in rows):
         raise TryLater("A message is on its way.")
     mine = [row for row in rows if row.recipient == user_id or row.key.endswith(f"-{user_id}")]
@@ -204,6 +209,8 @@ def _unname_messages(
         row.state = "skipped" if row.state in ("pending", "unknown") else row.state
     for row in shared:
         row.users = [nobody if one == user_id else one for one in row.users]
+        my_mentoring.keep_back(row)
+    my_mentoring.unname_messages(tx, team_id, user_id, nobody, [row.id for row in mine])
     redrawn = select(Invitation.id).where(Invitation.team_id == team_id, Invitation.user_id == user_id)
     drawings = and_(
         Outbox.team_id == team_id,
