@@ -3,6 +3,7 @@
 from blocks import card, kit, members, mentoring_board, mentoring_home, planning
 from blocks.ids import Ids
 from blocks.kit import Json
+from blocks.mentoring_ids import MentoringIds
 from blocks.words import _, n_
 from domain.facts import Home
 from domain.home import HomeProgram, Waiting
@@ -25,7 +26,7 @@ def parts(told: Home, note: str = "") -> list[Json]:
     """All of it, the areas on top. Charts are text here: Slack draws no others in App Home."""
     if told.board is not None:
         return [*([kit.context(note)] if note else []), *mentoring_board.parts(told.board)][:MOST]
-    blocks = [] if told.planning is None else [_areas()]
+    blocks = [] if told.planning is None else [_areas(told)]
     blocks += [kit.context(note)] if note else []
     blocks += [
         *_waiting(told),
@@ -40,10 +41,12 @@ def parts(told: Home, note: str = "") -> list[Json]:
     return blocks[:MOST]
 
 
-def _areas() -> Json:
+def _areas(told: Home) -> Json:
+    mentoring = [kit.button(_("Mentoring"), MentoringIds.AREA)] if told.organizes_mentoring else []
     return kit.actions(
         kit.button(_("Programs"), Ids.PROGRAMS_OPEN),
         kit.button(_("Planning"), Ids.PLANNING_OPEN),
+        *mentoring,
         block_id="home.areas",
     )
 

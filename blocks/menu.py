@@ -26,6 +26,7 @@ def _for_organizers() -> list[Json]:
         _("`/sessions planning` – all sessions in a calendar"),
         _("`/sessions list` – all sessions in a list"),
         _("`/sessions programs` – programs, their people and settings"),
+        _("`/sessions mentoring` – mentoring programs, in the Home tab"),
         _("`/sessions export` – files for a spreadsheet"),
         *_mine(),
     ]

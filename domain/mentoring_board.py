@@ -216,6 +216,7 @@ class MatchRow:
     mentee: str
     mentor: str
     state: Pairing
+    names: tuple[str, str] = ("", "")
     score: int | None = None
     why: tuple[Said, ...] = ()
     problem: tuple[Said, ...] = ()

@@ -5,6 +5,7 @@ said only when nothing was. All of it is said in the language of whoever acts, w
 word is needed: a Join that goes well asks nobody.
 """
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -91,10 +92,15 @@ def action(deps: Deps, listener: Callable[[dict[str, Any]], object]) -> Callable
     return guarded
 
 
-def presses(app: App, deps: Deps) -> Callable[[str, Callable[..., object]], None]:
+def each_of(action_id: str) -> re.Pattern[str]:
+    """Buttons that stand side by side need names of their own: *action_id*, a dot, and one word more."""
+    return re.compile(rf"{re.escape(action_id)}\.\w+")
+
+
+def presses(app: App, deps: Deps) -> Callable[[str | re.Pattern[str], Callable[..., object]], None]:
     """``on(action_id, do)``: have a guarded *do*, which takes deps, client and body, hear of an element."""
 
-    def on(action_id: str, do: Callable[..., object]) -> None:
+    def on(action_id: str | re.Pattern[str], do: Callable[..., object]) -> None:
         @app.action(action_id)
         def listener(ack: Any, body: dict[str, Any], client: Any) -> None:
             action(deps, lambda found: do(deps, client, found))(ack=ack, body=body, client=client)
@@ -157,7 +163,7 @@ def whisper(client: Any, body: dict[str, Any], text: str) -> None:
     try:
         if place.channel:
             client.chat_postEphemeral(channel=place.channel, user=actor.user_id, text=text)
-        elif body.get("view"):
+        elif (body.get("view") or {}).get("type") == "modal":
             client.views_push(trigger_id=body["trigger_id"], view=notice(text))
         else:
             client.views_open(trigger_id=body["trigger_id"], view=notice(text))

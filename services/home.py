@@ -98,6 +98,13 @@ def touch(db: Database, team_id: str, user_id: str) -> bool:
     return True
 
 
+def look_at_home(db: Database, team_id: str, user_id: str) -> Look:
+    """How somebody looks at their Home; as in the beginning if they never did."""
+    with db.reading() as tx:
+        row = tx.scalars(_of(team_id, user_id)).one_or_none()
+        return look_of(row.look if row else {})
+
+
 def _of(team_id: str, user_id: str) -> Any:
     return select(Home).where(Home.team_id == team_id, Home.user_id == user_id)
 

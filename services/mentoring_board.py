@@ -23,6 +23,7 @@ from services import mentoring_standing as standing
 from services.access import Rights
 from services.mentoring_programs import STEPS
 from store.core import Program
+from store.database import Database
 from store.mentoring import Match, Mentoring, Participant, Request
 
 SAID = timedelta(hours=1)  # so long the page says what the last action came to
@@ -56,6 +57,22 @@ def board(
         shown, program=name, zone=zone, admin=rights.admin, counts=counts, rows=rows, total=total,
         unlocked=matches["unlocked"], to_approve=matches["to_approve"],
     )  # fmt: skip
+
+
+def choices(db: Database, team_id: str, rights: Rights) -> tuple[Choice, ...]:
+    """``choices_of``, for a door."""
+    with db.reading() as tx:
+        return choices_of(tx, team_id, rights)
+
+
+def program_called(db: Database, team_id: str, name: str) -> int | None:
+    """The mentoring program of this name, whoever organizes it."""
+    with db.reading() as tx:
+        return tx.scalar(
+            select(Program.id).where(
+                Program.team_id == team_id, Program.kind == "mentoring", Program.name_key == name.casefold()
+            )
+        )
 
 
 def choices_of(tx: Session, team_id: str, rights: Rights) -> tuple[Choice, ...]:

@@ -141,7 +141,7 @@ def _requests(tx: Session, setup: Mentoring, look: BoardLook) -> Found:
 
 def _matches(tx: Session, setup: Mentoring, look: BoardLook, tab: Tab, now: datetime) -> Found:
     states = [look.filter] if tab is Tab.ENDED and look.filter else STATES[tab]
-    columns: Any = select(Match, MENTEE, MENTOR.user_id, MENTEE_PERSON.deleted, MENTOR_PERSON.deleted)
+    columns: Any = select(Match, MENTEE, MENTOR.user_id, MENTEE_PERSON, MENTOR_PERSON)
     wanted = _two(columns, Match, look).where(
         Match.team_id == setup.team_id, Match.program_id == setup.program_id, Match.state.in_(states)
     )
@@ -176,16 +176,17 @@ def _others(tx: Session, mentees: Collection[int]) -> Mapping[int, str]:
 
 
 def _match(found: Any, others: Mapping[int, str], now: datetime) -> MatchRow:
-    row, mentee, mentor, mentee_gone, mentor_gone = found
+    row, mentee, mentor, *people = found
     at = {"active": row.active_at, "ended": row.over_at, "discarded": row.over_at}.get(
         row.state, row.staged_at
     )
-    gone = [who for who, is_gone in ((mentee.user_id, mentee_gone), (mentor, mentor_gone)) if is_gone]
+    gone = [who.user_id for who in people if who is not None and who.deleted]
     return MatchRow(
         row.id,
         mentee.user_id,
         mentor,
         Pairing(row.state),
+        names=(_name(people[0]), _name(people[1])),
         score=row.score,
         why=tuple(reasons.told(one) for one in row.why),
         problem=tuple(reasons.told(one) for one in row.problem),
@@ -200,3 +201,7 @@ def _match(found: Any, others: Mapping[int, str], now: datetime) -> MatchRow:
         wish=str(row.wish.get("by") or ""),
         undo=row.over_at is not None and now - row.over_at <= UNDO,
     )
+
+
+def _name(who: PersonRow | None) -> str:
+    return who.name if who else ""
