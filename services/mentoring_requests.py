@@ -94,6 +94,7 @@ def begin_decline(
         held, request, _ = _asked(tx, db, team_id, request_id, press, now=now)
         if _late(held, request, press) is not None:
             return None
+        asking.arrived(held, request)  # the press proves it, even where Slack's answer was lost
         mentee = participant(tx, held.setup, request.mentee_id)
         return Declining(request.id, name_of(tx, mentee), held.setup.reply_required)
 

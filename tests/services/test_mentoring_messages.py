@@ -4,11 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.mentoring import Asking
+from domain.mentoring import Asking, Press
 from domain.messages import Kind, Verdict
 from domain.texts import MentoringText, Text
 from services import mentoring_pressed, mentoring_requests, texts
-from services.mentoring_requests import Press
 from services.texts import NoSuchText
 from store.database import Database
 from tests.builders import ADMIN, NOW, World
@@ -297,6 +296,57 @@ def test_a_list_that_nobody_is_left_on_is_used_up_when_matching_goes_on(
     assert len(world.messenger.to("U5")) == before + 1
     assert last(world, "U5").buttons == ["Choose Mentors", "Ask the Organizer"]
     assert "Please request a new mentor" in last(world, "U5").words
+
+
+# --- What changes on the way ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("late", ["U5", "G-U1-U5"])
+def test_a_message_that_was_on_its_way_is_drawn_as_it_stands(
+    world: World, program: Mentorship, late: str
+) -> None:
+    """The match ends between the last look at a message and Slack's answer: its buttons are taken back."""
+    program.assign("U5", "U1")
+
+    def end_meanwhile(method: str, where: str) -> None:
+        if method == "post" and where.endswith(late) and program.match("U5", "U1").state == "active":
+            program.end("U5", "U1", tell=False)
+
+    world.messenger.before = end_meanwhile
+    world.run()
+    world.run()
+
+    shown = next(one for one in world.messenger.posts if one.channel.endswith(late))
+    assert shown.buttons == []
+    assert "This match has ended." in shown.words
+
+
+def test_a_list_that_was_over_on_the_way_offers_nothing(world: World, program: Mentorship) -> None:
+    """What the mentee reads when it arrives is that their request was approved."""
+    program.submit("U5", "U1")
+
+    def approve_meanwhile(method: str, where: str) -> None:
+        if method == "post" and where == "U5" and program.request("U1").state == Asking.PENDING:
+            program.approve("U1")
+
+    world.messenger.before = approve_meanwhile
+    world.run()
+    world.run()
+
+    assert "Person 1 approved your request." in world.messenger.to("U5")[0].words
+    assert world.messenger.to("U5")[0].buttons == []
+
+
+def test_a_press_that_comes_before_slacks_answer_starts_the_clock(world: World, program: Mentorship) -> None:
+    """The form of a response is opened in a message of which nobody knew that it arrived."""
+    program.submit("U5", "U1")
+    world.messenger.fail("post", Verdict.UNKNOWN, effect=True, at="U1", reason="timeout")
+    world.run()
+    request, press = program.newest_request("U1"), pressed(last(world, "U1"), "U1", "Decline")
+    assert program.request("U1").expires_at is None
+    mentoring_requests.begin_decline(world.db, world.team, request, press, now=world.clock())
+
+    assert program.request("U1").expires_at == datetime(2027, 3, 15, 23, tzinfo=UTC)
 
 
 # --- Late presses --------------------------------------------------------------------------------------
