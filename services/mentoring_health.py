@@ -157,27 +157,18 @@ def _numbers(
 
 def _by_state(tx: Session, setup: Mentoring) -> dict[str, float | None]:
     """Matches and requests by their states."""
-    matches = Counter(
-        dict(
-            tx.execute(
-                select(Match.state, func.count())
-                .where(_matches(setup, "staged", "proposed", "active", "ended"))
-                .group_by(Match.state)
-            )
-            .tuples()
-            .all()
-        )
+    states = ("staged", "proposed", "active", "ended")
+    matches = tx.execute(
+        select(Match.state, func.count()).where(_matches(setup, *states)).group_by(Match.state)
     )
+    matched = Counter({state: count for state, count in matches})
     mine = (Request.team_id == setup.team_id) & (Request.program_id == setup.program_id)
-    requests = Counter(
-        dict(
-            tx.execute(select(Request.state, func.count()).where(mine).group_by(Request.state)).tuples().all()
-        )
-    )
+    asked = tx.execute(select(Request.state, func.count()).where(mine).group_by(Request.state))
+    requests = Counter({state: count for state, count in asked})
     return {
-        "staged": matches["staged"] + matches["proposed"],
-        "active": matches["active"],
-        "ended": matches["ended"],
+        "staged": matched["staged"] + matched["proposed"],
+        "active": matched["active"],
+        "ended": matched["ended"],
         **{name: requests[name] for name in ("approved", "declined", "expired")},
     }
 
@@ -185,7 +176,7 @@ def _by_state(tx: Session, setup: Mentoring) -> dict[str, float | None]:
 def _median_hours(tx: Session, setup: Mentoring) -> float | None:
     """Half of all answers took no longer, from Slack's acceptance of the question to the press."""
     mine = (Request.team_id == setup.team_id) & (Request.program_id == setup.program_id)
-    rows = tx.execute(select(Request.asked_at, Request.decided_at).where(mine, ANSWERED)).tuples()
+    rows = tx.execute(select(Request.asked_at, Request.decided_at).where(mine, ANSWERED))
     hours = [(decided - asked).total_seconds() / 3600 for asked, decided in rows if asked and decided]
     return round(median(hours), 1) if hours else None
 

@@ -139,7 +139,7 @@ def calendar(tx: Session, row: Outbox) -> CalendarEntry | Skip:
         sequence=found.sequence,
         starts_at=found.starts_at,
         minutes=found.minutes,
-        stamp=found.created_at,
+        stamp=product_time(tx),
         cancelled=found.state == "cancelled",
     )
     return CalendarEntry(**known, entry=entry, zone=_zone_of(tx, row, found.zone))
