@@ -4,7 +4,7 @@ from blocks import kit
 from blocks.ids import Ids
 from blocks.kit import Json
 from blocks.words import _
-from domain.exports import LABELS, Export, What
+from domain.exports import LABELS, OFFERED, Export, What
 
 Message = tuple[str, list[Json]]
 
@@ -17,7 +17,7 @@ def choices(program_id: int = 0, program: str = "") -> Message:
         head = _("What of {program} would you like to have as a file?", program=kit.escape(program))
     buttons = [
         kit.button(_(LABELS[what]), f"{Ids.EXPORT}.{what.value}", value=f"{what.value}.{program_id}")
-        for what in What
+        for what in OFFERED
     ]
     blocks = [kit.section(f"*{head}*\n{hint}"), kit.actions(*buttons, block_id="export.what")]
     return head, blocks
@@ -31,6 +31,11 @@ def message(made: Export) -> Message:
     else:
         text = _("Your export: {what}", what=what)
     return text, [kit.section(text)]
+
+
+def refused() -> str:
+    """Said in place of the file where the app may not send files."""
+    return _("Export needs the scope files:write.")
 
 
 def under_way(what: What) -> str:

@@ -13,8 +13,10 @@ from blocks import (
     followup,
     group,
     home,
+    mentoring_decisions,
     mentoring_health_messages,
     mentoring_messages,
+    mentoring_runs,
     my_data,
     picture,
     review,
@@ -27,6 +29,8 @@ from domain import dry_runs, facts, meetings
 from domain import exports as files
 from domain import statistics as numbers
 from domain.files import File
+from domain.mentoring_decisions import DecisionsTask
+from domain.mentoring_runs import RunTask
 
 RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
     facts.Question: coffee.question,
@@ -50,6 +54,8 @@ RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
     facts.Home: home.message,
     facts.MyData: my_data.message,
     dry_runs.DryRun: dry_run.message,
+    RunTask: mentoring_runs.message,
+    DecisionsTask: mentoring_decisions.message,
     **mentoring_messages.RENDERERS,
     **mentoring_health_messages.RENDERERS,
 }
@@ -58,7 +64,11 @@ FILES: dict[type, Callable[[Any], File]] = {
     facts.PlanningPicture: picture.file,
     **mentoring_health_messages.FILES,
 }
-MODALS: dict[type, Callable[[Any], Json]] = {dry_runs.DryRun: dry_run.view}
+MODALS: dict[type, Callable[[Any], Json]] = {
+    dry_runs.DryRun: dry_run.view,
+    RunTask: mentoring_runs.view,
+    DecisionsTask: mentoring_decisions.view,
+}
 
 
 def make_file(told: facts.Facts) -> File:

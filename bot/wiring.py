@@ -19,6 +19,7 @@ import handlers
 from bot.chance import SystemChance
 from bot.clock import LabClock, SystemClock
 from bot.config import Settings
+from bot.download import SlackDownloader
 from bot.lab.chaos_guards import Watched, without
 from bot.lab.probe import WatchedDatabase, probe_of
 from bot.modals import SlackModals
@@ -143,6 +144,7 @@ def build(settings: Settings, role: Role, *, identity: Identity | None = None) -
         messenger=messenger,
         uploader=SlackUploader(web),
         modals=SlackModals(web),
+        downloader=SlackDownloader(web),
         directory=SlackDirectory(web, patience=1 if role == "web" else 60),
         queue=_queue(settings, role, db, who.team_id),
         admins=settings.admins,

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,8 +28,25 @@ class What(StrEnum):
     STATISTICS = "statistics"
     PEOPLE = "people"
     AUDIT = "audit"
+    MATCHES = "matches"
+    MENTORING = "mentoring"
+    UNMATCHED = "unmatched"
+    MENTEES = "mentees"
+    MENTORS = "mentors"
+    REQUESTS = "requests"
+    STAGED = "staged"
+    ACTIVE = "active"
+    ENDED = "ended"
 
 
+# those that are offered by buttons; the others are the tabs of the Matching page
+OFFERED = (
+    What.SESSIONS, What.ANSWERS, What.GROUPS, What.STATISTICS, What.PEOPLE, What.AUDIT, What.MATCHES,
+    What.MENTORING,
+)  # fmt: skip
+PAIRS = (What.MATCHES, What.STAGED, What.ACTIVE, What.ENDED)
+TAKING_PART = (What.MENTORING, What.UNMATCHED, What.MENTEES, What.MENTORS)
+OF_MENTORING = (*PAIRS, *TAKING_PART, What.REQUESTS)
 LABELS = {
     What.SESSIONS: N_("Sessions"),
     What.ANSWERS: N_("Answers"),
@@ -36,7 +54,33 @@ LABELS = {
     What.STATISTICS: N_("Statistics"),
     What.PEOPLE: N_("People"),
     What.AUDIT: N_("Audit log"),
+    What.MATCHES: N_("Mentoring matches"),
+    What.MENTORING: N_("Mentors and mentees"),
+    What.UNMATCHED: N_("Unmatched Mentees"),
+    What.MENTEES: N_("Available Mentees"),
+    What.MENTORS: N_("Available Mentors"),
+    What.REQUESTS: N_("Requests"),
+    What.STAGED: N_("Staged by Admin"),
+    What.ACTIVE: N_("Active Matches"),
+    What.ENDED: N_("Ended"),
 }
+
+_MATCH = (
+    "match_id", "state", "score", "reasons", "mentee_name", "mentee_id", "mentee_email", "mentor_name",
+    "mentor_id", "mentor_email", "created_by", "staged_at", "activated_at", "ended_at", "end_reason",
+    "sessions_done", "last_session", "staged_at_local", "activated_at_local", "ended_at_local",
+    "last_session_local", "program",
+)  # fmt: skip
+_PARTICIPANT = (
+    "participant_id", "name", "user_id", "email", "mentee", "mentor", "state", "status", "goals",
+    "skills_offered", "skills_wanted", "languages", "department", "seniority", "places", "places_used",
+    "places_free", "mentors", "invited_at", "joined_at", "invited_at_local", "joined_at_local", "program",
+)  # fmt: skip
+_REQUEST = (
+    "request_id", "list_id", "rank", "state", "mentee_name", "mentee_id", "mentee_email", "mentor_name",
+    "mentor_id", "mentor_email", "asked_at", "expires_at", "decided_at", "asked_at_local",
+    "expires_at_local", "decided_at_local", "program",
+)  # fmt: skip
 
 # Columns are only ever added, at the end: other people's spreadsheets count on them.
 COLUMNS: dict[What, tuple[str, ...]] = {
@@ -57,7 +101,18 @@ COLUMNS: dict[What, tuple[str, ...]] = {
     ),
     What.PEOPLE: ("program", "user_id", "name", "title", "time_zone", "takes_part_automatically", "paused"),
     What.AUDIT: ("at", "user_id", "name", "action", "subject", "detail"),
+    **{what: _MATCH for what in PAIRS},
+    What.STAGED: (*_MATCH, "decision", "comment"),
+    **{what: _PARTICIPANT for what in TAKING_PART},
+    What.REQUESTS: _REQUEST,
 }  # fmt: skip
+
+
+class Form(StrEnum):
+    """How a file is written; the value ends its name."""
+
+    CSV = "csv"
+    JSON_LINES = "jsonl"
 
 
 class NothingToExport(Refusal):
@@ -73,6 +128,8 @@ class Export:
     program_ids: tuple[int, ...] | None
     program: str = ""
     locale: str = ""
+    form: Form = Form.CSV
+    zone: str = ""  # of whoever asked, for the columns of their own time
 
 
 def defused(text: str) -> str:
@@ -105,3 +162,16 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
         writer.writerows([written(cell) for cell in row] for row in rows)
         text.flush()
         return raw.getvalue()
+
+
+def json_lines(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """The same for programs: an object on each line, and texts as they are, because nothing runs them."""
+    raw = io.BytesIO()
+    for row in rows:
+        values = (cell.isoformat(timespec="seconds") if isinstance(cell, datetime) else cell for cell in row)
+        line = json.dumps(dict(zip(columns, values, strict=True)), ensure_ascii=False)
+        raw.write(line.encode(errors="replace") + b"\n")
+    return raw.getvalue()
+
+
+WRITERS = {Form.CSV: table, Form.JSON_LINES: json_lines}

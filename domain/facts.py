@@ -15,9 +15,11 @@ from domain.invitations import State
 from domain.meetings import FollowUp, Rested, Word
 from domain.members import Mine
 from domain.mentoring_board import Board
+from domain.mentoring_decisions import DecisionsTask
 from domain.mentoring_facts import MentoringFacts
 from domain.mentoring_health_facts import HealthFacts
 from domain.mentoring_home import MyMentoring
+from domain.mentoring_runs import RunTask
 from domain.planning import Planning
 from domain.statistics import Report
 from domain.texts import Texts
@@ -334,5 +336,5 @@ Facts = (
     Question | GroupIntro | LeftOut | Cancelled | Summary | Saved | Notice | Doubt
     | FollowUp | Rested | Report | Export
     | SessionCard | ScheduleBelow | CatchUp | Skipped | Review | PlanningPicture
-    | Home | MyData | DryRun | MentoringFacts | HealthFacts
+    | Home | MyData | DryRun | RunTask | DecisionsTask | MentoringFacts | HealthFacts
 )  # fmt: skip

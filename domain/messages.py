@@ -78,6 +78,8 @@ class Kind(StrEnum):
     MENTORING_ENDS = "mentoring.ends"
     MENTORING_CALENDAR = "mentoring.calendar"
     MENTORING_SUPPORT = "mentoring.support"
+    MENTORING_RUN = "mentoring.run"
+    MENTORING_DECISIONS = "mentoring.decisions"
 
     @property
     def on_doubt(self) -> OnDoubt:
@@ -91,13 +93,13 @@ class Kind(StrEnum):
     @property
     def is_made(self) -> bool:
         """Whether a file, or groups, are made for it: before it is fenced, because that may take long."""
-        made = (Kind.PLANNING_PICTURE, Kind.EXPORT, Kind.MY_DATA, Kind.DRY_RUN, Kind.MENTORING_CALENDAR)
-        return self in made
+        files = (Kind.PLANNING_PICTURE, Kind.EXPORT, Kind.MY_DATA, Kind.MENTORING_CALENDAR)
+        return self in files or self in FILLED
 
     @property
     def priority(self) -> int:
         """Smaller is sent first: what answers a press comes before what nobody waits for."""
-        if self in (Kind.CARD_REDRAW, Kind.HOME_REDRAW, Kind.DRY_RUN):
+        if self in (Kind.CARD_REDRAW, Kind.HOME_REDRAW) or self in FILLED:
             return LIVE
         if self in (Kind.COFFEE_REDRAW, Kind.SCHEDULED, Kind.SCHEDULE_REDRAW, Kind.SESSION_CARD):
             return 0
@@ -108,6 +110,8 @@ class Kind(StrEnum):
         return LAST if self in (Kind.COFFEE_SUMMARY, Kind.CATCH_UP, Kind.COFFEE_SUMMARY_REDRAW) else 1
 
 
+# what fills in a modal that is open
+FILLED = frozenset({Kind.DRY_RUN, Kind.MENTORING_RUN, Kind.MENTORING_DECISIONS})
 # what draws something anew that stands already
 DRAWINGS = frozenset(
     {
@@ -123,8 +127,8 @@ DRAWINGS = frozenset(
         Kind.COFFEE_FOLLOW_UP_REDRAW,
         Kind.COFFEE_SUMMARY_REDRAW,
         Kind.COFFEE_SILENT_REDRAW,
-        Kind.DRY_RUN,
         Kind.MENTORING_REDRAW,
+        *FILLED,
     }
 )
 

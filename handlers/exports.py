@@ -66,6 +66,6 @@ def export(deps: Deps, body: Body) -> str:
 
 def owed(deps: Deps, may: Rights, what: What, program_id: int, *, key: str) -> str:
     """Owe a file, and say so."""
-    exports.ask(deps.db, deps.team_id, may, what, program_id=program_id, key=key)
+    exports.ask(deps.db, deps.team_id, may, what, program_id=program_id, key=key, now=deps.clock())
     deps.hint()
     return blocks.under_way(what)

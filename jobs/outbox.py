@@ -6,20 +6,36 @@ from threading import Event
 
 import structlog
 
+from blocks.exports import refused
 from blocks.messages import make_file, modal, render
 from blocks.words import speaking
 from domain.dry_runs import DryRun
 from domain.errors import TryLater
 from domain.exports import Export
+from domain.facts import Facts
 from domain.files import File
+from domain.mentoring_decisions import DecisionsTask
+from domain.mentoring_runs import RunTask
 from domain.messages import MOST_DOUBTS, Kind, Method, Outcome, Verdict, of_failed_look
 from domain.pace import Pace
-from services import claims, delivery, doubts, dry_runs, endings, exports, facts, people
+from services import (
+    claims,
+    delivery,
+    doubts,
+    dry_runs,
+    endings,
+    exports,
+    facts,
+    mentoring_decisions,
+    mentoring_tasks,
+    people,
+)
 from services.claims import Claimed
 from services.ports import Deps, Wire
 
 log = structlog.get_logger()
-Made = File | DryRun
+Filled = DryRun | RunTask | DecisionsTask  # what a modal waits for
+Made = File | Filled
 WITHDRAWALS = 3  # tries to take a second copy back
 MOST_WAIT = 1.0  # seconds to wait for a bucket before doing something else
 
@@ -109,19 +125,26 @@ class Sender:
             told = delivery.look(deps.db, row, facts.load, now=deps.clock())
             if told is None:  # the fence says so too, and notes why
                 return True, None
-            if isinstance(told.facts, Export):
-                self.made[row.id] = exports.make(deps.db, told.facts)
-            elif isinstance(told.facts, DryRun):
-                self.made[row.id] = dry_runs.make(deps.db, deps.team_id, told.facts, now=deps.clock())
-            else:
-                with speaking(told.locale):
-                    self.made[row.id] = make_file(told.facts)
+            with speaking(told.locale):
+                self.made[row.id] = self._made(told.facts)
             return True, self.made[row.id]
         except TryLater:
             raise
         except Exception as error:
             self._broken(row, error)
             return False, None
+
+    def _made(self, told: Facts) -> Made:
+        deps = self.deps
+        if isinstance(told, Export):
+            return exports.make(deps.db, told)
+        if isinstance(told, DryRun):
+            return dry_runs.make(deps.db, deps.team_id, told, now=deps.clock())
+        if isinstance(told, RunTask):
+            return mentoring_tasks.make(deps.db, deps.team_id, told, now=deps.clock())
+        if isinstance(told, DecisionsTask):
+            return mentoring_decisions.make(deps, told, now=deps.clock())
+        return make_file(told)
 
     def _fence(self, row: Claimed, made: Made | None) -> tuple[Wire, Claimed] | None:
         """Fence the row and draw its message. A bug in one message costs that message alone."""
@@ -132,9 +155,10 @@ class Sender:
                 return None
             told, held = fenced
             with speaking(told.locale):
-                if isinstance(made, DryRun):
+                if isinstance(made, Filled):
                     return Wire(*render(made), modal=modal(made)), held
-                return Wire(*render(told.facts), made), held
+                instead = refused() if isinstance(told.facts, Export) else ""
+                return Wire(*render(told.facts), made, instead=instead), held
         except TryLater:
             raise
         except Exception as error:
@@ -182,10 +206,12 @@ class Sender:
         messenger = self.deps.messenger
         if wire.file is not None:
             sent = self.deps.uploader.send(row.channel or "", wire.file, wire.text)
-            if sent.verdict is not Verdict.REFUSED or row.kind is not Kind.PLANNING_PICTURE:
+            picture = row.kind is Kind.PLANNING_PICTURE  # whose text tells all that it shows
+            no_scope = wire.instead and sent.reason.startswith("missing_scope")
+            if sent.verdict is not Verdict.REFUSED or not (picture or no_scope):
                 return sent
-            log.warning("picture_refused", team=row.team_id, message=row.id, reason=sent.reason)
-            wire = Wire(wire.text, [])  # it tells all that the picture shows
+            log.warning("file_refused", team=row.team_id, message=row.id, reason=sent.reason)
+            wire = Wire(wire.text if picture else wire.instead, [])
         if row.method is Method.PUBLISH:
             return messenger.publish(row.recipient, wire)
         if row.kind.on_doubt.value != "newest":

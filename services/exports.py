@@ -2,16 +2,28 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, and_, cast, exists, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.errors import Refusal
-from domain.exports import COLUMNS, Cell, Export, NothingToExport, What, stamp, table
+from domain.exports import (
+    COLUMNS,
+    OF_MENTORING,
+    WRITERS,
+    Cell,
+    Export,
+    Form,
+    NothingToExport,
+    What,
+    stamp,
+)
 from domain.files import File
 from domain.messages import Kind
+from domain.schedule import zone_names
 from domain.text import say
-from services import statistics
+from services import audit, mentoring_exports, statistics
 from services.access import Rights
 from services.delivery import Skip
 from services.grouping import SENT
@@ -48,25 +60,45 @@ def named(db: Database, team_id: str, may: Rights, name: str) -> int:
     raise Refusal(say("There is no program called “{name}” among yours.", name=name))
 
 
-def ask(db: Database, team_id: str, may: Rights, what: What, *, program_id: int = ALL, key: str) -> bool:
+def ask(
+    db: Database,
+    team_id: str,
+    may: Rights,
+    what: What,
+    *,
+    program_id: int = ALL,
+    key: str,
+    now: datetime | None = None,
+) -> bool:
     """Owe somebody a file in their own direct messages; False if the press with this *key* asked already.
 
-    Owners get their own programs. Raises NothingToExport and NotYourProgram.
+    Owners get their own programs. What concerns mentoring comes as CSV and as JSON Lines, and is logged.
+    Raises NothingToExport and NotYourProgram.
     """
     if not may.organizes:
         raise NothingToExport
     if program_id and not may.manages(program_id):
         raise NotYourProgram
-    owed = Owed(
-        Kind.EXPORT,
-        program_id,
-        f"export-{key}"[:120],
-        recipient=may.user_id,
-        users=(may.user_id,),  # the conversation is opened first: files go to nothing else
-        params={"what": what.value, "admin": may.admin},
-    )
+    forms = Form if what in OF_MENTORING else (Form.CSV,)
+    owed = [
+        Owed(
+            Kind.EXPORT,
+            program_id,
+            f"export-{key}{'' if form is Form.CSV else f'-{form.value}'}"[:120],
+            recipient=may.user_id,
+            users=(may.user_id,),  # the conversation is opened first: files go to nothing else
+            params={"what": what.value, "admin": may.admin, "form": form.value},
+        )
+        for form in forms
+    ]
     with db.transaction() as tx:
-        return owe(tx, db, team_id, [owed]) == 1
+        new = owe(tx, db, team_id, owed) > 0
+        if new and what in OF_MENTORING:
+            subject = f"program {program_id}" if program_id else "programs"
+            audit.of_many(
+                tx, team_id, {subject: may.user_id}, "export", now or db.instant(tx), what=what.value
+            )
+        return new
 
 
 def load(tx: Session, row: Outbox) -> Export | Skip:
@@ -88,14 +120,16 @@ def load(tx: Session, row: Outbox) -> Export | Skip:
         program_ids=ids,
         program=program.name if program else "",
         locale=person.locale if person else "",
+        form=Form(row.params.get("form", Form.CSV)),
+        zone=person.tz if person and person.tz in zone_names() else "",
     )
 
 
 def make(db: Database, wanted: Export) -> File:
     """The file itself. Long: never in a transaction that writes."""
     with db.reading() as tx:
-        content = table(COLUMNS[wanted.what], ROWS[wanted.what](tx, wanted))
-    name = f"sessions-{wanted.what.value}.csv"
+        content = WRITERS[wanted.form](COLUMNS[wanted.what], ROWS[wanted.what](tx, wanted))
+    name = f"sessions-{wanted.what.value}.{wanted.form.value}"
     return File(name=name, content=content, title=name)
 
 
@@ -238,4 +272,5 @@ ROWS: dict[What, Callable[[Session, Export], Iterator[Row]]] = {
     What.STATISTICS: _statistics,
     What.PEOPLE: _people,
     What.AUDIT: _audit,
+    **mentoring_exports.ROWS,
 }

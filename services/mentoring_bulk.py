@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import chain
 
 from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
 
 from domain import reasons
 from domain.mentoring import OPEN, WAITING, MatchingPaused, Pairing, Taking
@@ -33,7 +34,7 @@ from services.owing import owe
 from store import queries
 from store.core import PersonRow
 from store.database import Database
-from store.mentoring import Exclusion, Match, Participant, Preferences, Request
+from store.mentoring import Exclusion, Match, Mentoring, Participant, Preferences, Request
 from store.people import NeverMatch
 
 AT_ONCE = 200  # matches that are approved in one transaction
@@ -61,7 +62,7 @@ def approve_these(
 
 
 def choose(held: Held, ids: Collection[int]) -> int:
-    """Mark staged matches for ``approve_some``; how many there are. Raises MatchingPaused."""
+    """Mark these staged matches for ``approve_some``; how many there are. Raises MatchingPaused."""
     if not held.setup.matching_on:
         raise MatchingPaused
     count = 0
@@ -166,7 +167,7 @@ def _approve_together(held: Held, rows: Sequence[Match]) -> int:
     people = _participants(held, rows)
     persons = _persons(held, people.values())  # held until the end, so that names are not read one by one
     refused: dict[int, CannotMatch] = {}
-    apart = kept_apart(held, [person.user_id for person in persons])
+    apart = kept_apart(held.tx, held.setup, [person.user_id for person in persons])
     for row in rows:
         mentee, mentor = people[row.mentee_id], people[row.mentor_id]
         low, high = sorted((mentee.user_id, mentor.user_id))
@@ -178,7 +179,7 @@ def _approve_together(held: Held, rows: Sequence[Match]) -> int:
     free = _take_slots(held, [row.mentee_id for row in rows if row.id not in refused])
     for row in rows:
         if row.id not in refused and row.mentee_id not in free:
-            refused[row.id] = already_matched(held, people[row.mentee_id])
+            refused[row.id] = already_matched(held.tx, people[row.mentee_id])
     good = [row for row in rows if row.id not in refused]
     _activate(held, good, people)
     if refused:
@@ -201,19 +202,19 @@ def _persons(held: Held, people: Iterable[Participant]) -> Sequence[PersonRow]:
     return held.tx.scalars(wanted).all()
 
 
-def kept_apart(held: Held, users: Collection[str]) -> Apart:
+def kept_apart(tx: Session, setup: Mentoring, users: Collection[str]) -> Apart:
     """Who of these people must not be matched with whom: ``mentoring.kept_apart`` for many at once."""
-    wishes = held.tx.execute(
+    wishes = tx.execute(
         select(NeverMatch.user_id, NeverMatch.other_id).where(
-            NeverMatch.team_id == held.team_id,
+            NeverMatch.team_id == setup.team_id,
             and_(NeverMatch.user_id.in_(users), NeverMatch.other_id.in_(users)),
         )
     )
     found: Apart = {(min(a, b), max(a, b)): "" for a, b in wishes}
-    kept = held.tx.execute(
+    kept = tx.execute(
         select(Exclusion.low_id, Exclusion.high_id, Exclusion.reason).where(
-            Exclusion.team_id == held.team_id,
-            Exclusion.program_id == held.setup.program_id,
+            Exclusion.team_id == setup.team_id,
+            Exclusion.program_id == setup.program_id,
             and_(Exclusion.low_id.in_(users), Exclusion.high_id.in_(users)),
         )
     )

@@ -128,7 +128,7 @@ def activate(
 def claim_both(held: Held, mentee: Participant, mentor: Participant, *, has_place: bool) -> None:
     """Claim a mentee's slot and, unless the match *has_place*, a mentor's place. Raises CannotMatch."""
     if not take_slot(held.tx, held.setup, mentee.id):
-        raise already_matched(held, mentee)
+        raise already_matched(held.tx, mentee)
     room = within_limit(held.tx, held.setup, mentor.id) if has_place else _take_place(held, mentee, mentor)
     if not room:
         give_slot(held.tx, mentee.id)
@@ -141,9 +141,9 @@ def _take_place(held: Held, mentee: Participant, mentor: Participant) -> bool:
     return take_place(held.tx, held.setup, mentor.id, kept=int(kept))
 
 
-def already_matched(held: Held, mentee: Participant) -> CannotMatch:
+def already_matched(tx: Session, mentee: Participant) -> CannotMatch:
     """Says who has all the mentors they may have."""
-    return CannotMatch(say("{name} has been matched already.", name=name_of(held.tx, mentee)))
+    return CannotMatch(say("{name} has been matched already.", name=name_of(tx, mentee)))
 
 
 def no_place(held: Held, mentor: Participant) -> NoPlace:
@@ -409,7 +409,7 @@ def put_question(held: Held, match: Match) -> None:
     mentee, mentor = both(held, match)
     check(held, mentee, mentor, anyway=match.anyway)
     if mentee.matched >= held.setup.mentors_per_mentee:
-        raise already_matched(held, mentee)
+        raise already_matched(held.tx, mentee)
     match.state, match.created_by = Pairing.PROPOSED.value, held.by
     request = Request(
         team_id=held.team_id, program_id=held.setup.program_id, match_id=match.id, rank=1,

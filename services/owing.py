@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Table, and_, bindparam, case
 from sqlalchemy.orm import Session
 
-from domain.messages import UNHURRIED, Kind, Method, OnDoubt
+from domain.messages import FILLED, UNHURRIED, Kind, Method, OnDoubt
 from store import queries
 from store.database import Database
 from store.outbox import Outbox
@@ -50,7 +50,7 @@ def owe(session: Session, db: Database, team_id: str, owed: Sequence[Owed]) -> i
 
 
 def _first_step(owed: Owed) -> Method:
-    if owed.kind is Kind.DRY_RUN:
+    if owed.kind in FILLED:
         return Method.FILL
     if owed.kind.on_doubt is OnDoubt.NEWEST:
         return Method.UPDATE

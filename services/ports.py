@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from domain.errors import Refusal
 from domain.files import File
 from domain.messages import Outcome
 from domain.pace import SLACK, Speed
@@ -21,6 +22,7 @@ class Wire:
     text: str
     blocks: Sequence[Json]
     file: File | None = None  # goes along; then only the text is shown beside it
+    instead: str = ""  # what is posted where Slack does not let us send files
     modal: Json | None = None  # what it is in a modal, where it is no message
 
 
@@ -95,6 +97,21 @@ class Uploader(Protocol):
         """Show a file in a conversation, with *text* beside it.
 
         UNKNOWN only where it may stand there: nobody can look it up, because a file carries no key.
+        """
+        ...
+
+
+class CannotRead(Refusal):
+    """This file cannot be read any more. Upload it again."""
+
+
+class Downloader(Protocol):
+    """Reads files that people give us in a form."""
+
+    def fetch(self, address: str, *, most: int) -> bytes:
+        """The content of the file at Slack's private *address*, of *most* bytes.
+
+        Raises CannotRead, and TryLater when Slack cannot be read now.
         """
         ...
 
@@ -239,6 +256,7 @@ class Deps:
     messenger: Messenger
     uploader: Uploader
     modals: Modals
+    downloader: Downloader
     directory: Directory
     queue: Queue
     admins: frozenset[str] = frozenset()

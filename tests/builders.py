@@ -27,6 +27,7 @@ from tests.fakes import (
     CountedChance,
     FakeChecks,
     FakeDirectory,
+    FakeDownloader,
     FakeMessenger,
     FakeModals,
     FakeUploader,
@@ -69,7 +70,17 @@ def a_form(program_id: int, **more: Any) -> ScheduleForm:
 class World:
     """One workspace, its Slack, and the bot at work in it. *size* people are in the channel #coffee."""
 
-    FAKES = ("clock", "chance", "messenger", "uploader", "modals", "directory", "queue", "checks")
+    FAKES = (
+        "clock",
+        "chance",
+        "messenger",
+        "uploader",
+        "modals",
+        "downloader",
+        "directory",
+        "queue",
+        "checks",
+    )
 
     def __init__(
         self,
@@ -89,6 +100,7 @@ class World:
         self.messenger = FakeMessenger()
         self.uploader = FakeUploader()
         self.modals = FakeModals()
+        self.downloader = FakeDownloader()
         self.directory = FakeDirectory()
         self.queue = LostQueue()
         self.checks = FakeChecks()
@@ -106,6 +118,7 @@ class World:
             messenger=self.messenger,
             uploader=self.uploader,
             modals=self.modals,
+            downloader=self.downloader,
             directory=self.directory,
             queue=self.queue,
             speeds={},

@@ -9,7 +9,7 @@ from domain.errors import TryLater
 from domain.files import File
 from domain.messages import Outcome, Verdict
 from domain.people import Person
-from services.ports import ChannelInfo, UsergroupInfo, Wire
+from services.ports import CannotRead, ChannelInfo, UsergroupInfo, Wire
 from store.database import refuse_network_inside_transaction
 
 
@@ -261,6 +261,23 @@ class FakeModals:
             return self.outcomes.pop(0)
         self.shown.setdefault(modal, []).append(view)
         return Outcome(Verdict.SENT)
+
+
+@dataclass
+class FakeDownloader:
+    """Files that people gave us, by address; what is not here cannot be read."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    away: bool = False
+
+    def fetch(self, address: str, *, most: int) -> bytes:
+        refuse_network_inside_transaction()
+        if self.away:
+            raise TryLater("Slack cannot be read now.")
+        content = self.files.get(address)
+        if content is None or len(content) > most:
+            raise CannotRead(CannotRead.__doc__)
+        return content
 
 
 def address_of(shown: Shown) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.download import SlackDownloader
 from bot.modals import SlackModals
 from bot.slack import SlackDirectory, SlackMessenger, client
 from bot.upload import SlackUploader
@@ -16,11 +17,11 @@ from domain.messages import Verdict
 from domain.people import Person
 from jobs.queue import NoQueue
 from sandbox.client import Workspace, launch
-from services.ports import Directory, Messenger, Modals, Uploader, Wire
+from services.ports import CannotRead, Directory, Downloader, Messenger, Modals, Uploader, Wire
 from store.database import Database, NetworkInsideTransaction
 from tests.builders import a_person
 from tests.conftest import Copies
-from tests.fakes import FakeDirectory, FakeMessenger, FakeModals, FakeUploader, LostQueue
+from tests.fakes import FakeDirectory, FakeDownloader, FakeMessenger, FakeModals, FakeUploader, LostQueue
 
 WORKSPACE = """
 workspaces:
@@ -52,13 +53,14 @@ class Ports:
     directory: Directory
     uploader: Uploader
     modals: Modals
+    downloader: Downloader
     ids: dict[str, str]
 
 
 def the_twins() -> Ports:
     """The fake ones."""
     ids = {name: f"U{name.upper()}" for name in ("ana", "ben", "cy", "old", "guest")}
-    ids |= {"coffee": "C1", "secret": "C2"}
+    ids |= {"coffee": "C1", "secret": "C2", "files": "https://files.slack.com"}
     directory = FakeDirectory()
     flags: dict[str, dict[str, Any]] = {
         "ana": {"is_admin": True}, "ben": {}, "cy": {}, "old": {"deleted": True}, "guest": {"is_guest": True},
@@ -67,7 +69,7 @@ def the_twins() -> Ports:
         directory.everybody[ids[name]] = a_person(ids[name], **more)
     directory.channels[ids["coffee"]] = ("coffee", [ids["ana"], ids["ben"], ids["cy"]])
     directory.groups = {"S1": ("mentors", [ids["ana"], ids["cy"]])}
-    return Ports(FakeMessenger(), directory, FakeUploader(), FakeModals(), ids)
+    return Ports(FakeMessenger(), directory, FakeUploader(), FakeModals(), FakeDownloader(), ids)
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +86,15 @@ def the_real_ones(slack: Workspace) -> Ports:
     slack.reset()
     web = client(slack.facts["bot_token"], slack.facts["api"], timeout=10)
     world = slack.get("/control/ids")
-    ids = {**world["people"], **world["channels"]}
-    return Ports(SlackMessenger(web), SlackDirectory(web), SlackUploader(web), SlackModals(web), ids)
+    ids = {**world["people"], **world["channels"], "files": slack.facts["api"].partition("/api")[0]}
+    return Ports(
+        SlackMessenger(web),
+        SlackDirectory(web),
+        SlackUploader(web),
+        SlackModals(web),
+        SlackDownloader(web),
+        ids,
+    )
 
 
 @pytest.fixture(params=["twin", "real"])
@@ -203,6 +212,12 @@ def test_a_file_is_shown_in_the_conversation_of_a_person(ports: Ports) -> None:
     assert (nowhere.verdict, nowhere.reason) == (Verdict.REFUSED, "channel_not_found")
 
 
+def test_a_file_that_is_not_there_cannot_be_read(ports: Ports) -> None:
+    """A sentence says so; how a file is read stands in the flows."""
+    with pytest.raises(CannotRead):
+        ports.downloader.fetch(f"{ports.ids['files']}/files/F0/nothing.csv", most=9)
+
+
 # --- Directory -----------------------------------------------------------------------------------------
 
 
@@ -267,6 +282,7 @@ def test_nothing_is_asked_of_slack_inside_a_transaction(ports: Ports, sqlite_cop
         lambda: messenger.publish("U1", HELLO),
         lambda: ports.modals.fill("V1", {}),
         lambda: ports.uploader.send("C1", File("a", b"a", "a"), "a"),
+        lambda: ports.downloader.fetch("https://files.slack.com/1", most=9),
         lambda: list(directory.people()),
         lambda: directory.person("U1"),
         lambda: directory.channel("C1"),

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from domain.errors import Refusal
-from domain.exports import NothingToExport, What
+from domain.exports import OF_MENTORING, NothingToExport, What
 from domain.invitations import Answer
 from domain.messages import Kind
 from services import exports
@@ -166,7 +166,7 @@ def test_a_confidential_wish_is_in_no_file(world: World) -> None:
         got(world, what)
 
     assert all(b"USECRET" not in file.content for _, file, _ in world.uploader.files)
-    assert len(world.uploader.files) == len(What)
+    assert len(world.uploader.files) == len(What) + len(OF_MENTORING)  # which come in two forms
 
 
 def test_a_program_is_found_by_its_name(world: World) -> None:
