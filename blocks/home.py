@@ -99,6 +99,10 @@ def _programs(told: Home) -> list[Json]:
 
 
 def _program(one: HomeProgram, told: Home) -> Json:
+    opens = kit.button(_("Open"), Ids.PROGRAM_SHOW, value=str(one.id))
+    if one.kind == "mentoring":
+        facts = [_("Mentoring"), _("matching is on") if one.on else _("matching is off")]
+        return kit.section(f"*{kit.escape(one.name, 60)}*\n{' · '.join(facts)}", accessory=opens)
     facts = [_("Paused")] if one.state == "paused" else []
     if one.open:
         facts.append(n_("{count} open session", "{count} open sessions", one.open))
@@ -108,7 +112,7 @@ def _program(one: HomeProgram, told: Home) -> Json:
     elif not one.open:
         facts.append(_("no session planned"))
     text = f"*{kit.escape(one.name, 60)}*\n{' · '.join(facts)}"
-    return kit.section(text, accessory=kit.button(_("Open"), Ids.PROGRAM_SHOW, value=str(one.id)))
+    return kit.section(text, accessory=opens)
 
 
 def _open(told: Home) -> list[Json]:

@@ -49,6 +49,7 @@ class Ids(StrEnum):
     PROGRAM_USERGROUPS = "program.usergroups.search"
     PROGRAM_TEAMS = "program.teams.search"
     PROGRAM_OPT_IN = "program.opt_in.choose"
+    PROGRAM_KIND = "program.kind.choose"
     PROGRAMS_OPEN = "program.list.open"
     PROGRAMS_BACK = "program.list.back"
     PROGRAMS_PREVIOUS = "program.list.previous"

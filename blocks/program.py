@@ -14,7 +14,7 @@ from domain.text import N_
 
 Handles = Mapping[str, str]  # what the chosen user groups are called, by their ids
 
-KINDS = {"coffee": N_("Coffee")}
+KINDS = {"coffee": N_("Coffee"), "mentoring": N_("Mentoring")}
 OPT_IN_NOTES = {
     "on": N_("Members are asked, and join or decline"),
     "off": N_("The whole audience takes part"),
@@ -37,7 +37,7 @@ def render(
     """The modal "New program", filled in with *form*."""
     blocks = [
         _name(form, focus=True),
-        kit.field_input("kind", _("Kind"), _kind()),
+        kit.field_input("kind", _("Kind"), _kind(), dispatch=True),
         *_audience(form, handles or {}, groups_known=groups_known),
         _owners(form),
         _zone(form),
@@ -157,10 +157,16 @@ def _kind() -> Json:
     options = [kit.option(_(label), value) for value, label in KINDS.items()]
     return {
         "type": "static_select",
-        "action_id": Ids.INPUT,
+        "action_id": Ids.PROGRAM_KIND,
         "options": options,
         "initial_option": options[0],
     }
+
+
+def kind_in(values: StateValues) -> str:
+    """The kind that is chosen in "New program"."""
+    chosen = (values.get("kind", {}).get(Ids.PROGRAM_KIND) or {}).get("selected_option") or {}
+    return str(chosen.get("value") or "coffee")
 
 
 def _audience(form: ProgramForm, handles: Handles, *, groups_known: bool) -> list[Json]:

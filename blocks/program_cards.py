@@ -1,6 +1,6 @@
 """The list of all programs, and the card of one: modals that replace one another."""
 
-from blocks import forecast, kit
+from blocks import forecast, kit, mentoring_card
 from blocks.ids import Ids
 from blocks.kit import Json
 from blocks.words import _, n_
@@ -50,6 +50,8 @@ def _turns(page: ProgramPage) -> list[Json]:
 
 def _line(line: ProgramLine, reader_zone: str) -> Json:
     more = "" if line.state == "archived" else f" · {_next(line, reader_zone)}"
+    if line.kind == "mentoring":
+        more = "" if line.state == "archived" else f" · {mentoring_card.matching(line)}"
     text = f"*{kit.escape(line.name)}*{_mark(line)}\n{_who(line)}{more}"
     button = kit.button(_("Open"), Ids.PROGRAM_SHOW, value=str(line.id))
     button["accessibility_label"] = kit.clean(_("Open {program}", program=line.name), 75)
@@ -61,6 +63,8 @@ def _mark(line: ProgramLine) -> str:
 
 
 def _who(line: ProgramLine) -> str:
+    if line.kind == "mentoring":
+        return f"{_('Mentoring')} · {n_('{count} person', '{count} people', line.people or 0)}"
     who = kit.escape(line.audience) or _("nobody yet")
     if line.people is None:
         return _("{who} · members still being counted", who=who)

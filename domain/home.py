@@ -26,3 +26,5 @@ class HomeProgram:
     zone: str
     next_at: datetime | None
     open: int  # sessions that are open now
+    kind: str = "coffee"
+    on: bool = False  # of mentoring: whether matching is on

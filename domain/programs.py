@@ -64,6 +64,8 @@ class ProgramLine:
     zone: str
     next_at: datetime | None
     open: int  # sessions that are open now
+    kind: str = "coffee"
+    on: bool = False  # of mentoring: whether matching is on
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,18 @@ class ProgramSheet:
     reader_zone: str
     unasked: int = 0  # planned sessions that ask nobody, though the program asks first by now
     forecast: Forecast | None = None
+
+
+@dataclass(frozen=True)
+class MentoringSheet:
+    """The card of a mentoring program."""
+
+    line: ProgramLine
+    process: str
+    wording: str
+    stage: str
+    organizers: tuple[str, ...]
+    may_archive: bool
 
 
 def check(form: ProgramForm) -> ProgramForm:

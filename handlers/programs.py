@@ -12,7 +12,7 @@ from blocks.ids import Ids
 from blocks.words import _
 from domain.forms import ProgramForm
 from domain.schedule import find_zones
-from handlers import access, guard, planning, schedule
+from handlers import access, guard, mentoring_card, mentoring_pages, mentoring_setup, planning, schedule
 from handlers.context import actor_of, metadata_of, number, submission_key, value_of
 from services import program_cards, program_state, programs, usergroups
 from services.access import Rights, rights
@@ -55,6 +55,7 @@ def _register_buttons(app: App, deps: Deps) -> None:
     on(Ids.PROGRAM_SHOW, show)
     on(Ids.PROGRAM_NEW, open_new)
     on(Ids.PROGRAM_OPT_IN, redraw)
+    on(Ids.PROGRAM_KIND, choose_kind)
     on(Ids.PROGRAM_SCHEDULE, open_schedule)
     on(Ids.PROGRAM_SESSIONS, open_sessions)
     on(Ids.PROGRAM_SETTINGS, open_settings)
@@ -73,9 +74,14 @@ def open_list(deps: Deps, client: Any, body: Body) -> dict[str, Any]:
 
 
 def show(deps: Deps, client: Any, body: Body) -> None:
-    """Show the card of the program that the pressed button names."""
+    """Show the card of the program that the pressed button names; of mentoring, its page in Home."""
     program_id = number(value_of(body))
-    _present(client, body, _card(deps, manager(deps, body, program_id), program_id))
+    may, used = manager(deps, body, program_id), body.get("view") or {}
+    if program_cards.is_mentoring(deps.db, deps.team_id, program_id):
+        mentoring_pages.show(deps, client, body, lambda look: look.at(program_id))
+        if used.get("type") != "modal":
+            return
+    _present(client, body, _card(deps, may, program_id))
 
 
 def manager(deps: Deps, body: Body, program_id: int) -> Rights:
@@ -87,6 +93,8 @@ def manager(deps: Deps, body: Body, program_id: int) -> Rights:
 
 
 def _card(deps: Deps, may: Rights, program_id: int, note: str = "") -> Json:
+    if program_cards.is_mentoring(deps.db, deps.team_id, program_id):
+        return mentoring_card.view(deps, program_id, may, note)
     return blocks.card(program_cards.sheet(deps.db, deps.team_id, program_id, may), note=note)
 
 
@@ -139,10 +147,24 @@ def _seen(held: Body) -> int | None:
     return number(str(held["seen"])) if "seen" in held else None
 
 
+def choose_kind(deps: Deps, client: Any, body: Body) -> None:
+    """A mentoring program has a form of its own; what was typed as the name stays."""
+    access.admin(deps, body)
+    if form_blocks.kind_in(body["view"]["state"]["values"]) == "mentoring":
+        schedule.update(client, body["view"], _mentoring(deps, body))
+
+
+def _mentoring(deps: Deps, body: Body) -> Json:
+    typed = form_blocks.read(body["view"]["state"]["values"])
+    return mentoring_setup.new_view(deps, body, name=typed.name)
+
+
 def create(deps: Deps, client: Any, body: Body) -> dict[str, Any]:
     """Store the program, and go on in the modal that offered to make one."""
     user_id = access.admin(deps, body)
     view = body["view"]
+    if form_blocks.kind_in(view["state"]["values"]) == "mentoring":  # faster than the form was drawn anew
+        return {"response_action": "update", "view": _mentoring(deps, body)}
     program_id = programs.create(
         deps.db,
         deps.team_id,
@@ -251,4 +273,6 @@ def restore(deps: Deps, client: Any, body: Body) -> None:
     program_id = number(value_of(body))
     program_state.restore(deps.db, deps.team_id, program_id, actor=user_id, now=deps.clock())
     note = _("The program is back. Its sessions ended when it was archived: schedule a new one.")
+    if program_cards.is_mentoring(deps.db, deps.team_id, program_id):
+        note = _("The program is back, with its people. Its matches have ended, and matching is off.")
     _present(client, body, _card(deps, Rights(user_id, admin=True), program_id, note))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain import facts
@@ -27,6 +27,7 @@ from services.pictures import rights_in
 from store import queries
 from store.core import Invitation, Occurrence, PersonRow, Program
 from store.database import Database
+from store.mentoring import Mentoring
 from store.outbox import Outbox
 from store.people import Home
 
@@ -221,12 +222,16 @@ def _organizing(tx: Session, team_id: str, rights: Rights, reader_zone: str) -> 
     open_now = func.sum(case((live, 1), else_=0))
     next_at = func.min(case((Occurrence.state == "planned", Occurrence.opens_at)))
     programs = tx.execute(
-        select(Program.id, Program.name, Program.state, Program.zone, next_at, func.coalesce(open_now, 0))
+        select(
+            Program.id, Program.name, Program.state, Program.zone, next_at, func.coalesce(open_now, 0),
+            Program.kind, func.coalesce(Mentoring.matching_on, False),
+        )
         .outerjoin(Occurrence, Occurrence.program_id == Program.id)
+        .outerjoin(Mentoring, and_(Mentoring.team_id == team_id, Mentoring.program_id == Program.id))
         .where(theirs, Program.state != "archived")
-        .group_by(Program.id)
+        .group_by(Program.id, Mentoring.matching_on)
         .order_by(Program.name_key)
-    ).all()
+    ).all()  # fmt: skip
     rows = tx.scalars(
         select(Occurrence)
         .join(Program, Program.id == Occurrence.program_id)
@@ -238,7 +243,7 @@ def _organizing(tx: Session, team_id: str, rights: Rights, reader_zone: str) -> 
         "programs": tuple(HomeProgram(*row) for row in programs[:MOST]),
         "more_programs": max(0, len(programs) - MOST),
         "cards": tuple(card_of(tx, row, reader_zone) for row in rows),
-        "more_cards": sum(row[-1] for row in programs) - len(rows),
+        "more_cards": sum(row[5] for row in programs) - len(rows),
     }
 
 

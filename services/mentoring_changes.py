@@ -65,8 +65,6 @@ def change(
             before = read(tx, program, held.setup)
             _refuse(tx, program, before, checked, now)
             _write(held, program, checked)
-            if before.ends_on != checked.ends_on:
-                held.setup.noticed = 0
             tx.flush()
             if changed := _changes(before, checked):
                 audit.of_program(tx, program, "program.changed", actor, now, changed)

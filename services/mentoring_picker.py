@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from domain import mentor_matching
 from domain.mentor_matching import LONGEST, Scored
 from domain.mentor_profiles import Profile
+from domain.mentor_rules import MentorRules
 from domain.mentoring import LIVE, NoSuchParticipant, Taking
 from domain.mentoring_picker import Candidate, MentorSheet, Picker
 from domain.text import on_one_line
@@ -64,7 +65,7 @@ def picker(
 
 
 def _shortlist(
-    mentee: Profile, mentors: Sequence[Profile], rules: mentor_matching.MentorRules, now: datetime
+    mentee: Profile, mentors: Sequence[Profile], rules: MentorRules, now: datetime
 ) -> tuple[tuple[int, Scored], ...]:
     return mentor_matching.shortlist(mentee, mentors, rules, on=now.date()) if mentors else ()
 

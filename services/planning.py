@@ -71,8 +71,8 @@ def planning(tx: Session, team_id: str, rights: Rights, look: Look, *, now: date
 
 
 def _programs(tx: Session, team_id: str, rights: Rights) -> Sequence[Program]:
-    """The programs somebody manages; archived ones last, for their history stays."""
-    wanted = select(Program).where(Program.team_id == team_id)
+    """The programs with sessions somebody manages; archived ones last, for their history stays."""
+    wanted = select(Program).where(Program.team_id == team_id, Program.kind == "coffee")
     if not rights.admin:
         wanted = wanted.where(Program.id.in_(rights.owned))
     return tx.scalars(wanted.order_by(Program.state == "archived", Program.name_key)).all()

@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select, true
 from sqlalchemy.orm import Session
 
-from domain.programs import NoSuchProgram, ProgramLine, ProgramPage, ProgramSheet
+from domain.programs import MentoringSheet, NoSuchProgram, ProgramLine, ProgramPage, ProgramSheet
 from services import forecast
 from services.access import Rights
 from services.programs import as_form
 from store import queries
 from store.core import Occurrence, PersonRow, Program, SeriesRow
 from store.database import Database
+from store.mentoring import Mentoring, Participant
+from store.people import Owner
 
 PAGE = 20  # programs on one page: each is a block, and a modal holds a hundred
 
@@ -33,6 +35,33 @@ def page(db: Database, team_id: str, rights: Rights, number: int = 0) -> Program
         )
         lines = _lines(tx, wanted)
         return ProgramPage(tuple(lines), number, pages, rights.admin, _zone_of(tx, team_id, rights.user_id))
+
+
+def is_mentoring(db: Database, team_id: str, program_id: int) -> bool:
+    """Whether a program of this workspace is one of mentoring."""
+    with db.reading() as tx:
+        program = queries.one_program(tx, team_id, program_id)
+        return program is not None and program.kind == "mentoring"
+
+
+def mentoring_sheet(db: Database, team_id: str, program_id: int, rights: Rights) -> MentoringSheet:
+    """The card of a mentoring program. Raises NoSuchProgram."""
+    wanted = select(Program).where(Program.team_id == team_id, Program.id == program_id)
+    with db.reading() as tx:
+        found = _lines(tx, wanted)
+        if not found or found[0].kind != "mentoring":
+            raise NoSuchProgram
+        owners = tx.scalars(select(Owner.user_id).where(Owner.program_id == program_id)).all()
+        names = queries.people_by_id(tx, team_id, owners)
+        setup = tx.get_one(Mentoring, (team_id, program_id))
+        return MentoringSheet(
+            found[0],
+            setup.process,
+            setup.wording,
+            setup.stage,
+            organizers=tuple(sorted(names[one].name if one in names else one for one in owners)),
+            may_archive=rights.admin,
+        )
 
 
 def sheet(db: Database, team_id: str, program_id: int, rights: Rights) -> ProgramSheet:
@@ -78,7 +107,35 @@ def _managed(rights: Rights) -> ColumnElement[bool]:
 def _lines(tx: Session, wanted: Select[Program]) -> list[ProgramLine]:
     programs = tx.scalars(wanted).all()
     dates = {row.program_id: row for row in _dates(tx, [program.id for program in programs])}
-    return [_line(tx, program, dates.get(program.id)) for program in programs]
+    mentoring = _mentoring(tx, [program.id for program in programs if program.kind == "mentoring"])
+    return [
+        _mentoring_line(program, *mentoring.get(program.id, (False, 0)))
+        if program.kind == "mentoring"
+        else _line(tx, program, dates.get(program.id))
+        for program in programs
+    ]
+
+
+def _mentoring(tx: Session, ids: list[int]) -> dict[int, tuple[bool, int]]:
+    """Whether matching is on in each of these programs, and how many take part."""
+    here = and_(
+        Participant.team_id == Mentoring.team_id,
+        Participant.program_id == Mentoring.program_id,
+        Participant.state != "left",
+    )
+    found = (
+        select(Mentoring.program_id, Mentoring.matching_on, func.count(Participant.id))
+        .outerjoin(Participant, here)
+        .where(Mentoring.program_id.in_(ids))
+        .group_by(Mentoring.program_id, Mentoring.matching_on)
+    )
+    return {program_id: (on, people) for program_id, on, people in tx.execute(found)} if ids else {}
+
+
+def _mentoring_line(program: Program, on: bool, people: int) -> ProgramLine:
+    return ProgramLine(
+        program.id, program.name, program.state, "", people, program.zone, None, 0, program.kind, on
+    )
 
 
 def _dates(tx: Session, ids: list[int]) -> list[Row[int, datetime | None, int]]:

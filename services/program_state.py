@@ -5,10 +5,12 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from domain.mentoring import Stage
 from domain.messages import Kind
 from domain.programs import NoSuchProgram
 from domain.text import N_
-from services import audit
+from services import audit, mentoring_ending_dates
+from services.mentoring import Held, hold
 from services.owing import Redraw, owe_redraws
 from services.programs import changeable
 from services.scheduling import tell_cancelled
@@ -45,12 +47,15 @@ def _turn(
 def archive(db: Database, team_id: str, program_id: int, *, actor: str, now: datetime) -> int:
     """End a program: its series end, what was not matched is cancelled; how many sessions.
 
-    Those who were asked see it in their message, and those who joined are told. Raises Archived the second
-    time.
+    Those who were asked see it in their message, and those who joined are told. Of mentoring: matching is
+    turned off, open requests are closed, staged matches discarded, and active ones end, of which both hear.
+    Raises Archived the second time.
     """
     with db.transaction() as tx:
         program = changeable(tx, team_id, program_id)
         program.state = "archived"
+        if program.kind == "mentoring":
+            mentoring_ending_dates.end_now(Held(tx, db, hold(tx, team_id, program_id), now, actor))
         ended = _end_series(tx, program, now)
         cancelled = tx.scalars(
             update(Occurrence)
@@ -72,7 +77,10 @@ def archive(db: Database, team_id: str, program_id: int, *, actor: str, now: dat
 
 
 def restore(db: Database, team_id: str, program_id: int, *, actor: str, now: datetime) -> bool:
-    """Bring an archived program back as it was, without sessions to come; False if it is not archived."""
+    """Bring an archived program back as it was, without sessions to come; False if it is not archived.
+
+    A mentoring program begins anew: its people are there, its matching is off.
+    """
     with db.transaction() as tx:
         program = queries.one_program(tx, team_id, program_id, lock=True)
         if program is None:
@@ -80,6 +88,8 @@ def restore(db: Database, team_id: str, program_id: int, *, actor: str, now: dat
         if program.state != "archived":
             return False
         program.state = "active"
+        if program.kind == "mentoring":
+            hold(tx, team_id, program_id).stage = Stage.DRAFT.value
         audit.of_program(tx, program, "program.restored", actor, now, {"name": program.name})
         return True
 

@@ -91,6 +91,20 @@ def sync_members(
     return len(members)
 
 
+def members(db: Database, directory: Directory, team_id: str, usergroup_ids: Iterable[str]) -> set[str]:
+    """Who is in these groups; Slack is asked only about those whose members nobody has wanted yet."""
+    wanted = sorted(set(usergroup_ids))
+    mine = (Usergroup.team_id == team_id) & Usergroup.usergroup_id.in_(wanted)
+    with db.reading() as tx:
+        kept = set(tx.scalars(select(Usergroup.usergroup_id).where(mine, Usergroup.synced_at.is_not(None))))
+        here = (UsergroupMember.team_id == team_id) & UsergroupMember.usergroup_id.in_(kept)
+        found = set(tx.scalars(select(UsergroupMember.user_id).where(here)))
+    for one in wanted:
+        if one not in kept:
+            found |= set(directory.usergroup_members(one) or ())
+    return found
+
+
 @dataclass(frozen=True)
 class Told:
     """What an event says of a user group; *handle* None where it does not tell."""

@@ -11,10 +11,13 @@ from domain import mentor_rules
 from domain.calendar import public_holidays
 from domain.errors import FieldRefusal
 from domain.mentor_rules import DEFAULT_RULES
-from domain.mentoring import Asking, Settings
+from domain.mentoring import Asking, Ended, Settings
 from domain.messages import Kind
+from domain.planning import Look
+from domain.programs import NoSuchProgram
 from services import mentoring_changes as changes
-from services import mentoring_programs, mentoring_settings
+from services import mentoring_programs, mentoring_settings, planning, program_cards, program_state
+from services.access import Rights
 from services.mentoring import setup_of
 from services.mentoring_changes import Changed
 from services.settings_seen import ChangedMeanwhile
@@ -22,6 +25,7 @@ from store.core import Audit, PersonRow
 from store.database import Database
 from tests.builders import ADMIN, NOW, TEAM, World
 from tests.mentoring import Mentorship
+from tests.statements import statements
 
 FORM = Settings(name="Mentors 2027", zone="Europe/Paris", organizers=(ADMIN,))
 
@@ -234,3 +238,78 @@ def test_rules_are_kept_with_who_changed_them(program: Mentorship) -> None:
     (kept,) = audited(program, "rules.changed")
     assert kept["before"]["weights"]["skills"] == 50
     assert kept["after"] == new.stored()
+
+
+# --- Archive and restore -------------------------------------------------------------------------------
+
+
+def archive(program: Mentorship) -> None:
+    """An admin archives the program."""
+    program_state.archive(program.db, program.team, program.id, actor=ADMIN, now=program.now)
+
+
+def test_archiving_ends_what_is_open(program: Mentorship) -> None:
+    """Lists are closed, staged matches discarded, active ones end, and both hear of it; nothing is left."""
+    program.join("U1", mentor=True, places=3)
+    program.assign("U3", "U1")
+    program.stage("U4", "U1")
+    program.submit("U5", "U2")
+    archive(program)
+
+    assert program.matches() == {("U3", "U1"): "ended", ("U4", "U1"): "discarded"}
+    assert program.match("U3", "U1").end_reason == "completed"
+    assert program.request("U2").state == Asking.CANCELLED
+    assert sorted(program.told(Kind.MENTORING_ENDED)) == ["U1", "U3"]
+    assert program.counts("U1") == program.counts("U2") == program.counts("U3") == (0, 0, 0)
+    with program.db.reading() as tx:
+        setup = setup_of(tx, program.team, program.id)
+        assert (setup.stage, setup.matching_on) == ("ended", False)
+
+
+def test_a_restored_program_begins_anew(program: Mentorship) -> None:
+    """Its people are there, and matching can be turned on again."""
+    archive(program)
+    with pytest.raises(Ended):
+        program.turn(on=True)
+    assert program_state.restore(program.db, program.team, program.id, actor=ADMIN, now=program.now)
+
+    assert program.turn(on=True).changed
+    assert program.assign("U3", "U1").changed
+
+
+# --- Where programs are listed -------------------------------------------------------------------------
+
+
+def test_a_program_is_listed_with_its_people(program: Mentorship) -> None:
+    """As mentoring, whether matching is on, and how many take part; two programs cost what one costs."""
+    rights = Rights(ADMIN, admin=True)
+    with statements(program.db) as of_one:
+        program_cards.page(program.db, program.team, rights)
+    Mentorship(program.world, mentors=["U1"], on=False, name="Sponsors")
+    with statements(program.db) as of_two:
+        lines = program_cards.page(program.db, program.team, rights).lines
+
+    assert [(one.name, one.kind, one.people, one.on) for one in lines] == [
+        ("Mentoring", "mentoring", 8, True),
+        ("Sponsors", "mentoring", 1, False),
+    ]
+    assert len(of_one) == len(of_two)
+
+
+def test_its_card_says_how_it_is_set_up(program: Mentorship) -> None:
+    """Process and organizers; a coffee program has no such card."""
+    sheet = program_cards.mentoring_sheet(program.db, program.team, program.id, Rights(ADMIN, admin=True))
+    coffee = program.world.a_program()
+
+    assert (sheet.process, sheet.organizers, sheet.may_archive) == ("approval", ("Ada Admin",), True)
+    with pytest.raises(NoSuchProgram):
+        program_cards.mentoring_sheet(program.db, program.team, coffee, Rights(ADMIN, admin=True))
+
+
+def test_it_has_no_place_in_the_planning(program: Mentorship) -> None:
+    """It has no sessions, so its filter does not offer it."""
+    program.world.a_program()
+    with program.db.reading() as tx:
+        shown = planning.planning(tx, program.team, Rights(ADMIN, admin=True), Look(), now=program.now)
+
+    assert [name for _, name in shown.programs] == ["Coffee"]
