@@ -20,7 +20,8 @@ LABELS = (  # Slack says "(optional)" behind all but the first
     N_("Fourth choice"),
     N_("Fifth choice"),
 )
-PAUSED = N_("Matching is paused by the organizer. Your choices are saved as a draft.")
+OFF = N_("Matching is paused by the organizer. What you submit now is kept as a draft.")
+DRAFT = N_("Matching is paused by the organizer. Your choices are saved as a draft.")
 LONGEST = 3000  # more than we take, so that ours is the sentence about it
 
 
@@ -31,7 +32,7 @@ def render(told: PreferencesSheet, *, note: str = "") -> Json:
     if told.open is not None:
         blocks += _still_open(told.open)
     if told.open is None or told.form != Choosing():
-        blocks += _form(told)
+        blocks += _form(told, off=not (told.matching_on or note))
         submit = _("Submit")
     else:
         submit = None
@@ -55,8 +56,8 @@ def _still_open(found: OpenList) -> list[Json]:
     return [kit.section(f":warning: {text}"), kit.actions(withdraw, block_id="open")]
 
 
-def _form(told: PreferencesSheet) -> list[Json]:
-    off = [] if told.matching_on else [kit.section(f":double_vertical_bar: {_(PAUSED)}")]
+def _form(told: PreferencesSheet, *, off: bool) -> list[Json]:
+    paused = [kit.section(f":double_vertical_bar: {_(OFF)}")] if off else []
     chosen = [*told.form.choices, *[None] * MOST_CHOICES]
     fields = [
         kit.field_input(f"choice_{at}", _(label), _mentor(chosen[at - 1]), optional=at > 1)
@@ -71,7 +72,12 @@ def _form(told: PreferencesSheet) -> list[Json]:
     if told.form.goal:
         goal["initial_value"] = told.form.goal
     how = _("One mentor is asked at a time, in your order. They read what you write here.")
-    return [*off, *fields, kit.field_input("goal", _("What do you want to work on?"), goal), kit.context(how)]
+    return [
+        *paused,
+        *fields,
+        kit.field_input("goal", _("What do you want to work on?"), goal),
+        kit.context(how),
+    ]
 
 
 def _mentor(chosen: Choice | None) -> Json:
@@ -82,7 +88,7 @@ def _mentor(chosen: Choice | None) -> Json:
         "placeholder": kit.plain(_("Find a mentor"), 150),
     }
     if chosen is not None:
-        select["initial_option"] = kit.option(chosen.name, str(chosen.participant_id))
+        select["initial_option"] = _option(chosen.name, chosen.participant_id)
     return select
 
 
@@ -104,7 +110,12 @@ def _chosen(values: Mapping[str, Mapping[str, Any]], at: int) -> Choice | None:
 
 def options(found: Sequence[Offered]) -> list[Json]:
     """The mentors that the list offers, with the places they have left."""
-    return [kit.option(one.name, str(one.participant_id), _about(one)) for one in found[:100]]
+    return [_option(one.name, one.participant_id, _about(one)) for one in found[:100]]
+
+
+def _option(name: str, participant_id: int, about: str = "") -> Json:
+    seen = name if kit.clean(name).strip() else _("Somebody")  # Slack refuses a list with an empty line
+    return kit.option(seen, str(participant_id), about)
 
 
 def _about(one: Offered) -> str:

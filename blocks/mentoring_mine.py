@@ -69,7 +69,7 @@ def read_profile(values: StateValues) -> ProfileForm:
         return str(_element(values, name).get("value") or "")
 
     def items(name: str) -> tuple[str, ...]:
-        return tuple(text(name).replace("\n", ",").split(","))
+        return tuple(filter(None, (one.strip() for one in text(name).replace("\n", ",").split(","))))
 
     return ProfileForm(
         mentee="mentee" in ticked,

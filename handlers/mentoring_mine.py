@@ -200,7 +200,7 @@ def submit(deps: Deps, client: Any, body: Body) -> Json:
     except OpenRequest:
         return _update(_filled(deps, body, program_id, form))
     if done.state == "paused":
-        return _update(_filled(deps, body, program_id, form))
+        return _update(_filled(deps, body, program_id, form, _(choosing.DRAFT)))
     deps.hint()
     told = mentoring_offered.submitted(deps.db, deps.team_id, program_id, user_id, now=now)
     return _update(choosing.after(told)) if told else {}
