@@ -17,7 +17,7 @@ def manifest() -> dict[str, Any]:
 
 
 def test_scopes_are_those_that_are_needed(manifest: dict[str, Any]) -> None:
-    """Channels, people and user groups are read; messages, conversations and files are made."""
+    """Channels, people and user groups are read; messages, conversations and files are made; files of decisions are read."""
     scopes = manifest["oauth_config"]["scopes"]
 
     assert set(scopes["bot"]) == {
@@ -31,6 +31,7 @@ def test_scopes_are_those_that_are_needed(manifest: dict[str, Any]) -> None:
         "usergroups:read",
         "team:read",
         "files:write",
+        "files:read",
     }
     assert set(scopes["bot_optional"]) == {"im:history", "mpim:history"}
 
