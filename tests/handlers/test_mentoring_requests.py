@@ -144,6 +144,10 @@ def test_without_a_place_left_the_mentor_may_raise_them_or_decline(asked: Door) 
     assert labels == ["Raise My Capacity", "Decline"]
     assert program.asked()[MENTOR] == Asking.PENDING
 
+    instead = full["blocks"][1]["elements"][1]["value"]
+    asked.send(press_in_view(MentoringIds.DECLINE, a_view(full), user=MENTOR, value=instead))
+    assert asked.slack.views("views.update")[-1]["title"]["text"] == "Decline request"
+
     value = full["blocks"][1]["elements"][0]["value"]
     asked.send(press_in_view(MentoringIds.RAISE, a_view(full), user=MENTOR, value=value))
     form = asked.slack.views("views.update")[-1]

@@ -238,6 +238,7 @@ def test_a_later_choice_that_is_gone_changes_nothing_for_who_is_asked(
 
     assert "Person 2 is no longer available." in last(world, "U5").words
     assert "We asked" not in last(world, "U5").words
+    assert "paused" not in last(world, "U5").words
     assert "Next on your list" not in world.messenger.to("U5")[0].words
     assert program.asked() == {"U1": Asking.PENDING, "U2": Asking.CLOSED_UNAVAILABLE}
 
