@@ -47,7 +47,8 @@ class Look:
 
     def as_dict(self) -> dict[str, Any]:
         """For a view's metadata, or a column."""
-        return asdict(self)
+        found = asdict(self)
+        return found if self.board else {name: value for name, value in found.items() if name != "board"}
 
 
 def look_of(found: Mapping[str, Any]) -> Look:

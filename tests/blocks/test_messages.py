@@ -33,6 +33,7 @@ from tests.blocks.dry_run_cases import DRY_RUNS
 from tests.blocks.followup_cases import FOLLOW_UP_CASES
 from tests.blocks.member_cases import MEMBER_MESSAGES
 from tests.blocks.mentoring_cases import MENTORING_CASES
+from tests.blocks.mentoring_health_cases import HEALTH_CASES, HEALTH_VIEWS
 from tests.blocks.planning_cases import PLANNING_CASES, PLANNING_VIEWS
 from tests.blocks.review_cases import REVIEW_CASES
 from tests.conftest import Golden
@@ -108,6 +109,7 @@ CASES: dict[str, facts.Facts] = {
     **DRY_RUNS,
     **FOLLOW_UP_CASES,
     **MENTORING_CASES,
+    **HEALTH_CASES,
     **PLANNING_CASES,
     **REVIEW_CASES,
     "delivery-failed": Notice("Coffee", "Some messages could not be delivered", "Why.", ("one", "two")),
@@ -138,10 +140,11 @@ def test_a_message_reads_as_agreed(name: str, golden: Golden) -> None:
 
 def test_a_golden_file_belongs_to_a_case(golden: Golden) -> None:
     """No golden file is left over from a message that does not exist any more."""
+    from tests.blocks.mentoring_board_cases import BOARDS
     from tests.blocks.test_card import VIEWS as CARD_VIEWS
     from tests.blocks.test_views import MENUS, VIEWS
 
-    known = {*CASES, *VIEWS, *MENUS, *CARD_VIEWS, *PLANNING_VIEWS}
+    known = {*CASES, *HEALTH_VIEWS, *VIEWS, *MENUS, *CARD_VIEWS, *PLANNING_VIEWS, *BOARDS}
     assert {path.stem for path in golden.folder.glob("*.json")} == known
 
 

@@ -160,7 +160,8 @@ def test_home_shows_organizers_their_areas(planned: World, door: Door, tiny_slac
     """The area buttons stand on top, and the planning below turns where it stands."""
     door.answer(home_opened())
     (view,) = tiny_slack.views("views.publish")
-    assert [one["text"]["text"] for one in view["blocks"][0]["elements"]] == ["Programs", "Planning"]
+    areas = [one["text"]["text"] for one in view["blocks"][0]["elements"]]
+    assert areas == ["Programs", "Planning", "Mentoring"]
 
     shown = a_view(view)
     door.answer(press_in_view(Ids.PLANNING_NEXT, shown, value="2027-04"))
