@@ -22,24 +22,10 @@ from tests.mentoring import Mentorship
 
 BOSS = Rights(ADMIN, admin=True)
 SPEC = [
-    "match_id",
-    "state",
-    "score",
-    "reasons",
-    "mentee_name",
-    "mentee_id",
-    "mentee_email",
-    "mentor_name",
-    "mentor_id",
-    "mentor_email",
-    "created_by",
-    "staged_at",
-    "activated_at",
-    "ended_at",
-    "end_reason",
-    "sessions_done",
-    "last_session",
-]
+    "match_id", "state", "score", "reasons", "mentee_name", "mentee_id", "mentee_email", "mentor_name",
+    "mentor_id", "mentor_email", "created_by", "staged_at", "activated_at", "ended_at", "end_reason",
+    "sessions_done", "last_session",
+]  # fmt: skip
 
 
 @pytest.fixture
