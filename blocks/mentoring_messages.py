@@ -161,6 +161,9 @@ def note(told: Note) -> Drawn:
     blocks = [kit.section(f"*{texts.name(told.program)}*\n{text}")]
     if told.quote:
         blocks.append(kit.section(f"&gt; {quoted(told.quote)}"))
+    if told.ends:
+        end = kit.button(label("End Matching", told.wording), Ids.MATCH_END, value=str(told.ends))
+        blocks.append(kit.actions(end, block_id="mentoring.end"))
     if small := sentence(told.small):
         blocks.append(kit.context(small))
     return _("{program}: {title}", program=kit.escape(told.program), title=text), blocks

@@ -167,6 +167,8 @@ class Note(Told):
     text: str
     quote: str = ""
     small: str = ""
+    ends: int = 0  # the match that its reader may end now
+    wording: str = "matching"
 
 
 @dataclass(frozen=True, kw_only=True)

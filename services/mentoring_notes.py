@@ -20,7 +20,8 @@ from store.outbox import Outbox
 Written = tuple[Said, str, str]  # the sentence, what somebody wrote, small print
 Found = Skip | Written
 STAGED_AGAIN = N_("The match is staged again: another mentor can be chosen on the Matching page.")
-DECIDE = N_("You decide: open the match on the Matching page and end it, or leave it as it is.")
+DECIDE = N_("You decide: end it, or leave it as it is. The match is also on the Matching page.")
+END_ASKED = "end_asked"
 
 
 def note(tx: Session, row: Outbox) -> Note | Skip:
@@ -34,7 +35,14 @@ def note(tx: Session, row: Outbox) -> Note | Skip:
         return found
     text, quote, small = found
     setup = setup_of(tx, row.team_id, row.subject_id)
-    return Note(**told(tx, setup, row, [reader]), text=text, quote=quote, small=small)
+    return Note(
+        **told(tx, setup, row, [reader]),
+        text=text,
+        quote=quote,
+        small=small,
+        ends=int(row.params["match"]) if row.params["what"] == END_ASKED else 0,
+        wording=setup.wording,
+    )
 
 
 def _not_proposed(tx: Session, row: Outbox) -> Found:
@@ -93,7 +101,7 @@ def _goes_on(tx: Session, row: Outbox) -> Found:
 
 NOTES: dict[str, Callable[[Session, Outbox], Found]] = {
     "not_proposed": _not_proposed,
-    "end_asked": _end_asked,
+    END_ASKED: _end_asked,
     "goes_on": _goes_on,
     mentoring_gone.LEFT_SLACK: mentoring_gone.note,
 }

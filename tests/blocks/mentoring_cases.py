@@ -126,6 +126,9 @@ MENTORING_CASES: dict[str, Any] = {
         quote="Ask me in summer.",
         small="The match is staged again.",
     ),
+    "mentoring-note-end-asked": Note(
+        program="Mentoring 2026", text=say("Joey asks to end the match of Joey and Ana."), ends=9
+    ),
     "mentoring-message": Message(
         program="Mentoring 2026", who="Joey Park", text="Nobody has time for me.\nWhat can I do?"
     ),

@@ -7,7 +7,8 @@ import pytest
 from domain.mentoring import Asking, Press
 from domain.messages import Kind, Verdict
 from domain.texts import MentoringText, Text
-from services import mentoring_pressed, mentoring_requests, texts
+from services import mentoring_endings, mentoring_pressed, mentoring_requests, texts
+from services.mentoring_endings import EndForm
 from services.texts import NoSuchText
 from store.database import Database
 from tests.builders import ADMIN, NOW, World
@@ -27,8 +28,9 @@ def world(db: Database) -> World:
 
 @pytest.fixture
 def program(world: World) -> Mentorship:
-    """A program with approval: mentors U1 to U4, mentees U5 to U8, matching on."""
-    return Mentorship(world, mentors=["U1", "U2", "U3", "U4"], mentees=["U5", "U6", "U7", "U8"])
+    """A program with approval: mentors U1 to U4, mentees U5 to U8, matching on, no weekly digest."""
+    mentors, mentees = [f"U{n}" for n in range(1, 5)], [f"U{n}" for n in range(5, 9)]
+    return Mentorship(world, mentors=mentors, mentees=mentees, digest=False)
 
 
 def last(world: World, user_id: str) -> Shown:
@@ -414,6 +416,21 @@ def test_an_undone_end_is_told_and_gives_the_buttons_back(world: World, program:
 
     assert "The mentorship of Person 5 and Person 1 goes on" in last(world, "U5").words
     assert world.messenger.groups()[0].buttons == ["Propose a Time", "Log a Session"]
+
+
+def test_organizers_decide_about_an_end_that_is_asked_for(world: World, program: Mentorship) -> None:
+    """They read who asks and why; with the button they end it."""
+    program.change(ending_asks=True)
+    program.assign("U5", "U1")
+    match = program.match("U5", "U1").id
+    wish = EndForm("no_time", note="Until June.")
+    mentoring_endings.ask_to_end(world.db, world.team, match, wish, actor="U1", now=NOW)
+    world.run()
+
+    shown = last(world, ADMIN)
+    assert "Person 1 asks to end the match of Person 5 and Person 1. Reason: No time." in shown.words
+    assert "Until June." in shown.words
+    assert shown.value("End Matching") == str(match)
 
 
 def test_an_organizer_learns_that_a_mentor_said_no(world: World, program: Mentorship) -> None:
