@@ -39,7 +39,7 @@ def render(pair: Pair, *, metadata: Mapping[str, Any]) -> Json:
     }
     who = _("*{mentee}* and *{mentor}*", mentee=texts.name(pair.names[0]), mentor=texts.name(pair.names[1]))
     asked = _("{name} asks to end this match.", name=texts.name(by))
-    wish = [kit.section(f"{asked}\n> {quoted(note)}" if note else asked)] if pair.wish else []
+    wish = [kit.section(f"{asked}\n&gt; {quoted(note)}" if note else asked)] if pair.wish else []
     return kit.modal(
         _("End match"),
         [

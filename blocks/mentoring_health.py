@@ -63,9 +63,9 @@ def _day(at: datetime, health: Health) -> str:
 
 
 def _numbers(health: Health) -> list[Json]:
-    blocks = [kit.header(health.program)]
+    blocks = [kit.header(_("Health of {program}", program=health.program))]
     for key, count in health.numbers:
-        line = f"*{retold(NUMBERS[key])}:* {_figure(count)}  ({_when(key, health)})"
+        line = f"*{retold(NUMBERS[key])}:* {_figure(count)} ({_when(key, health)})"
         blocks.append(kit.section(line, accessory=_turn(N_("Show"), key, health)))
     if health.reasons:
         why = "\n".join(f"• {kit.escape(retold(reason))}: {count}" for reason, count in health.reasons[:20])

@@ -57,7 +57,7 @@ def meeting(told: MeetingTold) -> Drawn:
             ),
             block_id="mentoring.meeting",
         ),
-        kit.context(texts.name(told.program)),
+        kit.context(_("Mentorship in {program}", program=texts.name(told.program))),
     ]
 
 
@@ -176,7 +176,7 @@ def nudge(told: Nudge) -> Drawn:
     if told.text:
         head = _("A message from {organizer}", organizer=texts.name(told.organizer))
         about = _("About your mentorship with {other} in *{program}*:", **names)
-        text = f"{about}\n> {quoted(told.text)}"
+        text = f"{about}\n&gt; {quoted(told.text)}"
     else:
         head = _("When do you meet next?")
         text = _(
@@ -219,7 +219,7 @@ def digest(told: Digest) -> Drawn:
             n_("{count} unmatched mentee.", "{count} unmatched mentees.", told.unmatched),
         ]
     )
-    views = "\n".join(f"• {retold(VIEWS[view])}: *{count}*" for view, count in told.views)
+    views = "\n".join(f"• {retold(VIEWS[view])}: *{count}*" for view, count in told.views.items())
     return head, [
         *again(told.again),
         kit.header(_("The week of {program}", program=told.program)),

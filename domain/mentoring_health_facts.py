@@ -1,5 +1,6 @@
 """What the messages about meetings, health and the end of a program say, as frozen values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -55,7 +56,7 @@ class Digest(Told):
     zone: str
     since: datetime
     until: datetime
-    views: tuple[tuple[View, int], ...] = ()  # how many matches stand where
+    views: Mapping[View, int] = field(default_factory=dict)  # how many matches stand where
     active: int = 0
     unmatched: int = 0
     staged: int = 0
@@ -73,7 +74,7 @@ class Ending(Told):
     zone: str
     organizer: bool = False
     matches: int = 0
-    others: tuple[str, ...] = field(default=())
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -160,7 +160,7 @@ def digest(tx: Session, row: Outbox) -> Digest | Skip:
         zone=program_of(tx, setup).zone,
         since=since,
         until=until,
-        views=mentoring_health.views(tx, setup, now=product_time(tx)),
+        views=dict(mentoring_health.views(tx, setup, now=product_time(tx))),
         **counts,
     )
 
