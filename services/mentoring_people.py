@@ -25,7 +25,16 @@ from domain.messages import Kind
 from domain.text import all_of, on_one_line, say, visible
 from services import mentoring_asking as asking
 from services import mentoring_gone
-from services.mentoring import Held, cap_of, changing, give_place, name_of, participant_of, untouched
+from services.mentoring import (
+    Held,
+    cap_of,
+    changing,
+    give_place,
+    name_of,
+    participant_of,
+    redraw,
+    untouched,
+)
 from services.mentoring_endings import EndForm, end_in
 from services.owing import Owed, owe
 from store import queries
@@ -95,6 +104,8 @@ def save_profile(
             row.state, row.left_at, row.left_why = Taking.ACTIVE.value, None, ""
         held.tx.flush()
         held.note(f"participant {row.id}", "participant.joined" if joined else "participant.changed")
+        if joined:
+            redraw(held, [Kind.MENTORING_PROFILE], [row.id])  # it asked for this
         _give_up(held, row)
         return Done(changed=True, state=row.state)
 

@@ -39,10 +39,10 @@ def modal(door: Door) -> Json:
     return a_view(door.slack.shown()[-1])
 
 
-def submit(door: Door, view: Json, user: str = "U5", **changed: Json) -> Json:
+def submit(door: Door, view: Json, by: str = "U5", **changed: Any) -> Json:
     """Submit a modal with some inputs changed; Slack's answer."""
     values = as_submitted(view) | {name: {_action(view, name): state} for name, state in changed.items()}
-    return door.answer(submission(a_view(view, values=values), user=user))
+    return door.answer(submission(a_view(view, values=values), user=by))
 
 
 def _action(view: Json, block_id: str) -> str:
@@ -94,7 +94,7 @@ def at_preferences(door: Door, program: Mentorship, user: str = "U5") -> None:
     at_home(door, Ids.CHOOSE, f"{program.id}.0", user)
 
 
-def chosen(program: Mentorship, *mentors: str, goal: str = GOAL) -> dict[str, Json]:
+def chosen(program: Mentorship, *mentors: str, goal: str = GOAL) -> dict[str, Any]:
     """The inputs of a list."""
     choices = {f"choice_{at}": picked(option(program, one)) for at, one in enumerate(mentors, 1) if one}
     return {**choices, "goal": typed(goal)}

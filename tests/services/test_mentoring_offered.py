@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from domain.errors import Refusal
 from domain.mentoring import Ended, NotTakingPart
-from domain.mentoring_mine import OpenList, Submitted
+from domain.mentoring_mine import OpenList, PreferencesSheet, Submitted
 from services import members, mentoring_offered
 from services.mentoring_apart import exclude
 from store.database import Database
@@ -38,7 +38,7 @@ def offered(program: Mentorship, mentee: str = "U5", typed: str = "") -> list[st
     return [users[one.participant_id] for one in found]
 
 
-def sheet(program: Mentorship, mentee: str = "U5") -> mentoring_offered.PreferencesSheet:
+def sheet(program: Mentorship, mentee: str = "U5") -> PreferencesSheet:
     """What the modal shows."""
     return mentoring_offered.sheet(program.db, program.team, program.id, mentee)
 

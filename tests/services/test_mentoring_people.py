@@ -176,8 +176,13 @@ def test_added_people_complete_their_profile_where_they_are_asked_to(program: Me
     assert done == (0, 2)
     assert program.told(Kind.MENTORING_PROFILE) == ["U10"]
 
+    program.deliver()
     program.join("U10", mentor=True)
     assert program.participant("U10").state == Taking.ACTIVE
+    with program.db.reading() as tx:  # the message that asked shows that it is done
+        wanted = select(Outbox.id).where(Outbox.kind == Kind.MENTORING_PROFILE)
+        drawn = select(Outbox).where(Outbox.kind == Kind.MENTORING_REDRAW, Outbox.state == "pending")
+        assert tx.scalars(drawn).one().subject_id == tx.scalars(wanted).one()
 
 
 # --- Breaks --------------------------------------------------------------------------------------------
