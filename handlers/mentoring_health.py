@@ -1,6 +1,5 @@
 """[Monitor Health], a word to a match that needs one, and [End match]."""
 
-import re
 from typing import Any
 
 import structlog
@@ -30,14 +29,11 @@ def register(app: App, deps: Deps) -> None:
     mentoring_meetings.register(app, deps)
     on = guard.presses(app, deps)
     on(Ids.HEALTH_OPEN, open_page)
+    on(guard.each_of(Ids.HEALTH_TURN), turn)
     on(Ids.HEALTH_NUDGE, nudge)
     on(Ids.HEALTH_WRITE, open_word)
     on(Ids.HEALTH_MORE, more)
     on(Ids.MATCH_END, lambda deps, client, body: open_end(deps, client, body, number(value_of(body))))
-
-    @app.action(re.compile(rf"{re.escape(Ids.HEALTH_TURN)}\.\w+"))
-    def turned(ack: Any, body: Body, client: Any) -> None:
-        guard.action(deps, lambda found: turn(deps, client, found))(ack=ack, body=body, client=client)
 
     @app.view(Ids.MATCH_ENDED)
     def ended(ack: Any, body: Body, client: Any) -> None:

@@ -1,6 +1,5 @@
 """Meetings of a match, whether they took place, and how they were."""
 
-import re
 from collections.abc import Callable
 from datetime import time, timedelta
 from typing import Any
@@ -35,9 +34,9 @@ def register(app: App, deps: Deps) -> None:
     on(Ids.MEETING_FILE, want_file)
     on(Ids.CHECK_YES, _says(lambda _: Opinion(took_place=True)))
     on(Ids.CHECK_NO, _says(lambda _: Opinion(took_place=False)))
-    _listen(app, deps, Ids.CHECK_RATE, _says(lambda last: Opinion(rating=number(last))))
-    _listen(app, deps, Ids.CHECK_FIT, _says(lambda last: Opinion(fit=last)))
-    _listen(app, deps, Ids.SURVEY_RATE, rate_match)
+    on(guard.each_of(Ids.CHECK_RATE), _says(lambda last: Opinion(rating=number(last))))
+    on(guard.each_of(Ids.CHECK_FIT), _says(lambda last: Opinion(fit=last)))
+    on(guard.each_of(Ids.SURVEY_RATE), rate_match)
 
     @app.action(Ids.MEETING_CALENDAR)
     def link(ack: Any) -> None:
@@ -54,14 +53,6 @@ def register(app: App, deps: Deps) -> None:
     @app.view(Ids.MEETING_LOGGED)
     def logged(ack: Any, body: Body) -> None:
         guard.view(deps, lambda found: log(deps, found), at="day")(ack=ack, body=body)
-
-
-def _listen(app: App, deps: Deps, action_id: str, do: Callable[[Deps, Any, Body], None]) -> None:
-    """Listen to several buttons whose ids differ in what follows the last dot."""
-
-    @app.action(re.compile(rf"{re.escape(action_id)}\.\w+"))
-    def listener(ack: Any, body: Body, client: Any) -> None:
-        guard.action(deps, lambda found: do(deps, client, found))(ack=ack, body=body, client=client)
 
 
 def press_of(body: Body) -> tuple[int, Press]:
