@@ -103,7 +103,7 @@ def sheet(found: MentorSheet, *, note: str = "", refused: str = "", anyway: Way 
     if refused:
         blocks.append(kit.section(f":warning: {kit.escape(refused, 500)}"))
     if anyway is not None:
-        blocks.append(kit.actions(_anyway(pair, anyway), block_id="mentoring.pick.anyway"))
+        blocks.append(kit.actions(_anyway(pair, anyway), block_id="mentoring.anyway"))
     blocks += [kit.header(on_one_line(one.name) or _("Somebody")), kit.fields(_about(found))]
     if found.goals.strip():
         blocks.append(kit.section(f"*{_('Goals')}*\n{kit.escape(found.goals, 1000)}"))
