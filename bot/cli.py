@@ -168,6 +168,19 @@ def bench_match(
     raise typer.Exit(_later("bot.lab.match", part=part, quick=quick))
 
 
+@bench.command("mentoring")
+def bench_mentoring(
+    mentees: Annotated[int, typer.Option(min=1, help="How many mentees.")] = 2000,
+    mentors: Annotated[int, typer.Option(min=1, help="How many mentors.")] = 600,
+    database: Annotated[Engine, typer.Option("--db", help="Where the rows are.")] = Engine.SQLITE,
+) -> None:
+    """Match a whole mentoring program and approve it, and print what each step costs."""
+    kinds = (Engine.SQLITE, Engine.POSTGRESQL) if database is Engine.BOTH else (database,)
+    raise typer.Exit(
+        max(_later("bot.lab.mentoring", mentees=mentees, mentors=mentors, db=kind.value) for kind in kinds)
+    )
+
+
 @app.command()
 def chaos(
     seed: Annotated[int, typer.Option(help="What goes wrong, and when, is drawn from it.")] = 7,

@@ -68,9 +68,9 @@ def _submitted(deps: Deps, listener: Callable[[Deps, Body], Json]) -> Callable[.
     return guard.view(deps, answered, at=decision_blocks.FILE)
 
 
-def _pressed(deps: Deps, body: Body) -> tuple[str, int, list[str]]:
+def _pressed(deps: Deps, body: Body) -> tuple[str, int, str]:
     """Who pressed, the program that the button names, which they organize, and what else it says."""
-    program, *more = value_of(body).split(".")
+    program, _dot, more = value_of(body).partition(".")
     program_id = number(program)
     return organizer_of(deps, body, program_id), program_id, more
 
@@ -104,7 +104,7 @@ def start_run(deps: Deps, body: Body) -> Json:
 
 def open_dry_run(deps: Deps, client: Any, body: Body) -> None:
     """Open the modal, and owe it the plan; in the staged tab, show who would be told by [Approve All]."""
-    _who, _program, (tab,) = _pressed(deps, body)
+    _who, _program, tab = _pressed(deps, body)
     if tab == Tab.STAGED:
         open_approval(deps, client, body)
         return
@@ -113,13 +113,14 @@ def open_dry_run(deps: Deps, client: Any, body: Body) -> None:
 
 def turn_dry_run(deps: Deps, client: Any, body: Body) -> None:
     """Owe another page of the plan to the modal that is open."""
-    _who, _program, (page, digest) = _pressed(deps, body)
+    _who, _program, more = _pressed(deps, body)
+    page, _dot, digest = more.partition(".")
     _run(deps, client, body, What.DRY, digest=digest, page=number(page), in_place=True)
 
 
 def apply_plan(deps: Deps, client: Any, body: Body) -> None:
     """[Apply This Plan]: owe the modal exactly what it shows, or the word that the list changed."""
-    _who, _program, (digest,) = _pressed(deps, body)
+    _who, _program, digest = _pressed(deps, body)
     _run(deps, client, body, What.APPLY, digest=digest, in_place=True)
 
 
@@ -156,14 +157,14 @@ def open_approval(deps: Deps, client: Any, body: Body) -> None:
 
 def turn_approval(deps: Deps, client: Any, body: Body) -> None:
     """Show another page of it."""
-    _who, program_id, (page,) = _pressed(deps, body)
+    _who, program_id, page = _pressed(deps, body)
     found = mentoring_approvals.dry(deps.db, deps.team_id, program_id, page=number(page))
     present(client, body, blocks.approval(found), in_place=True)
 
 
 def apply_approval(deps: Deps, client: Any, body: Body) -> None:
     """[Apply This Plan]: approve what was shown, if nothing changed."""
-    actor, program_id, (digest,) = _pressed(deps, body)
+    actor, program_id, digest = _pressed(deps, body)
     try:
         count = mentoring_approvals.apply(
             deps.db, deps.team_id, program_id, digest, actor=actor, now=deps.clock()
@@ -220,7 +221,8 @@ def _address(view: Json) -> str:
 
 def apply_decisions(deps: Deps, client: Any, body: Body) -> None:
     """[Apply Decisions]: owe the modal what came of the file that it shows."""
-    actor, program_id, (message, digest) = _pressed(deps, body)
+    actor, program_id, more = _pressed(deps, body)
+    message, _dot, digest = more.partition(".")
     task = mentoring_decisions.shown(
         deps.db, deps.team_id, program_id, number(message), actor=actor, digest=digest
     )

@@ -89,7 +89,7 @@ def make(db: Database, team_id: str, task: RunTask, *, now: datetime) -> RunTask
     try:
         if task.what is What.DRY:
             return replace(task, found=_dry(db, team_id, task, now))
-        only = task.digest if task.what is What.APPLY else ""
+        only = task.digest or "none was shown" if task.what is What.APPLY else ""
         ran = mentoring_auto.run(
             db, team_id, task.program_id, actor=task.actor, key=task.key, only=only, now=now
         )

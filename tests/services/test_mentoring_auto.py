@@ -222,7 +222,7 @@ def test_what_became_impossible_meanwhile_is_left_out(
     program: Mentorship, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody pauses while the matching thinks: the rest is staged, and it is said."""
-    thought = []
+    thought: list[Any] = []
 
     def slow(*given: Any, **more: Any) -> Any:
         found = auto_match(*given, **more)

@@ -34,8 +34,8 @@ def program(db: Database) -> Mentorship:
     """Mentors U1 to U4, mentees U5 to U10; four staged matches, U5 with U1 to U8 with U4."""
     world = World(db, 10)
     world.read_people()
-    people = {"mentors": [f"U{n}" for n in range(1, 5)], "mentees": [f"U{n}" for n in range(5, 11)]}
-    program = Mentorship(world, **people)
+    mentors, mentees = ([f"U{n}" for n in found] for found in (range(1, 5), range(5, 11)))
+    program = Mentorship(world, mentors=mentors, mentees=mentees)
     for number in range(1, 5):
         program.stage(f"U{number + 4}", f"U{number}")
     return program
