@@ -77,7 +77,8 @@ CHANGED: dict[Kind, tuple[type[Any], Callable[[Session, Any], bool]]] = {
 
 def _invited(tx: Session, row: Outbox) -> None:
     """Somebody counts as invited once Slack has the message; whom it did not reach may be invited again."""
-    values = {"invited_at": product_time(tx)} if row.state == "sent" else {"invite_at": None}
+    arrived, lost = {"invited_at": product_time(tx)}, {"invite_at": Participant.invited_at}
+    values: dict[str, Any] = arrived if row.state == "sent" else lost
     mine = (Participant.team_id == row.team_id) & (Participant.id == row.subject_id)
     tx.execute(
         update(Participant).where(mine).values(**values), execution_options={"synchronize_session": False}

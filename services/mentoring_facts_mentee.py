@@ -25,6 +25,7 @@ from services.mentoring_readers import (
     told,
     value,
 )
+from store.core import PersonRow
 from store.mentoring import Mentoring, Participant, Preferences, Request
 from store.outbox import Outbox
 
@@ -34,20 +35,26 @@ def invited(tx: Session, row: Outbox) -> Invited | Skip:
     who, reader = tx.get(Participant, row.subject_id), reader_of(tx, row)
     if who is None:
         return Skip(LEFT)
-    if isinstance(reader, Skip):
-        return reader
     setup = setup_of(tx, row.team_id, who.program_id)
-    if not stands(row):
-        if who.state != Taking.ACTIVE or not who.mentee:
-            return Skip(N_("taking a break") if who.state == Taking.PAUSED else LEFT)
-        if who.matched >= setup.mentors_per_mentee:
-            return Skip(N_("matched already"))
+    found = reader if stands(row) else _wanted(setup, who, reader)
+    if isinstance(found, Skip):
+        who.invite_at = who.invited_at  # they count as invited by what has reached them
+        return found
     return Invited(
-        **told(tx, setup, row, [reader]),
-        mentee=reader.name,
+        **told(tx, setup, row, [found]),
+        mentee=found.name,
         choices=setup.choices,
         value=value(setup.program_id, row),
     )
+
+
+def _wanted(setup: Mentoring, who: Participant, reader: PersonRow | Skip) -> PersonRow | Skip:
+    """Whoever is asked to choose mentors, or why they are not."""
+    if who.state == Taking.PAUSED:
+        return Skip(N_("taking a break"))
+    if who.state != Taking.ACTIVE or not who.mentee:
+        return Skip(LEFT)
+    return Skip(N_("matched already")) if who.matched >= setup.mentors_per_mentee else reader
 
 
 def sent(tx: Session, row: Outbox) -> Sent | Skip:

@@ -7,7 +7,7 @@ import pytest
 from domain.mentoring import Asking, Press
 from domain.messages import Kind, Verdict
 from domain.texts import MentoringText, Text
-from services import mentoring_endings, mentoring_pressed, mentoring_requests, texts
+from services import mentoring_endings, mentoring_invites, mentoring_pressed, mentoring_requests, texts
 from services.mentoring_endings import EndForm
 from services.texts import NoSuchText
 from store.database import Database
@@ -213,6 +213,46 @@ def test_the_last_place_closes_other_requests(world: World, program: Mentorship)
 
     assert "Person 1 has no place left." in last(world, "U6").words
     assert any("Person 1 has no place left." in shown.words for shown in world.messenger.to("U1"))
+
+
+# --- Invitations ---------------------------------------------------------------------------------------
+
+
+def invite(program: Mentorship, mentee: str) -> None:
+    """Press [Invite to Match]."""
+    key, who = program.world.key(), program.who(mentee)
+    mentoring_invites.send_one(program.db, program.team, who, actor=ADMIN, key=key, now=program.now)
+
+
+def test_whoever_is_invited_counts_once_the_message_arrived(world: World, program: Mentorship) -> None:
+    """They read how many mentors they may choose."""
+    invite(program, "U5")
+    assert program.participant("U5").invited_at is None
+    world.clock.move(hours=1)
+    world.run()
+
+    assert "Hi Person 5, *Mentoring* is ready for you. Choose up to 3 mentors" in last(world, "U5").words
+    assert last(world, "U5").buttons == ["Choose Mentors", "Not Now"]
+    assert program.participant("U5").invited_at == world.clock()
+
+
+@pytest.mark.parametrize("unreached", ["resting", "refused"])
+def test_whom_no_invitation_reached_may_be_invited_again(
+    world: World, program: Mentorship, unreached: str
+) -> None:
+    """A break, or a refusal of Slack, does not make anybody invited."""
+    invite(program, "U5")
+    if unreached == "resting":
+        program.pause("U5")
+    else:
+        world.messenger.fail("post", Verdict.REFUSED, at="U5", reason="cannot_dm_bot")
+    world.run()
+    assert heard(world) == {}
+    program.come_back("U5")
+    invite(program, "U5")
+    world.run()
+
+    assert last(world, "U5").buttons == ["Choose Mentors", "Not Now"]
 
 
 # --- Who cannot be reached -----------------------------------------------------------------------------
