@@ -26,6 +26,7 @@ from domain.mentoring_facts import (
     Sent,
     Stuck,
 )
+from domain.text import N_
 from domain.texts import MentoringText
 
 Drawn = tuple[str, list[Json]]
@@ -92,7 +93,7 @@ def stuck(told: Stuck) -> Drawn:
     blocks = [kit.section(f"*{texts.name(told.program)}*\n{text}")]
     if told.waits:
         button = kit.button(
-            label("Match with Mentor", told.wording), Ids.STUCK_MATCH, value=told.value, style="primary"
+            label(N_("Match with Mentor"), told.wording), Ids.STUCK_MATCH, value=told.value, style="primary"
         )
         blocks.append(kit.actions(button, block_id="mentoring.stuck"))
     else:
@@ -162,7 +163,7 @@ def note(told: Note) -> Drawn:
     if told.quote:
         blocks.append(kit.section(f"&gt; {quoted(told.quote)}"))
     if told.ends:
-        end = kit.button(label("End Matching", told.wording), Ids.MATCH_END, value=str(told.ends))
+        end = kit.button(label(N_("End Matching"), told.wording), Ids.MATCH_END, value=str(told.ends))
         blocks.append(kit.actions(end, block_id="mentoring.end"))
     if small := sentence(told.small):
         blocks.append(kit.context(small))

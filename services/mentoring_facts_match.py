@@ -63,7 +63,7 @@ def stuck(tx: Session, row: Outbox) -> Stuck | Skip:
     mentee = participant(tx, setup, wish.mentee_id)
     waits = here(mentee) and mentee.matched < setup.mentors_per_mentee
     if not waits and not stands(row):
-        return Skip(N_("matched already") if here(mentee) else LEFT)
+        return Skip(N_("matched already")) if here(mentee) else Skip(LEFT)
     return Stuck(
         **told(tx, setup, row, [reader]),
         mentee=name_of(tx, mentee),
