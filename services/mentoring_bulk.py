@@ -151,7 +151,11 @@ def _entangled(held: Held, rows: Sequence[Match]) -> set[int]:
     busy = {mentee for mentee, _, _ in asked} | set(lists)
     busy |= {mentee for mentee, count in mentees.items() if count > 1}
     looked_at = {mentor for _, mentor, state in asked if state in WAITING} | _over(held, mentors)
-    return {row.id for row in rows if row.mentee_id in busy or row.mentor_id in looked_at}
+    return {
+        row.id
+        for row in rows
+        if row.anyway or row.mentee_id in busy or row.mentor_id in looked_at  # a wish has no way around it
+    }
 
 
 def _over(held: Held, mentors: Collection[int]) -> set[int]:
@@ -173,7 +177,7 @@ def _approve_together(held: Held, rows: Sequence[Match]) -> int:
         low, high = sorted((mentee.user_id, mentor.user_id))
         try:
             fit(held.tx, mentee, mentor)
-            refuse_apart(None if row.anyway else apart.get((low, high)))
+            refuse_apart(apart.get((low, high)))
         except CannotMatch as refusal:
             refused[row.id] = refusal
     free = _take_slots(held, [row.mentee_id for row in rows if row.id not in refused])

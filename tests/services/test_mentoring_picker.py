@@ -251,6 +251,18 @@ def test_a_wish_of_theirs_has_no_anyway(program: Mentorship) -> None:
         match(program, Way.STAGE, anyway=True)
 
 
+@pytest.mark.parametrize("wished", [False, True])
+def test_a_later_wish_counts_when_all_are_approved(program: Mentorship, wished: bool) -> None:
+    """Organizers passed over their own exclusion; the two may still wish otherwise."""
+    keep_apart(program)
+    match(program, Way.STAGE, anyway=True)
+    if wished:
+        never_match(program, "U31", "U7")
+    program.approve_all()
+
+    assert program.matches() == {("U31", "U7"): "staged" if wished else "active"}
+
+
 def test_what_keeps_two_apart_can_be_lifted(program: Mentorship) -> None:
     """Each step once; whoever said so, an end of their match included."""
     match(program, Way.ASSIGN)
