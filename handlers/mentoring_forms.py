@@ -7,6 +7,7 @@ from slack_bolt import App
 from blocks import mentoring_forms as blocks
 from blocks.mentoring_ids import MentoringIds
 from blocks.words import _, n_
+from domain.errors import Refusal
 from domain.mentoring import Press
 from handlers import guard
 from handlers.context import actor_of, metadata_of, number, submission_key, value_of
@@ -15,6 +16,10 @@ from services import mentoring_people, mentoring_pressed, mentoring_requests
 from services.ports import Deps
 
 Body = dict[str, Any]
+
+
+class AlreadySettled(Refusal):
+    """This request was settled already, so your response was not sent."""
 
 
 def register(app: App, deps: Deps) -> None:
@@ -43,8 +48,8 @@ def _held(body: Body, name: str) -> int:
 
 
 def save_decline(deps: Deps, body: Body) -> dict[str, Any]:
-    """Decline the request, with what the mentor wrote."""
-    mentoring_requests.decline(
+    """Decline the request, with what the mentor wrote; what was settled meanwhile stays so."""
+    done = mentoring_requests.decline(
         deps.db,
         deps.team_id,
         _held(body, "request"),
@@ -53,6 +58,8 @@ def save_decline(deps: Deps, body: Body) -> dict[str, Any]:
         now=deps.clock(),
     )
     deps.hint()
+    if not done.changed:
+        raise AlreadySettled
     return {"response_action": "clear"}
 
 

@@ -108,6 +108,26 @@ def filled(form: Json, block_id: str, value: str) -> Json:
     return a_view(form, values={block_id: {Ids.INPUT: {"type": "plain_text_input", "value": value}}})
 
 
+@pytest.mark.parametrize("meanwhile", ["withdrawn", "expired"])
+def test_a_response_to_what_is_settled_is_not_lost_silently(asked: Door, meanwhile: str) -> None:
+    """The form stays open and says so; nothing is sent."""
+    program = the_program(asked)
+    pressed(asked, MentoringIds.DECLINE, "Decline", of=MENTOR)
+    (form,) = asked.slack.shown()
+    if meanwhile == "withdrawn":
+        program.withdraw(MENTEE)
+    else:
+        asked.world.clock.to(2027, 3, 16, 9)
+
+    answer = asked.answer(submission(filled(form, "response", "Ask me in summer."), user=MENTOR))
+    asked.world.run()
+    assert answer["errors"] == {
+        "response": "This request was settled already, so your response was not sent."
+    }
+    assert program.asked()[MENTOR] == meanwhile
+    assert "Ask me in summer." not in asked.world.told(MENTEE)
+
+
 def test_a_required_response_is_missed(asked: Door) -> None:
     """Blanks are none."""
     the_program(asked).change(reply_required=True)
@@ -281,6 +301,15 @@ def test_only_organizers_of_the_program_match_by_hand(asked: Door, who: str) -> 
     asked.send(press(MentoringIds.STUCK_MATCH, value, user=who))
 
     assert asked.slack.whispers() == ["Only organizers of Mentoring can do this."]
+
+
+def test_an_organizer_matches_by_hand_from_the_message(asked: Door) -> None:
+    """The list of mentors opens for this mentee."""
+    value = stuck(asked).value("Match with Mentor")
+    asked.send(press(MentoringIds.STUCK_MATCH, value, user=ADMIN))
+
+    assert asked.slack.whispers() == []
+    assert [view["title"]["text"] for view in asked.slack.shown()] == ["Match with Mentor"]
 
 
 def test_whoever_is_no_admin_any_more_matches_nobody(asked: Door) -> None:
