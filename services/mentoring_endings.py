@@ -198,6 +198,7 @@ def _go_on(held: Held, match: Match, mentee: Participant, mentor: Participant) -
     held.note(f"match {match.id}", "match.undone", state=match.state)
     follow(held, match)
     redraw(held, [Kind.MENTORING_ASSIGNMENT, Kind.MENTORING_GROUP], [match.id])
+    mentoring_meetings.redraw_all(held, match)
     for who in (mentee, mentor):
         key = f"goes-on-{match.id}-{int(ended.timestamp())}-{who.user_id}"
         told = {"what": "goes_on", "match": match.id}

@@ -171,8 +171,10 @@ def ending(tx: Session, row: Outbox) -> Ending | Skip:
     if isinstance(reader, Skip):
         return reader
     said = row.params.get("ends_on")
-    if not stands(row) and (setup.stage == Stage.ENDED or str(setup.ends_on) != said):
-        return Skip(ENDED if setup.stage == Stage.ENDED else N_("the date was changed"))
+    if not stands(row) and setup.stage == Stage.ENDED:
+        return Skip(ENDED)
+    if not stands(row) and str(setup.ends_on) != said:
+        return Skip(N_("the date was changed"))
     organizer = bool(row.params.get("organizer"))
     mine = (Match.team_id == row.team_id) & (Match.program_id == setup.program_id) & (Match.state == "active")
     known = told(tx, setup, row, [reader])

@@ -198,9 +198,15 @@ def cancel_all(held: Held, match: Match) -> int:
         .returning(Meeting.id)
     )
     gone = held.tx.scalars(ahead, execution_options=QUIET).all()
-    redraw(held, [Kind.MENTORING_MEETING], gone)
+    redraw_all(held, match)
     _renew_entries(held, gone)
     return len(gone)
+
+
+def redraw_all(held: Held, match: Match) -> None:
+    """What was told of the meetings of a match is drawn as it stands: the match has ended, or goes on."""
+    mine = (Meeting.team_id == match.team_id) & (Meeting.match_id == match.id)
+    redraw(held, [Kind.MENTORING_MEETING], held.tx.scalars(select(Meeting.id).where(mine)).all())
 
 
 # --- Calendar entries ----------------------------------------------------------------------------------

@@ -223,6 +223,20 @@ def test_a_message_shows_what_became_of_its_meeting(pair: Pair) -> None:
     assert {tuple(one.buttons) for one in shown} == {("Propose another time",)}
 
 
+def test_a_match_that_goes_on_may_meet_again(pair: Pair) -> None:
+    """While it was over its messages offered nothing; undone, they offer another time."""
+    pair.propose()
+    pair.world.run()
+    offered = []
+    for do in (pair.program.end, pair.program.undo):
+        do(MENTEE, MENTOR)
+        pair.world.run()
+        (shown,) = [one for one in pair.world.messenger.to(MENTOR) if "was cancelled" in one.words]
+        offered.append(shown.buttons)
+
+    assert offered == [[], ["Propose another time"]]
+
+
 # --- Afterwards ----------------------------------------------------------------------------------------
 
 
