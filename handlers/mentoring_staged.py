@@ -11,7 +11,7 @@ from blocks.words import _
 from domain.errors import Refusal
 from domain.mentoring import MatchingPaused
 from domain.mentoring_board import Tab
-from handlers import guard, mentoring_health
+from handlers import guard, mentoring_health, mentoring_match
 from handlers.context import number, value_of
 from handlers.mentoring_access import organizer_of, organizer_of_match, organizer_of_participant
 from handlers.mentoring_pages import show
@@ -105,6 +105,12 @@ def end(deps: Deps, client: Any, body: Body, match_id: int) -> None:
     mentoring_health.open_end(deps, client, body, match_id)
 
 
+def match(deps: Deps, client: Any, body: Body, mentee_id: int) -> None:
+    """[Match with Mentor], where mentees choose for themselves."""
+    _actor, program_id = organizer_of_participant(deps, body, mentee_id)
+    mentoring_match.open_picker(deps, client, body, program_id, mentee_id)
+
+
 # --- All of them ---------------------------------------------------------------------------------------
 
 
@@ -157,6 +163,7 @@ def _tell(client: Any, body: Body, found: mentoring_why.Why) -> None:
 
 
 MENU: dict[str, Do] = {
+    "match": match,
     "why": why,
     "why_not": why_not,
     "why_not_match": why_not_again,

@@ -1,12 +1,14 @@
 """The Matching page through Bolt's door: what each press does, who may, and who sees it."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, update
 
+from blocks import mentoring_board as blocks
 from blocks.mentoring_ids import MentoringIds as Ids
 from domain.mentoring_board import BoardLook, board_look_of
 from domain.messages import Kind
@@ -17,6 +19,7 @@ from store.core import PersonRow
 from store.mentoring import Mentoring, Participant
 from store.outbox import Outbox
 from store.people import Home, Owner
+from tests.blocks.mentoring_board_cases import BOARDS
 from tests.blocks.slack_state import as_submitted
 from tests.builders import ADMIN, World
 from tests.handlers.conftest import Door
@@ -166,6 +169,7 @@ def test_tabs_pages_filters_and_search(door: Door, program: Mentorship) -> None:
     door.answer(submission(a_view(asked, values=values)))
     assert look(door.world).search == "Person 3"
     assert "“Person 3”" in shown(door)
+    assert "hash" not in door.slack.calls[-1][1]  # that of the form is not that of the Home behind it
 
     use(door, Ids.SEARCH_CLEAR, str(program.id))
     assert look(door.world).search == ""
@@ -409,13 +413,40 @@ def test_nobody_is_told_while_matching_is_off(door: Door, program: Mentorship, p
     assert program.matches() == {("U3", "U1"): "staged"}
 
 
+def actions(found: Any) -> Iterator[str]:
+    """The ids of all that can be pressed."""
+    if isinstance(found, dict):
+        if "action_id" in found:
+            yield found["action_id"]
+        found = list(found.values())
+    if isinstance(found, list):
+        for part in found:
+            yield from actions(part)
+
+
+def test_every_button_of_the_page_is_heard(door: Door, program: Mentorship) -> None:
+    """Each has a listener, whoever has it."""
+    shown = {action_id for board in BOARDS.values() for action_id in actions(blocks.parts(board))}
+
+    assert len(shown) > 40
+    unheard = [one for one in sorted(shown) if door.send(press_in_view(one, a_view(HOME))).status != 200]
+    assert unheard == []
+
+
+def test_the_picker_opens_from_a_row(door: Door, program: Mentorship) -> None:
+    """Where mentees choose for themselves it stands behind ⋮."""
+    pick(door, "match", program.who("U3"))
+
+    assert door.slack.views("views.open")[-1]["title"]["text"] == "Match with Mentor"
+
+
 # --- Who may, and who sees it --------------------------------------------------------------------------
 
 BY_PROGRAM = (
     Ids.PROGRAM, Ids.AREA, Ids.SEARCH, Ids.SEARCH_CLEAR, Ids.SELECT_NONE, Ids.CHECK_NOW, Ids.HOW_TO,
     Ids.TURN_ON, Ids.TURN_OFF, Ids.APPROVE_ALL, Ids.DISCARD_ALL,
 )  # fmt: skip
-BY_PLACE = {
+BY_PLACE: dict[str, str] = {
     f"{Ids.TAB}.staged": "staged", f"{Ids.SUB_TAB}.invited": "invited", Ids.NEXT: "1", Ids.PREVIOUS: "0",
     Ids.REVIEW_STAGED: "staged", Ids.STEP_DONE: "support", Ids.STEP_OPEN: "support",
 }  # fmt: skip
@@ -434,11 +465,12 @@ def press_everything(door: Door, program: Mentorship, user: str) -> int:
         use(door, action_id, str(match), user=user)
     for entry in ENTRIES:
         pick(door, entry, match, user=user)
-    pick(door, "why_not", mentee, user=user)
+    for entry in ("why_not", "match"):
+        pick(door, entry, mentee, user=user)
     tick(door, mentee, on=True, user=user)
     option = {"text": {"type": "plain_text", "text": "x"}, "value": f"{program.id}.invited"}
     use(door, Ids.FILTER, user=user, kind="static_select", selected_option=option)
-    return len(BY_PROGRAM) + len(BY_PLACE) + len(BY_MATCH) + len(ENTRIES) + 3
+    return len(BY_PROGRAM) + len(BY_PLACE) + len(BY_MATCH) + len(ENTRIES) + 4
 
 
 @pytest.mark.parametrize("who", ["a participant", "an organizer of another program", "an ex-admin"])
@@ -457,6 +489,9 @@ def test_whoever_may_not_changes_nothing_and_learns_why(door: Door, program: Men
     pressed = press_everything(door, program, user)
 
     assert door.slack.whispers() == [REFUSED] * pressed
+    assert len(door.slack.views("views.open")) == pressed  # nothing can be pushed onto a Home
+        len(door.slack.views("views.open")) == pressed
+    )  # a Home is no modal, onto which one could be pushed
     assert (program.matches(), setup(program).steps, setup(program).matching_on) == before
     assert door.slack.views("views.publish") == []
 

@@ -335,6 +335,17 @@ def test_twenty_rows_a_page(program: Mentorship) -> None:
     assert (last.look.page, last.pages, len(last.rows)) == (2, 3, 13)
 
 
+def test_people_of_one_name_keep_their_order(program: Mentorship) -> None:
+    """Otherwise somebody would stand on two pages, and somebody else on none."""
+    crowd(program, 45)
+    with program.db.transaction() as tx:
+        tx.execute(update(core.PersonRow).values(name="Kim Lee"))
+
+    seen = [one.id for number in range(3) for one in page(program, page=number).rows]
+
+    assert seen == sorted(program.users())[len(MENTORS) :]
+
+
 @pytest.mark.parametrize("typed", ["émile 0012", "ÉMILE 0012", "le 0012"])
 def test_a_name_is_found_however_it_is_written(program: Mentorship, typed: str) -> None:
     """On all pages, capitals or not."""
