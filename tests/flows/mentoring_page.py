@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.client import Home, User, Workspace
 from tests.flows.conftest import PATIENCE
 
-LEAD = {"Type": "Cohort", "Matching Process": "Admin-led"}
+LEAD = {"Program Type": "Cohort", "Matching Process": "Admin-led"}
 APPROVAL = {"Matching Process": "User-led with Approval"}
 ALONE = {"Matching Process": "User-led"}
 
@@ -79,3 +79,21 @@ def press_in_row(home: Home, label: str, *handles: str, confirm: bool = True) ->
                 home.refresh()
                 return dict(told)
     raise AssertionError(f"The row of {handles} has no {label!r}.")
+
+
+def choose_mentors(mentee: User, *mentors: str, goal: str = "Speak in front of people") -> str:
+    """A mentee names mentors in their order, at Home; what the modal says at the end."""
+    mentee.home().press("Choose Mentors")
+    modal = mentee.modal("Mentor preferences")
+    labels = ("First choice", "Second choice (optional)", "Third choice (optional)")
+    for label, mentor in zip(labels, mentors, strict=False):
+        modal.choose(label, full_name(mentor))
+    assert modal.fill({"What do you want to work on?": goal}).submit()["status"] == "ok"
+    said = mentee.modal("Mentor preferences")
+    said.close(everything=True)
+    return said.text()
+
+
+def full_name(handle: str) -> str:
+    """How somebody is called whose name the workspace has made up from the handle, or the other way round."""
+    return handle.replace(".", " ").title()
