@@ -490,8 +490,6 @@ def test_whoever_may_not_changes_nothing_and_learns_why(door: Door, program: Men
 
     assert door.slack.whispers() == [REFUSED] * pressed
     assert len(door.slack.views("views.open")) == pressed  # nothing can be pushed onto a Home
-        len(door.slack.views("views.open")) == pressed
-    )  # a Home is no modal, onto which one could be pushed
     assert (program.matches(), setup(program).steps, setup(program).matching_on) == before
     assert door.slack.views("views.publish") == []
 
