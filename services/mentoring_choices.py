@@ -100,6 +100,7 @@ def _chosen(held: Held, mentee: Participant, form: PreferencesForm) -> dict[int,
     has = set(held.tx.scalars(select(Match.mentor_id).where(Match.mentee_id == mentee.id, _ACTIVE)))
     for rank, mentor_id in enumerate(form.mentors[: held.setup.choices], 1):
         mentor = held.tx.get(Participant, mentor_id)
+        problem: str
         if mentor is None or mentor.program_id != held.setup.program_id or not mentor.mentor:
             problem = say("This person does not take part any more. Choose somebody else.")
         else:
