@@ -39,7 +39,6 @@ def _special(person: Person, found: Field, human: object) -> Any:
         "timepicker": lambda: time.fromisoformat(str(human)).strftime("%H:%M"),
         "datetimepicker": lambda: _instant(person, human),
         "rich_text_input": lambda: _rich_text(human),
-        "file_input": lambda: list(human) if isinstance(human, list) else [human],
     }
     if found.type not in readers:
         raise CannotDo(f"Nothing can be entered into a {found.type}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sandbox import modals, payloads, talk
+from sandbox import given_files, modals, payloads, talk
 from sandbox.answers import CannotDo, Json
 from sandbox.elements import PRESSED, Field, fields, state_of
 from sandbox.entries import entered, option_text, pick
@@ -119,6 +119,8 @@ class Use:
             return None
         if found.type.endswith("external_select"):
             value: object = await self._suggested(found, human)
+        elif found.type == "file_input":
+            value = given_files.put(self.hub, self.team, self.person, found, human)
         else:
             value = entered(self.team, self.person, found, human)
         state = state_of(found.element, value)

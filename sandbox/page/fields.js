@@ -44,10 +44,26 @@ export function drawMoment(field) {
   return control;
 }
 
-/** Files cannot be given here. */
+/** Files, which are read here and go along with the form. */
 export function drawFileInput(field) {
-  const shared = { class: "file-note", ...field.groupAttributes() };
-  return h("p", shared, "Files cannot be added in this workspace.");
+  const { max_files: most = 10, filetypes = [] } = field.element;
+  const accept = filetypes.map((kind) => `.${kind}`).join(",") || null;
+  const shared = { class: "text-input", ...field.attributes() };
+  const control = h("input", { type: "file", multiple: most > 1, accept, ...shared });
+  control.addEventListener("change", async () => {
+    field.hold(await Promise.all([...control.files].map(readFile)));
+  });
+  return control;
+}
+
+/** A chosen file by name, with its content in base64. */
+function readFile(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve({ name: file.name, base64: reader.result.split(",")[1] ?? "" });
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
 }
 
 /** Keep what is typed; tell it when one is done, or as the element's dispatch configuration has it. */
