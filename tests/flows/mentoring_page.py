@@ -1,6 +1,7 @@
 """The Matching page as an organizer uses it: rows are found by names, and pressed by their labels."""
 
 from typing import Any
+from unicodedata import combining, normalize
 
 from sandbox.client import Home, User, Workspace
 from tests.flows.conftest import PATIENCE
@@ -82,18 +83,25 @@ def press_in_row(home: Home, label: str, *handles: str, confirm: bool = True) ->
 
 
 def choose_mentors(mentee: User, *mentors: str, goal: str = "Speak in front of people") -> str:
-    """A mentee names mentors in their order, at Home; what the modal says at the end."""
+    """A mentee names mentors by their handles, best first, at Home; what the modal says at the end."""
     mentee.home().press("Choose Mentors")
+    return submit_mentors(mentee, *mentors, goal=goal)
+
+
+def submit_mentors(mentee: User, *mentors: str, goal: str = "Speak in front of people") -> str:
+    """Fill the open modal "Mentor preferences" in, and submit it; what it says at the end."""
     modal = mentee.modal("Mentor preferences")
-    labels = ("First choice", "Second choice (optional)", "Third choice (optional)")
-    for label, mentor in zip(labels, mentors, strict=False):
-        modal.choose(label, full_name(mentor))
-    assert modal.fill({"What do you want to work on?": goal}).submit()["status"] == "ok"
-    said = mentee.modal("Mentor preferences")
-    said.close(everything=True)
-    return said.text()
+    for label, mentor in zip(("First choice", "Second choice", "Third choice"), mentors, strict=False):
+        offered = modal.options(label, "")
+        modal.choose(label, next(one for one in offered if _handle(one) == mentor))
+    modal.fill({"What do you want to work on?": goal})
+    assert modal.submit()["status"] == "ok"
+    said = mentee.modal("Mentor preferences").text()
+    mentee.modal().close(everything=True)
+    return said
 
 
-def full_name(handle: str) -> str:
-    """How somebody is called whose name the workspace has made up from the handle, or the other way round."""
-    return handle.replace(".", " ").title()
+def _handle(name: str) -> str:
+    """The handle that the workspace makes of a name."""
+    plain = normalize("NFKD", name.translate(str.maketrans("øı", "oi")))
+    return "".join(one for one in plain if not combining(one)).lower().replace(" ", ".")
