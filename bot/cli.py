@@ -181,6 +181,15 @@ def bench_mentoring(
     )
 
 
+@bench.command("races")
+def bench_races(
+    repetitions: Annotated[int, typer.Option(min=1, help="How often each race is run.")] = 200,
+    database: Annotated[Engine, typer.Option("--db", help="Where the rows are.")] = Engine.BOTH,
+) -> None:
+    """Let people of a mentoring program press at the same moment, and count what was sold or told twice."""
+    raise typer.Exit(_later("bot.lab.mentoring_races", repetitions=repetitions, db=database))
+
+
 @app.command()
 def chaos(
     seed: Annotated[int, typer.Option(help="What goes wrong, and when, is drawn from it.")] = 7,
