@@ -113,3 +113,17 @@ def test_a_modal_of_a_hundred_blocks_is_drawn_quickly(form, ana, kit):
     form(*[kit.input(f"Line {number}", "plain_text_input") for number in range(100)])
 
     expect(ana.modal("Form").get_by_role("textbox")).to_have_count(100)
+
+
+def test_a_file_that_is_chosen_goes_along(form, ana, kit, api, fetched):
+    """The page reads it, whatever it holds; the app reads it back with its token."""
+    form(kit.input("The file", "file_input", filetypes=["csv"], max_files=1))
+    chosen = ana.modal("Form").locator("input[type=file]")
+    assert chosen.get_attribute("accept") == ".csv"
+    chosen.set_input_files({"name": "staged.csv", "mimeType": "text/csv", "buffer": b"a,\xff\x00\n"})
+    submit(ana)
+
+    ((file,),) = [values["The file"]["value"]["files"] for values in form.got]
+    assert (file["name"], file["size"]) == ("staged.csv", 5)
+    bearer = {"Authorization": f"Bearer {api.token}"}
+    assert fetched(file["url_private_download"], bearer)[2] == b"a,\xff\x00\n"
