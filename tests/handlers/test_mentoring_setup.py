@@ -25,7 +25,7 @@ from tests.blocks.slack_state import as_submitted
 from tests.builders import ADMIN, NOW
 from tests.handlers.conftest import Door
 from tests.mentoring import Mentorship
-from tests.payloads import a_view, press, press_in_view, submission
+from tests.payloads import a_view, event, press, press_in_view, submission
 
 Json = dict[str, Any]
 OWNER, OTHER = "U1", "U2"
@@ -354,6 +354,17 @@ def test_opening_it_shows_its_page_in_home(door: Door, program: Mentorship) -> N
     assert "Matching page is open in the Home tab" in drawn(door)
     for word in ("Schedule a session", "Pause", "Message texts", "Group size"):
         assert word not in drawn(door)
+
+
+def test_home_lists_it_as_what_it_is(door: Door, program: Mentorship) -> None:
+    """With its kind and whether matching is on, and no sessions."""
+    door.world.a_program()
+    door.send(event({"type": "app_home_opened", "user": ADMIN, "tab": "home", "channel": "D1"}))
+    (view,) = door.slack.views("views.publish")
+    opens = [one for one in view["blocks"] if one.get("accessory", {}).get("action_id") == Core.PROGRAM_SHOW]
+    lines = {one["accessory"]["value"]: one["text"]["text"] for one in opens}
+
+    assert lines[str(program.id)] == "*Mentoring*\nMentoring · matching is on"
 
 
 def test_it_is_archived_and_comes_back(door: Door, program: Mentorship) -> None:

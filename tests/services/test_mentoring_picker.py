@@ -243,6 +243,18 @@ def test_who_is_kept_apart_is_matched_only_anyway(program: Mentorship, way: Way)
     assert program.match("U31", "U7").anyway
 
 
+def test_who_is_kept_apart_since_they_were_staged_is_asked_only_anyway(program: Mentorship) -> None:
+    """And the mentor's word then counts."""
+    match(program, Way.STAGE)
+    keep_apart(program)
+    with pytest.raises(MustNotMatch):
+        match(program, Way.ASK)
+    match(program, Way.ASK, anyway=True)
+    program.approve("U7")
+
+    assert program.matches() == {("U31", "U7"): "active"}
+
+
 def test_a_wish_of_theirs_has_no_anyway(program: Mentorship) -> None:
     """Organizers override what organizers said, and nothing else."""
     never_match(program, "U31", "U7")
