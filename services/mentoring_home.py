@@ -242,7 +242,7 @@ def _waiting(part: Part, now: datetime) -> Iterator[MyWaiting]:
         request = one.request
         if request is None:
             continue
-        if not one.mine and request.state == Asking.PENDING:
+        if not one.mine:
             yield MyWaiting("request", name, f"{request.id}.0", one.other, one.goal, _until(request))
         elif one.mine and request.offer == "made" and request.offer_until and request.offer_until > now:
             yield MyWaiting("offer", name, f"{request.id}.0", one.other)

@@ -67,7 +67,7 @@ def offered(
 
 
 def _with_room(tx: Session, setup: Mentoring, mentee: Participant) -> dict[int, Offered]:
-    apart = apart_from(tx, setup, mentee.user_id) | {mentee.user_id}
+    apart = apart_from(tx, setup, mentee.user_id)
     past = _past(tx, mentee.id)
     here = and_(PersonRow.team_id == Participant.team_id, PersonRow.user_id == Participant.user_id)
     rows = tx.execute(

@@ -26,6 +26,7 @@ from store.mentoring import (
     Participant,
     Preferences,
     Request,
+    Survey,
 )
 from store.outbox import Outbox
 
@@ -41,6 +42,7 @@ HIDDEN: dict[type[Base], frozenset[str]] = {
                       "anyway", "forgotten", "run_id", "nudged_at"}),
     Meeting: frozenset(),
     MeetingWord: frozenset(),
+    Survey: frozenset(),
 }  # fmt: skip
 
 
@@ -57,6 +59,7 @@ def collect(tx: Session, team_id: str, user_id: str) -> dict[str, list[dict[str,
         "mentoring_check_ins": _rows(
             tx, MeetingWord, (MeetingWord.team_id == team_id) & (MeetingWord.user_id == user_id)
         ),
+        "mentoring_surveys": _rows(tx, Survey, (Survey.team_id == team_id) & (Survey.user_id == user_id)),
     }
     found["mentoring_wishes_to_end"] = [
         {"match_id": match_id, **wish}
@@ -185,8 +188,8 @@ def unname(tx: Session, team_id: str, user_id: str, nobody: str) -> None:
         _replace(tx, Match, Match.id.in_(matches), column, user_id, nobody)
     _replace(tx, Request, Request.id.in_(requests), Request.decided_by, user_id, nobody)
     _replace(tx, Meeting, Meeting.match_id.in_(matches), Meeting.created_by, user_id, nobody)
-    said = MeetingWord.team_id == team_id
-    _replace(tx, MeetingWord, said, MeetingWord.user_id, user_id, nobody)
+    _replace(tx, MeetingWord, MeetingWord.team_id == team_id, MeetingWord.user_id, user_id, nobody)
+    _replace(tx, Survey, Survey.team_id == team_id, Survey.user_id, user_id, nobody)
     kept = or_(Exclusion.low_id == user_id, Exclusion.high_id == user_id)
     tx.execute(delete(Exclusion).where(Exclusion.team_id == team_id, kept), execution_options=UNSYNCED)
     _unname_problems(tx, team_id, user_id, me)

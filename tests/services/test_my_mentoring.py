@@ -15,7 +15,7 @@ from services import members, mentoring_gone, mentoring_people, my_data, people
 from services.mentoring_endings import EndForm, ask_to_end
 from store.core import Audit
 from store.database import Database
-from store.mentoring import Exclusion, Match, Participant, Preferences, Request
+from store.mentoring import Exclusion, Match, Participant, Preferences, Request, Survey
 from store.outbox import Outbox
 from tests.builders import ADMIN, World
 from tests.mentoring import GOAL, Mentorship
@@ -133,10 +133,14 @@ def test_erasing_leaves_counts_and_no_name(world: World, program: Mentorship) ->
     program.submit("U5", "U1")
     program.approve("U1")
     program.end("U5", "U1", note="U5 was late.", never_again=True)
+    with program.changing() as held:
+        match = program.match("U5", "U1").id
+        held.tx.add(Survey(team_id=world.team, match_id=match, user_id="U5", rating=4))
+    assert the_file(world, "U5")["mentoring_surveys"] == [{"match_id": match, "rating": 4}]
     for _ in range(2):
         erase(world, "U5")
 
-    found = everything(world, Participant, Preferences, Request, Match, Exclusion, Outbox)
+    found = everything(world, Participant, Preferences, Request, Match, Exclusion, Survey, Outbox)
     assert "'U5'" not in found
     assert "-U5" not in found
     for text in ("Lead a team", "Python", GOAL, "was late"):

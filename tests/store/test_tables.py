@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, inspect, select, update
+from sqlalchemy import distinct, func, insert, inspect, select, update
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
@@ -30,6 +30,18 @@ from store.core import (
     Workspace,
 )
 from store.database import Database, make_engine
+from store.mentoring import (
+    AutoRun,
+    Exclusion,
+    Match,
+    Meeting,
+    MeetingWord,
+    Mentoring,
+    Participant,
+    Preferences,
+    Request,
+    Survey,
+)
 from store.outbox import Evidence, Outbox, Throttle
 from store.people import EVERY_PROGRAM, Automatic, Home, NeverMatch, Owner, Pause, Usergroup, UsergroupMember
 
@@ -78,8 +90,9 @@ def fill(tx: Session, team: str) -> dict[str, Any]:
     ))  # fmt: skip
     tx.add(Card(team_id=team, occurrence_id=occurrence.id, user_id="U1"))
     fill_people(tx, team, program.id)
+    mentoring = fill_mentoring(tx, team, program.id)
     tx.flush()
-    return {
+    return mentoring | {
         "program": program.id, "series": series.id, "occurrence": occurrence.id, "group": group.id,
         "outbox": outbox.id, "invitation": invitation.id,
     }  # fmt: skip
@@ -95,6 +108,30 @@ def fill_people(tx: Session, team: str, program_id: int) -> None:
     tx.add(Pause(team_id=team, user_id="U1", program_id=EVERY_PROGRAM, since=NOW))
     tx.add(NeverMatch(team_id=team, user_id="U1", other_id="U2"))
     tx.add(Home(team_id=team, user_id="U1", seen_until=NOW))
+
+
+def fill_mentoring(tx: Session, team: str, program_id: int) -> dict[str, Any]:
+    """Two people who take part, and a row in every other table of mentoring; the ids."""
+    where = {"team_id": team, "program_id": program_id}
+    tx.add(Mentoring(**where))
+    mentee = Participant(**where, user_id="U1", mentee=True, joined_at=NOW)
+    mentor = Participant(**where, user_id="U2", mentor=True, joined_at=NOW)
+    tx.add_all([mentee, mentor, AutoRun(**where, key="k", at=NOW, actor="U1", digest="d", staged=0)])
+    tx.add(Exclusion(**where, low_id="U1", high_id="U2", created_by="U3", created_at=NOW))
+    tx.flush()
+    both = {"mentee_id": mentee.id, "mentor_id": mentor.id}
+    wish = Preferences(**where, mentee_id=mentee.id, created_at=NOW)
+    match = Match(**where, **both, state="active", origin="auto")
+    tx.add_all([wish, match])
+    tx.flush()
+    meeting = Meeting(
+        team_id=team, match_id=match.id, starts_at=NOW, zone="Etc/UTC", created_by="U1", created_at=NOW
+    )
+    tx.add_all([Request(**where, **both, list_id=wish.id, rank=1), meeting])
+    tx.flush()
+    tx.add(MeetingWord(team_id=team, meeting_id=meeting.id, user_id="U1"))
+    tx.add(Survey(team_id=team, match_id=match.id, user_id="U1", rating=3))
+    return {"mentee": mentee.id, "mentor": mentor.id, "list": wish.id, "match": match.id}
 
 
 def an_occurrence(team: str, program: int, series: int, number: int = 0) -> Occurrence:
@@ -116,7 +153,7 @@ def test_every_table_was_filled(db: Database, rows: object) -> None:
     """The rows of these tests leave no table out."""
     with db.reading() as tx:
         for table in Base.metadata.sorted_tables:
-            assert tx.scalar(select(func.count()).select_from(table)) == 2, table.name
+            assert tx.scalar(select(func.count(distinct(table.c.team_id)))) == 2, table.name
 
 
 Make = Callable[[dict[str, dict[str, Any]]], Any]
@@ -146,6 +183,24 @@ STRANGERS: dict[str, Make] = {
     ),
     "proof of their message": lambda r: Evidence(
         team_id="T1", channel="C1", ts="2.0", outbox_id=r["T2"]["outbox"], source="press"
+    ),
+    "somebody who takes part in their program": lambda r: Participant(
+        team_id="T1", program_id=r["T2"]["program"], user_id="U9", joined_at=NOW
+    ),
+    "a list of their mentee": lambda r: Preferences(
+        team_id="T1", program_id=r["T1"]["program"], mentee_id=r["T2"]["mentee"], created_at=NOW,
+    ),
+    "a request to their mentor": lambda r: Request(
+        team_id="T1", program_id=r["T1"]["program"], list_id=r["T1"]["list"], rank=2,
+        mentee_id=r["T1"]["mentee"], mentor_id=r["T2"]["mentor"],
+    ),
+    "a match with their mentor": lambda r: Match(
+        team_id="T1", program_id=r["T1"]["program"], mentee_id=r["T1"]["mentee"],
+        mentor_id=r["T2"]["mentor"], state="staged", origin="auto",
+    ),
+    "a meeting of their match": lambda r: Meeting(
+        team_id="T1", match_id=r["T2"]["match"], starts_at=NOW, zone="Etc/UTC", created_by="U1",
+        created_at=NOW,
     ),
 }  # fmt: skip
 
@@ -293,7 +348,7 @@ def test_tests_do_not_see_each_other(db: Database) -> None:
     with db.transaction() as tx:
         ids = fill(tx, "T1")
 
-    assert set(ids.values()) == {1}
+    assert set(ids.values()) == {1, 2}  # 2 is the mentor, the second of two people
 
 
 def test_trying_again_is_bounded(db: Database) -> None:
