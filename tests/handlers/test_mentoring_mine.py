@@ -14,7 +14,7 @@ from tests.blocks.slack_state import as_submitted
 from tests.builders import a_person
 from tests.handlers.conftest import Door
 from tests.mentoring import GOAL, Mentorship
-from tests.payloads import _head, a_view, interactive, press, press_in_view, submission
+from tests.payloads import _head, a_view, event, interactive, press, press_in_view, submission
 
 Json = dict[str, Any]
 HOME = a_view({"type": "home", "callback_id": "", "blocks": []})
@@ -516,3 +516,18 @@ def test_a_mentor_approves_at_home(door: Door, program: Mentorship) -> None:
     at_home(door, Ids.APPROVE, waits.value, "U1")
 
     assert program.matches() == {("U5", "U1"): "active"}
+
+
+def test_home_opens_with_all_of_it(door: Door, program: Mentorship) -> None:
+    """A mentee, a mentor with a request, somebody from outside, and a guest; each within Slack's limits."""
+    program.submit("U5", "U1")
+    seen = {}
+    for user in ("U5", "U1", "U3", "U4"):
+        door.answer(event({"type": "app_home_opened", "user": user, "tab": "home"}, event_id=f"Ev{user}"))
+        seen[user] = words(door.slack.views("views.publish")[-1])
+
+    assert "Withdraw Request" in seen["U5"]
+    assert "Waiting for you" in seen["U1"]
+    assert "Approve" in seen["U1"]
+    assert "Join as Mentee" in seen["U3"]
+    assert "Mentoring" not in seen["U4"]
