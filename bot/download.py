@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 from slack_sdk import WebClient
 
 from bot.slack import ERRORS
-from domain.errors import TryLater
 from domain.text import N_, say
-from services.ports import CannotRead
+from services.ports import Away, CannotRead
 from store.database import refuse_network_inside_transaction
 
 SCOPE = N_("Reading a file needs the scope files:read.")
@@ -45,7 +44,7 @@ class SlackDownloader:
         except HTTPError as error:
             raise _told(error.code) from error
         except ERRORS as error:
-            raise TryLater("Slack cannot be read now.") from error
+            raise Away from error
         if len(content) > most:
             raise CannotRead(say("This file is larger than {most} MB.", most=most // 1_000_000))
         return content
@@ -62,5 +61,5 @@ def _told(status: int) -> Exception:
     if status in (301, 302, 303, 307, 308, 401, 403):
         return CannotRead(say(SCOPE))
     if status == 429 or status >= 500:
-        return TryLater("Slack cannot be read now.")
+        return Away()
     return CannotRead()

@@ -31,7 +31,7 @@ from services import (
     people,
 )
 from services.claims import Claimed
-from services.ports import Deps, Wire
+from services.ports import Away, Deps, Wire
 
 log = structlog.get_logger()
 Filled = DryRun | RunTask | DecisionsTask  # what a modal waits for
@@ -128,6 +128,10 @@ class Sender:
             with speaking(told.locale):
                 self.made[row.id] = self._made(told.facts)
             return True, self.made[row.id]
+        except Away:
+            verdict = Verdict.REFUSED if row.attempts >= MOST_DOUBTS else Verdict.LATER
+            self._record(row, Outcome(verdict, reason="Slack cannot be read now"))
+            return False, None
         except TryLater:
             raise
         except Exception as error:

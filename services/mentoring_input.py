@@ -1,7 +1,7 @@
 """What a run of the auto-matching works with, read in a few statements for any number of people."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain, groupby
 from zoneinfo import ZoneInfo
@@ -9,15 +9,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
-from domain.mentor_matching import Plan, auto_match
+from domain.mentor_matching import Pair, Plan, auto_match
 from domain.mentor_profiles import Profile
 from domain.mentor_rules import MentorRules
+from domain.text import N_, say
 from services import mentoring_standing as standing
 from services.mentoring import free_of, program_of
 from services.mentoring_profiles import profiles, rules_of
 from store.core import PersonRow
 from store.mentoring import Exclusion, Match, Mentoring, Participant, Preferences, Request
 from store.people import NeverMatch
+
+TOGETHER = N_("Why not: these two are put together already, the other way round.")
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,28 @@ class Given:
     rules: MentorRules
     choices: int
     on: date
+    peers: bool = False  # either side is both: two people are put together one way round only
 
 
 def plan(given: Given) -> Plan:
     """The best matches of all. Long: in no transaction."""
+    found = _best(given)
+    return _one_way(found) if given.peers else found
+
+
+def _one_way(found: Plan) -> Plan:
+    """The plan of peers without pairs that are in it the other way round."""
+    kept: dict[tuple[int, int], Pair] = {}
+    without = dict(found.without)
+    for pair in found.pairs:
+        if (pair.mentor, pair.mentee) in kept:
+            without[pair.mentee] = say(TOGETHER)
+        else:
+            kept[pair.mentee, pair.mentor] = pair
+    return replace(found, pairs=tuple(kept.values()), without=without)
+
+
+def _best(given: Given) -> Plan:
     return auto_match(
         given.mentees,
         given.mentors,
@@ -72,6 +93,7 @@ def read(tx: Session, setup: Mentoring, *, now: datetime) -> Given:
         rules=rules_of(setup),
         choices=setup.choices,
         on=now.astimezone(ZoneInfo(program_of(tx, setup).zone)).date(),
+        peers=setup.roles == "peers",
     )
 
 
@@ -118,7 +140,10 @@ def _apart(tx: Session, setup: Mentoring) -> Iterator[tuple[int, int]]:
             Request.state == "declined",
         )
     )
-    yield from ((mentee, mentor) for mentee, mentor in chain(matches, declined))
+    for mentee, mentor in chain(matches, declined):
+        yield mentee, mentor
+        if setup.roles == "peers":
+            yield mentor, mentee
 
 
 def _kept_apart(setup: Mentoring) -> Select[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from domain.errors import Refusal
+from domain.errors import Refusal, TryLater
 from domain.files import File
 from domain.messages import Outcome
 from domain.pace import SLACK, Speed
@@ -105,13 +105,17 @@ class CannotRead(Refusal):
     """This file cannot be read any more. Upload it again."""
 
 
+class Away(TryLater):
+    """Slack cannot be read now: the message that needs it waits, and all others go on."""
+
+
 class Downloader(Protocol):
     """Reads files that people give us in a form."""
 
     def fetch(self, address: str, *, most: int) -> bytes:
         """The content of the file at Slack's private *address*, of *most* bytes.
 
-        Raises CannotRead, and TryLater when Slack cannot be read now.
+        Raises CannotRead, and Away when Slack cannot be read now.
         """
         ...
 

@@ -9,7 +9,7 @@ from domain.errors import TryLater
 from domain.files import File
 from domain.messages import Outcome, Verdict
 from domain.people import Person
-from services.ports import CannotRead, ChannelInfo, UsergroupInfo, Wire
+from services.ports import Away, CannotRead, ChannelInfo, UsergroupInfo, Wire
 from store.database import refuse_network_inside_transaction
 
 
@@ -273,7 +273,7 @@ class FakeDownloader:
     def fetch(self, address: str, *, most: int) -> bytes:
         refuse_network_inside_transaction()
         if self.away:
-            raise TryLater("Slack cannot be read now.")
+            raise Away
         content = self.files.get(address)
         if content is None or len(content) > most:
             raise CannotRead(CannotRead.__doc__)

@@ -1,5 +1,6 @@
 """Auto-matching: what a run looks at, what it stages, and that nothing of it is live."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -200,6 +201,17 @@ def test_several_slots_and_places(program: Mentorship) -> None:
     assert set(program.matches().values()) == {"staged"}
 
 
+def test_peers_are_put_together_one_way_round_only(world: World) -> None:
+    """Each is mentee and mentor: a pair is one match, in one run and in the next."""
+    program = Mentorship(world, roles="peers", mentees=["U1", "U2"])
+
+    ran = run(program)
+
+    assert len(program.matches()) == ran.staged == 1
+    assert ["the other way round" in why for why in ran.without.values()] == [True]
+    assert run(program).staged == 0
+
+
 # --- What changes meanwhile ----------------------------------------------------------------------------
 
 
@@ -254,6 +266,16 @@ def test_a_plan_that_changes_under_the_press_is_not_applied(
     with pytest.raises(ListChanged):
         run(program, only=shown)
     assert program.matches() == {}
+
+
+def test_two_organizers_run_at_once(program: Mentorship) -> None:
+    """Whoever comes second finds what is staged already: nobody is staged twice, no place is oversold."""
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda key: program.db.retrying(lambda: run(program, key=key)), ("a", "b")))
+
+    assert sum(one.staged for one in found) == 2
+    assert sorted(program.matches().values()) == ["staged", "staged"]
+    assert [program.counts(one)[0] for one in ("U1", "U2")] == [1, 1]
 
 
 # --- In a modal ----------------------------------------------------------------------------------------
