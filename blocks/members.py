@@ -128,8 +128,8 @@ def _sure() -> Json:
     return kit.confirm(
         _("Erase my data"),
         _(
-            "Your answers, groups, breaks and wishes are erased for good; numbers stay, without your name. "
-            "You are not asked any more unless you come back."
+            "Your answers, groups, breaks and wishes are erased for good, and your mentoring matches end; "
+            "numbers stay, without your name. You are not asked any more unless you come back."
         ),
         _("Erase my data"),
         _("Keep it"),
