@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.errors import FieldRefusal
-from domain.mentoring import Done, NotTakingPart, Taking
+from domain.mentoring import Done, MembersOnly
 from domain.messages import Kind
 from domain.text import say, visible
 from services.access import Rights
-from services.mentoring import Held, changing, organizers, participant_of, tell, untouched
+from services.mentoring import Held, changing, organizers, tell, untouched
+from services.mentoring_people import is_member
 from store import queries
 from store.core import PersonRow
 from store.database import Database
@@ -49,15 +50,15 @@ def ask(
     admins: frozenset[str],
     now: datetime,
 ) -> Done:
-    """Send a question. Whoever organizes the program or takes part in it may ask.
+    """Send a question. Whoever organizes the program, takes part in it or may join it can ask.
 
-    Raises FieldRefusal, NotTakingPart and NoSuchProgram.
+    Raises FieldRefusal, MembersOnly and NoSuchProgram.
     """
     asker, key, text = question.asker, question.key, checked(question.text)
     with changing(db, team_id, program_id, now=now, by=asker.user_id) as held:
-        row = participant_of(held.tx, held.setup, asker.user_id)
-        if not asker.manages(program_id) and (row is None or row.state == Taking.LEFT):
-            raise NotTakingPart
+        person = held.tx.get(PersonRow, (team_id, asker.user_id))
+        if not asker.manages(program_id) and not is_member(person):
+            raise MembersOnly
         if not queries.first_time(held.tx, team_id, key, now=now):
             return untouched("asked")
         contacts = _contacts(held, admins)

@@ -10,13 +10,13 @@ from sqlalchemy import delete, select, update
 
 from blocks import mentoring_board as blocks
 from blocks.mentoring_ids import MentoringIds as Ids
-from domain.mentoring_board import BoardLook, board_look_of
+from domain.mentoring_board import MOST_SELECTED, BoardLook, board_look_of
 from domain.messages import Kind
 from services import mentoring_bulk, mentoring_endings
 from services.home import look_at_home
 from services.mentoring_endings import EndForm
 from store.core import PersonRow
-from store.mentoring import Mentoring, Participant
+from store.mentoring import Mentoring
 from store.outbox import Outbox
 from store.people import Home, Owner
 from tests.blocks.mentoring_board_cases import BOARDS
@@ -192,6 +192,19 @@ def test_people_are_selected_over_pages(door: Door, program: Mentorship) -> None
     assert look(door.world).selected == ()
 
 
+def test_no_more_people_are_selected_than_can_be_kept(door: Door, program: Mentorship) -> None:
+    """Whoever ticks one more learns it."""
+    opened(door, program)
+    full = {**look(door.world).as_dict(), "selected": list(range(1000, 1000 + MOST_SELECTED))}
+    with door.world.db.transaction() as tx:
+        tx.execute(update(Home).values(look={"board": full}))
+
+    tick(door, program.who("U3"), on=True)
+
+    assert len(look(door.world).selected) == MOST_SELECTED
+    assert "At most 500 people can be selected." in shown(door)
+
+
 # --- The launch checklist ------------------------------------------------------------------------------
 
 
@@ -273,12 +286,12 @@ def test_support_reaches_the_contact_or_all_admins(door: Door, program: Mentorsh
     assert support(door.world) == ["C77"]
 
 
-def test_support_needs_words_and_a_part_in_the_program(door: Door, program: Mentorship) -> None:
-    """Nothing typed, or by somebody else: the form stays open."""
+def test_support_needs_words_and_is_for_members(door: Door, program: Mentorship) -> None:
+    """Nothing typed, or by a guest: the form stays open."""
     assert ask(door, program, "  ")["errors"] == {"text": "Write what you would like to know."}
     with door.world.db.transaction() as tx:
-        tx.execute(delete(Participant).where(Participant.user_id == "U6"))
-    assert "do not take part" in ask(door, program, "Hi", user="U6")["errors"]["text"]
+        tx.execute(update(PersonRow).where(PersonRow.user_id == "U6").values(is_guest=True))
+    assert ask(door, program, "Hi", user="U6")["errors"] == {"text": "Only full members can take part."}
 
 
 # --- Matches -------------------------------------------------------------------------------------------
@@ -457,12 +470,13 @@ ENTRIES = ("why", "why_not_match", "lock", "unlock", "ask_first", "end")
 def press_everything(door: Door, program: Mentorship, user: str) -> int:
     """Press all there is, one by one; how often."""
     match, mentee = program.match("U3", "U1").id, program.who("U5")
-    for action_id in BY_PROGRAM:
-        use(door, action_id, str(program.id), user=user)
-    for action_id, where in BY_PLACE.items():
-        use(door, action_id, f"{program.id}.{where}", user=user)
-    for action_id in BY_MATCH:
-        use(door, action_id, str(match), user=user)
+    values: dict[str, str] = {
+        **{one: f"{program.id}" for one in BY_PROGRAM},
+        **{one: f"{program.id}.{where}" for one, where in BY_PLACE.items()},
+        **{one: f"{match}" for one in BY_MATCH},
+    }
+    for action_id, value in values.items():
+        use(door, action_id, value, user=user)
     for entry in ENTRIES:
         pick(door, entry, match, user=user)
     for entry in ("why_not", "match"):
@@ -470,7 +484,7 @@ def press_everything(door: Door, program: Mentorship, user: str) -> int:
     tick(door, mentee, on=True, user=user)
     option = {"text": {"type": "plain_text", "text": "x"}, "value": f"{program.id}.invited"}
     use(door, Ids.FILTER, user=user, kind="static_select", selected_option=option)
-    return len(BY_PROGRAM) + len(BY_PLACE) + len(BY_MATCH) + len(ENTRIES) + 4
+    return len(values) + len(ENTRIES) + 4
 
 
 @pytest.mark.parametrize("who", ["a participant", "an organizer of another program", "an ex-admin"])

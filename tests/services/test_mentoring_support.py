@@ -3,11 +3,12 @@
 import pytest
 
 from domain.errors import FieldRefusal
-from domain.mentoring import NotTakingPart
+from domain.mentoring import MembersOnly
 from domain.messages import Kind
 from services import mentoring_support
 from services.access import Rights
 from services.mentoring_support import LONGEST, Question
+from store.core import PersonRow
 from store.database import Database
 from store.mentoring import Mentoring
 from tests.builders import ADMIN, World
@@ -49,11 +50,15 @@ def test_named_admins_come_before_slacks(program: Mentorship) -> None:
     assert program.told(Kind.MENTORING_SUPPORT)[2:] == ["C5"]
 
 
-def test_who_takes_no_part_cannot_ask(program: Mentorship) -> None:
-    """Organizers may, whether they take part or not."""
-    with pytest.raises(NotTakingPart):
-        ask(program, Rights("U3", admin=False))
-    assert ask(program, Rights("U3", admin=False, owned=frozenset({program.id})))
+def test_whoever_may_join_can_ask(program: Mentorship) -> None:
+    """App Home offers it to them; guests may ask only about what they organize."""
+    assert ask(program, Rights("U3", admin=False))
+    with program.db.transaction() as tx:
+        tx.get_one(PersonRow, (program.team, "U3")).is_guest = True
+
+    with pytest.raises(MembersOnly):
+        ask(program, Rights("U3", admin=False), key="again")
+    assert ask(program, Rights("U3", admin=False, owned=frozenset({program.id})), key="again")
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "\u200b", "x" * (LONGEST + 1)])
