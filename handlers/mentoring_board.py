@@ -13,12 +13,13 @@ from blocks import mentoring_modals as modals
 from blocks.mentoring_funnel import NONE
 from blocks.mentoring_ids import MentoringIds as Ids
 from blocks.words import _
-from domain.mentoring_board import LONGEST_SEARCH, BoardLook, Choice
+from domain.mentoring_board import LONGEST_SEARCH, MOST_SELECTED, BoardLook, Choice, board_look_of
 from domain.text import on_one_line
 from handlers import guard, home, mentoring_access, mentoring_staged, mentoring_steps
 from handlers.context import actor_of, metadata_of, number, value_of
 from handlers.mentoring_pages import show
 from services import access, mentoring_board
+from services.home import look_at_home
 from services.ports import Deps
 
 Body = dict[str, Any]
@@ -143,9 +144,12 @@ def select(deps: Deps, client: Any, body: Body) -> None:
     """Tick somebody, or untick them: then Slack names nobody, and the row's own name tells who it was."""
     action = body["actions"][0]
     participant = number([*str(action.get("block_id")).split("."), "", "", ""][2])
-    mentoring_access.organizer_of_participant(deps, body, participant)
+    actor, _program = mentoring_access.organizer_of_participant(deps, body, participant)
     ticked = str(participant) in kit.chosen(action)
-    show(deps, client, body, lambda look: look.ticked(participant, on=ticked))
+    before = board_look_of(look_at_home(deps.db, deps.team_id, actor).board)
+    full = ticked and participant not in before.ticked(participant, on=True).selected
+    said = _("At most {count} people can be selected.", count=MOST_SELECTED) if full else ""
+    show(deps, client, body, lambda look: look.ticked(participant, on=ticked), said=said)
 
 
 def narrow(deps: Deps, client: Any, body: Body) -> None:
