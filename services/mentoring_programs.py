@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from domain.errors import FieldRefusal
+from domain.errors import FieldRefusal, Refusal
 from domain.mentoring import Done, Ended, Process, Settings, Stage
+from domain.mentoring_dates import END, step_at
 from domain.text import say
 from services import audit
 from services import mentoring_asking as asking
-from services.mentoring import changing, untouched
+from services.mentoring import changing, program_of, untouched
 from services.mentoring_settings import check, check_calendar, check_organizers, fill
 from store import queries
 from store.core import Program
@@ -19,6 +20,10 @@ from store.mentoring import Mentoring, Preferences
 from store.people import Owner
 
 STEPS = ("integrations", "support")
+
+
+class EndPassed(Refusal):
+    """The end date of this program has passed. Change it in the settings first."""
 
 
 def create(db: Database, team_id: str, form: Settings, *, actor: str, key: str, now: datetime) -> int:
@@ -85,13 +90,16 @@ def mark(
 
 
 def turn_on(db: Database, team_id: str, program_id: int, *, actor: str, now: datetime) -> Done:
-    """[Turn on Matching]: nobody is messaged; requests that stood still go on. Raises Ended."""
+    """[Turn on Matching]: nobody is messaged; requests that stood still go on. Raises Ended and EndPassed."""
     with changing(db, team_id, program_id, now=now, by=actor) as held:
         setup = held.setup
         if setup.stage == Stage.ENDED:
             raise Ended
         if setup.matching_on:
             return untouched("on")
+        zone = program_of(held.tx, setup).zone
+        if setup.ends_on is not None and step_at(setup.ends_on, END, zone) <= now:
+            raise EndPassed  # a draft that was forgotten would be over in the next minute
         off_at = setup.off_at or now
         setup.stage, setup.matching_on, setup.off_at = Stage.OPEN.value, True, None
         held.tx.flush()

@@ -11,6 +11,7 @@ from domain.messages import Kind
 from services import mentoring_digest as digest
 from services import mentoring_due, mentoring_matches
 from services import mentoring_ending_dates as ending
+from services.mentoring_programs import EndPassed
 from services.mentoring_settings import as_form, fill
 from services.work import due as work_due
 from store.core import Program
@@ -311,6 +312,19 @@ def test_an_organizer_who_is_matched_reads_both(world: World) -> None:
     step(at(program, FIRST))
 
     assert sorted(program.told(Kind.MENTORING_ENDS)) == ["U1", "U1", "U3"]
+
+
+def test_a_draft_whose_end_has_passed_is_not_turned_on(world: World) -> None:
+    """It would be over in the next minute, and its staged matches with it; another date helps."""
+    program = Mentorship(world, mentors=["U1"], mentees=["U3"], on=False, ends_on=ENDS_ON)
+    program.stage("U3", "U1")
+    at(program, LAST)
+    with pytest.raises(EndPassed):
+        program.turn(on=True)
+    world.run()
+    assert program.matches() == {("U3", "U1"): "staged"}
+    change(program, ends_on=ENDS_ON + timedelta(days=30))
+    assert program.turn(on=True).changed
 
 
 def test_a_proposed_match_ends_with_its_question(program: Mentorship) -> None:
