@@ -135,7 +135,7 @@ def _measure(meter: Meter, db: Database, program_id: int) -> None:
 
 
 def _read(db: Database, program_id: int) -> mentoring_input.Given:
-    with db.reading() as tx:
+    with Session(db.engine) as tx:
         return mentoring_input.read(tx, setup_of(tx, TEAM, program_id), now=NOW)
 
 
@@ -148,14 +148,14 @@ def _approve(db: Database, program_id: int) -> int:
 
 def _export(db: Database, program_id: int) -> int:
     wanted = Export(TEAM, What.MATCHES, (program_id,))
-    with db.reading() as tx:
+    with Session(db.engine) as tx:
         rows = mentoring_exports.ROWS[What.MATCHES](tx, wanted)
         return len(table(COLUMNS[What.MATCHES], rows))
 
 
 def _owed(db: Database) -> tuple[int, int]:
     """Messages that are owed, and matches that are live."""
-    with db.reading() as tx:
+    with Session(db.engine) as tx:
         owed = select(func.count()).where(Outbox.kind.like("mentoring.%"))
         live = select(func.count()).where(Match.state == "active")
         return tx.scalars(owed).one(), tx.scalars(live).one()
