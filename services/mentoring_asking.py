@@ -346,6 +346,16 @@ def unavailable(held: Held, mentor: Participant) -> None:
         close(held, request, Asking.CLOSED_UNAVAILABLE, news=News.UNAVAILABLE)
 
 
+def let_go(held: Held, row: Participant) -> None:
+    """Close what somebody asked, and what they are asked."""
+    unavailable(held, row)
+    wish = open_list(held.tx, row.id)
+    if wish is not None:
+        close_list(held, wish, "withdrawn")
+    for request in _still_open(held.tx, (Request.mentee_id == row.id) & Request.match_id.is_not(None)):
+        close(held, request, Asking.CLOSED_UNAVAILABLE)
+
+
 def full(held: Held, mentor_id: int) -> None:
     """If a mentor's last place is taken, close the requests that wait for it."""
     mentor = participant(held.tx, held.setup, mentor_id)

@@ -9,6 +9,7 @@ from domain.errors import FieldRefusal, Refusal
 from domain.mentoring import END_REASONS, Done, MatchingPaused, NotOfThisMatch, Pairing, Taking
 from domain.messages import Kind
 from domain.text import say, visible
+from services import mentoring_asking as asking
 from services import mentoring_meetings
 from services.mentoring import (
     Held,
@@ -18,7 +19,6 @@ from services.mentoring import (
     live_match,
     organizers,
     redraw,
-    take_place,
     tell,
     untouched,
 )
@@ -28,6 +28,7 @@ from services.mentoring_matches import (
     both,
     check,
     claim_both,
+    claim_place,
     follow,
     no_place,
     one,
@@ -118,6 +119,8 @@ def end_in(held: Held, match: Match, form: EndForm) -> None:
     match.end_reason, match.wish, match.note = form.reason, {}, form.note or match.note
     if not form.back and mentee.state == Taking.ACTIVE and not mentee.mentor:
         mentee.state = Taking.PAUSED.value
+        held.tx.flush()
+        asking.let_go(held, mentee)
     held.tx.flush()
     give_place(held.tx, mentor.id)
     give_slot(held.tx, mentee.id)
@@ -163,7 +166,7 @@ def undo(db: Database, team_id: str, match_id: int, *, actor: str, now: datetime
 
 def _stage_again(held: Held, match: Match, mentee: Participant, mentor: Participant) -> Done:
     check(held, mentee, mentor, anyway=match.anyway)
-    if not take_place(held.tx, held.setup, mentor.id):
+    if not claim_place(held, mentee, mentor):
         raise no_place(held, mentor)
     match.state, match.over_at, match.over_by = Pairing.STAGED.value, None, ""
     held.setup.said = {}

@@ -129,13 +129,13 @@ def claim_both(held: Held, mentee: Participant, mentor: Participant, *, has_plac
     """Claim a mentee's slot and, unless the match *has_place*, a mentor's place. Raises CannotMatch."""
     if not take_slot(held.tx, held.setup, mentee.id):
         raise already_matched(held.tx, mentee)
-    room = within_limit(held.tx, held.setup, mentor.id) if has_place else _take_place(held, mentee, mentor)
+    room = within_limit(held.tx, held.setup, mentor.id) if has_place else claim_place(held, mentee, mentor)
     if not room:
         give_slot(held.tx, mentee.id)
         raise no_place(held, mentor)
 
 
-def _take_place(held: Held, mentee: Participant, mentor: Participant) -> bool:
+def claim_place(held: Held, mentee: Participant, mentor: Participant) -> bool:
     """Claim a place: where open requests keep one each, this mentee's is for this mentee."""
     kept = held.setup.keep_places and asking.waits(held.tx, mentee.id, mentor.id)
     return take_place(held.tx, held.setup, mentor.id, kept=int(kept))
@@ -241,7 +241,7 @@ def stage(
 def put_together(held: Held, mentee: Participant, mentor: Participant, how: Staging) -> Match:
     """Stage a match: it takes a place of the mentor. Raises CannotMatch."""
     check(held, mentee, mentor, anyway=how.anyway)
-    if not _take_place(held, mentee, mentor):
+    if not claim_place(held, mentee, mentor):
         raise no_place(held, mentor)
     match = Match(
         team_id=held.team_id, program_id=held.setup.program_id, mentee_id=mentee.id, mentor_id=mentor.id,

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from domain.errors import FieldRefusal
 from domain.mentoring import (
-    Asking,
     Done,
     Ended,
     MembersOnly,
@@ -40,7 +39,7 @@ from services.owing import Owed, owe
 from store import queries
 from store.core import PersonRow, Program
 from store.database import Database
-from store.mentoring import Match, Mentoring, Participant, Request
+from store.mentoring import Match, Mentoring, Participant
 
 LONGEST_GOALS, LONGEST_ITEM, MOST_ITEMS = 1000, 60, 20
 LEVELS = range(1, 11)
@@ -294,7 +293,7 @@ def rest(held: Held, row: Participant, *, until: datetime | None) -> None:
     """Begin somebody's break in the caller's transaction."""
     row.state, row.paused_until = Taking.PAUSED.value, until
     held.tx.flush()
-    _let_go(held, row)
+    asking.let_go(held, row)
     held.note(f"participant {row.id}", "participant.paused")
 
 
@@ -360,7 +359,7 @@ def go(held: Held, row: Participant, *, why: str) -> None:
     """Somebody leaves the program, or (*why* "slack") the workspace, in the caller's transaction."""
     row.state, row.left_at, row.left_why, row.paused_until = Taking.LEFT.value, held.now, why, None
     held.tx.flush()
-    _let_go(held, row)
+    asking.let_go(held, row)
     mine = (Match.mentee_id == row.id) | (Match.mentor_id == row.id)
     live = select(Match).where(mine, Match.state.in_(["staged", "proposed", "active"])).order_by(Match.id)
     for match in held.tx.scalars(live.execution_options(populate_existing=True)).all():
@@ -374,20 +373,6 @@ def go(held: Held, row: Participant, *, why: str) -> None:
             give_place(held.tx, match.mentor_id)
             held.note(f"match {match.id}", "match.discarded")
     held.note(f"participant {row.id}", "participant.left", why=why)
-
-
-def _let_go(held: Held, row: Participant) -> None:
-    """Close what somebody asked, and what they are asked."""
-    asking.unavailable(held, row)
-    wish = asking.open_list(held.tx, row.id)
-    if wish is not None:
-        asking.close_list(held, wish, "withdrawn")
-    for request in held.tx.scalars(
-        select(Request)
-        .where(Request.mentee_id == row.id, Request.match_id.is_not(None))
-        .where(Request.state.in_(["pending", "frozen"]))
-    ).all():
-        asking.close(held, request, Asking.CLOSED_UNAVAILABLE)
 
 
 def programs_of(tx: Session, team_id: str, user_id: str) -> list[tuple[int, Any]]:

@@ -82,6 +82,16 @@ def test_an_end_may_leave_the_mentee_out(program: Mentorship) -> None:
     assert program.submit("U5", "U2").changed
 
 
+def test_who_rests_after_an_end_asks_nobody(program: Mentorship) -> None:
+    """Where a mentee may have two mentors, the list that is open is withdrawn."""
+    program.change(mentors_per_mentee=2)
+    program.submit("U5", "U2")
+    program.end("U5", "U1", back=False)
+
+    assert program.asked() == {"U2": "withdrawn"}
+    assert program.counts("U2") == (0, 0, 0)
+
+
 def test_an_end_needs_a_reason_and_a_short_note(program: Mentorship) -> None:
     """Nothing is changed."""
     with pytest.raises(FieldRefusal) as refusal:
