@@ -63,7 +63,14 @@ def _people(setup: Mentoring, look: BoardLook, which: ColumnElement[bool], *more
         .outerjoin(PersonRow, person)
         .where(standing.here(setup), which)
     )
-    return wanted.where(standing.named(look.search, PersonRow)) if look.search else wanted
+    return wanted.where(Participant.user_id.in_(_called(setup, look.search))) if look.search else wanted
+
+
+def _called(setup: Mentoring, name: str) -> Select[Any]:
+    """Who is called so: found once, and not for each row anew where a plan is made without statistics."""
+    here = PersonRow.team_id == setup.team_id
+    found = select(PersonRow.user_id).where(here, standing.named(name, PersonRow)).cte("called")
+    return select(found.prefix_with("MATERIALIZED", dialect="postgresql").c.user_id)
 
 
 BY_NAME = (func.lower(PersonRow.name), Participant.id)
