@@ -25,6 +25,13 @@ PREVIEW = Preview(
     approve=tuple(range(1, 13)), discard=(20, 21, 22), unknown=("901", "x"), over=(30,), locked=(31,),
     undecided=4, odd=(7, 9), twice=(40,),
 )  # fmt: skip
+RUN_CASES: dict[str, RunTask | DecisionsTask] = {
+    "mentoring-run-done": replace(TASK, found=Staged(18, ((FULL, 2),))),
+    "mentoring-run-planned": replace(DRY, found=PLAN),
+    "mentoring-run-working": TASK,
+    "mentoring-decisions-preview": replace(FILE, found=PREVIEW),
+    "mentoring-decisions-working": FILE,
+}
 RUN_VIEWS: dict[str, dict[str, Any]] = {
     "view-mentoring-run": mentoring_runs.offer(Offer(5, "Mentoring", "matching", 12, 1, 3)),
     "view-mentoring-run-pairing": mentoring_runs.offer(Offer(5, "Pairs", "pairing", 1, 4, 1)),

@@ -34,6 +34,7 @@ from tests.blocks.followup_cases import FOLLOW_UP_CASES
 from tests.blocks.member_cases import MEMBER_MESSAGES
 from tests.blocks.mentoring_cases import MENTORING_CASES
 from tests.blocks.mentoring_health_cases import HEALTH_CASES, HEALTH_VIEWS
+from tests.blocks.mentoring_run_cases import RUN_CASES, RUN_VIEWS
 from tests.blocks.planning_cases import PLANNING_CASES, PLANNING_VIEWS
 from tests.blocks.review_cases import REVIEW_CASES
 from tests.conftest import Golden
@@ -109,6 +110,7 @@ CASES: dict[str, facts.Facts] = {
     **DRY_RUNS,
     **FOLLOW_UP_CASES,
     **MENTORING_CASES,
+    **RUN_CASES,
     **HEALTH_CASES,
     **PLANNING_CASES,
     **REVIEW_CASES,
@@ -144,7 +146,7 @@ def test_a_golden_file_belongs_to_a_case(golden: Golden) -> None:
     from tests.blocks.test_card import VIEWS as CARD_VIEWS
     from tests.blocks.test_views import MENUS, VIEWS
 
-    known = {*CASES, *HEALTH_VIEWS, *VIEWS, *MENUS, *CARD_VIEWS, *PLANNING_VIEWS, *BOARDS}
+    known = {*CASES, *RUN_VIEWS, *HEALTH_VIEWS, *VIEWS, *MENUS, *CARD_VIEWS, *PLANNING_VIEWS, *BOARDS}
     assert {path.stem for path in golden.folder.glob("*.json")} == known
 
 
@@ -178,7 +180,7 @@ UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u206
 
 OURS = (
     "zone", "reader_zone", "value", "session_state", "repeat", "state", "notes", "problem", "method",
-    "news", "offer", "wording", "list_value", "request_value", "locale",
+    "news", "offer", "wording", "list_value", "request_value", "locale", "digest",
 )  # fmt: skip
 
 
