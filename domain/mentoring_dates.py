@@ -22,6 +22,17 @@ def next_digest(after: datetime, zone: str) -> datetime:
     return schedule.resolve(datetime.combine(day + 7 * _DAY, DIGEST_AT), tz)[0]
 
 
+def last_digest(until: datetime, zone: str) -> datetime:
+    """The last Monday 09:00 on the wall of *zone* that has come at an instant."""
+    tz = schedule.zone(zone)
+    day = until.astimezone(tz).date()
+    day -= (day.weekday() - MONDAY) % 7 * _DAY
+    found = schedule.resolve(datetime.combine(day, DIGEST_AT), tz)[0]
+    if found <= until:
+        return found
+    return schedule.resolve(datetime.combine(day - 7 * _DAY, DIGEST_AT), tz)[0]
+
+
 def next_morning(after: datetime, zone: str) -> datetime:
     """The first 09:00 on the wall of *zone* that comes after an instant."""
     tz = schedule.zone(zone)

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from domain.mentoring import Stage
-from domain.mentoring_dates import next_digest
+from domain.mentoring_dates import last_digest, next_digest
 from domain.messages import Kind
 from services.mentoring import changing, organizers, program_of, tell
 from store.database import Database
 from store.mentoring import Mentoring
 
 DAY = timedelta(days=1)
-WEEK = 7 * DAY
 
 
 def due_when(now: datetime) -> ColumnElement[bool]:
@@ -33,7 +32,7 @@ def send(db: Database, team_id: str, program_id: int, *, now: datetime) -> int |
     """Owe the digest to each organizer and move on to the next Monday; how many. None: not due any more.
 
     A digest that is due is late only after an outage, or where the program's zone was changed: if 09:00 is
-    still to come there, it waits until then.
+    still to come there, it waits until then. One begins where the one before ended, however late it is.
     """
     with changing(db, team_id, program_id, now=now) as held:
         setup = held.setup
@@ -45,9 +44,10 @@ def send(db: Database, team_id: str, program_id: int, *, now: datetime) -> int |
         held.tx.flush()
         if was is None or setup.digest_at - was < DAY:
             return 0
+        since, until = last_digest(was - DAY, zone), last_digest(now, zone)
         told = organizers(held.tx, setup)
         for user_id in told:
-            params = {"until": now.isoformat(), "since": (now - WEEK).isoformat()}
+            params = {"until": until.isoformat(), "since": since.isoformat()}
             key = f"digest-{program_id}-{int(was.timestamp())}-{user_id}"
             tell(held, Kind.MENTORING_DIGEST, program_id, user_id, key, **params)
         held.note(f"program {program_id}", "digest.sent", people=len(told))

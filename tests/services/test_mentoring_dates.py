@@ -131,6 +131,22 @@ def test_a_late_job_sends_one_digest_and_not_three(program: Mentorship) -> None:
     assert send(program) == []
 
 
+def test_each_digest_begins_where_the_one_before_ended(program: Mentorship) -> None:
+    """From Monday at nine to Monday at nine, a day late, after weeks, and when the clocks change."""
+    send(program)
+    for moment in (MONDAY + timedelta(days=1), MONDAY + timedelta(days=7), MONDAY + timedelta(days=23)):
+        assert send(at(program, moment)) == [2]
+
+    with program.db.reading() as tx:
+        of_admin = (Outbox.kind == Kind.MENTORING_DIGEST.value, Outbox.recipient == ADMIN)
+        found = tx.scalars(select(Outbox.params).where(*of_admin).order_by(Outbox.id)).all()
+    assert [(one["since"][5:13], one["until"][5:13]) for one in found] == [
+        ("03-08T08", "03-15T08"),
+        ("03-15T08", "03-22T08"),
+        ("03-22T08", "04-05T07"),
+    ]
+
+
 def test_another_zone_moves_the_digest(program: Mentorship) -> None:
     """In New York it is four in the morning: the digest waits until nine there."""
     send(program)
