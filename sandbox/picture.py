@@ -22,7 +22,9 @@ def picture(hub: Hub) -> Json:
 def _team(team: Team) -> Json:
     handle = {p.id: p.handle for p in team.people.values()}
     return {
-        "people": {p.handle: {"tz": p.tz, "deleted": p.deleted} for p in team.people.values()},
+        "people": {
+            p.handle: {"name": p.name, "tz": p.tz, "deleted": p.deleted} for p in team.people.values()
+        },
         "conversations": sorted(
             (_conversation(team, c) for c in team.conversations.values() if c.messages),
             key=lambda c: (c["kind"], c["name"], c["members"]),

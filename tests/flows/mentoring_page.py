@@ -1,7 +1,8 @@
 """The Matching page as an organizer uses it: rows are found by names, and pressed by their labels."""
 
+import urllib.request
+from collections.abc import Mapping
 from typing import Any
-from unicodedata import combining, normalize
 
 from sandbox.client import Home, User, Workspace
 from tests.flows.conftest import PATIENCE
@@ -22,7 +23,7 @@ def a_program(ws: Workspace, name: str, **form: Any) -> Home:
     ana.slash("/sessions mentoring", channel="general")
     home = ana.home(open_=False)
     if "New Mentoring Program" not in home.labels:
-        home.press("Mentoring programs")
+        turn(home, "Mentoring programs", "New Mentoring Program")
     home.press("New Mentoring Program")
     modal = ana.modal("New Mentoring Program")
     assert modal.fill({"Name": name, "Time zone": "Europe/Paris", **form}).submit()["status"] == "ok"
@@ -33,6 +34,12 @@ def page_of(person: User, name: str) -> Home:
     """A program's Matching page, by the command."""
     person.slash(f"/sessions mentoring {name}", channel="general")
     return person.home(open_=False).wait_for(name, PATIENCE)
+
+
+def turn(home: Home, label: str, shows: str) -> Home:
+    """Press what turns the page, and wait for what it *shows*: an older drawing may still be on its way."""
+    home.press(label)
+    return home.user.ws.wait_until(lambda: home if shows in home.refresh().labels else None, PATIENCE)
 
 
 def add(ws: Workspace, name: str, role: str, *handles: str) -> None:
@@ -92,8 +99,7 @@ def submit_mentors(mentee: User, *mentors: str, goal: str = "Speak in front of p
     """Fill the open modal "Mentor preferences" in, and submit it; what it says at the end."""
     modal = mentee.modal("Mentor preferences")
     for label, mentor in zip(("First choice", "Second choice", "Third choice"), mentors, strict=False):
-        offered = modal.options(label, "")
-        modal.choose(label, next(one for one in offered if _handle(one) == mentor))
+        modal.choose(label, name_of(mentee.ws, mentor))
     modal.fill({"What do you want to work on?": goal})
     assert modal.submit()["status"] == "ok"
     said = mentee.modal("Mentor preferences").text()
@@ -101,7 +107,14 @@ def submit_mentors(mentee: User, *mentors: str, goal: str = "Speak in front of p
     return said
 
 
-def _handle(name: str) -> str:
-    """The handle that the workspace makes of a name."""
-    plain = normalize("NFKD", name.translate(str.maketrans("øı", "oi")))
-    return "".join(one for one in plain if not combining(one)).lower().replace(" ", ".")
+def name_of(ws: Workspace, handle: str) -> str:
+    """What somebody is called."""
+    return str(next(iter(ws.snapshot().values()))["people"][handle]["name"])
+
+
+def content_of(ws: Workspace, file: Mapping[str, Any]) -> str:
+    """What stands in a file that the bot has sent."""
+    bearer = {"Authorization": f"Bearer {ws.facts['bot_token']}"}
+    request = urllib.request.Request(str(file["url"]), headers=bearer)  # noqa: S310  # of this computer
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+        return str(answer.read().decode("utf-8-sig"))

@@ -11,6 +11,7 @@ from tests.flows.mentoring_page import (
     add,
     others,
     page_of,
+    turn,
     turned_on,
 )
 
@@ -157,8 +158,7 @@ def test_the_funnel_has_seven_tabs(ws, ana):
     assert [label for label in home.labels if label in TABS] == TABS
     assert home.text_has("Unmatched Mentees *1* · Available Mentees *1* · Available Mentors *0*")
     for tab in TABS:
-        home.press(tab)
-        assert "Export" in home.labels
+        turn(home, tab, "Export")
 
 
 def test_the_process_decides_the_steps(ws, ana):
@@ -170,9 +170,8 @@ def test_the_process_decides_the_steps(ws, ana):
         assert ("Match with Mentor" in labels) is (name == "Lead")
         assert ("Invite to Match" in labels) is (name != "Lead")
         assert ("Invite all Mentees" in labels) is (name != "Lead")
-    ana.slash("/sessions mentoring", channel="general")
-    home = ana.home(open_=False)
-    home.press("New Mentoring Program")
+    home = page_of(ana, "Alone")
+    turn(home, "Mentoring programs", "New Mentoring Program").press("New Mentoring Program")
     modal = ana.modal("New Mentoring Program")
     modal.fill({"Name": "Evergreen", "Program Type": "Evergreen", "Matching Process": "Admin-led"})
 
