@@ -33,7 +33,7 @@ def a_program(ws: Workspace, name: str, **form: Any) -> Home:
 def page_of(person: User, name: str) -> Home:
     """A program's Matching page, by the command."""
     person.slash(f"/sessions mentoring {name}", channel="general")
-    return person.home(open_=False).wait_for(name, PATIENCE)
+    return person.home(open_=False).wait_for(f"{name}: ", PATIENCE)
 
 
 def turn(home: Home, label: str, shows: str) -> Home:
