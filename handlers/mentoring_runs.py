@@ -97,7 +97,8 @@ def start_run(deps: Deps, body: Body) -> Json:
     task = mentoring_tasks.start(deps.db, deps.team_id, program_id, What.RUN, actor=actor)
     view = body["view"]
     admin = rights.rights(deps, actor).admin
-    mentoring_tasks.ask(deps.db, deps.team_id, task, modal=view["id"], admin=admin, key=submission_key(view))
+    key = submission_key(view)
+    mentoring_tasks.ask(deps.db, deps.team_id, task, modal=view["id"], admin=admin, key=key, submitted=True)
     deps.hint()
     return blocks.view(task)
 
@@ -200,8 +201,9 @@ def read_decisions(deps: Deps, body: Body) -> Json:
     view = body["view"]
     task = mentoring_decisions.start(deps.db, deps.team_id, program_id, actor=actor, address=_address(view))
     admin = rights.rights(deps, actor).admin
+    key = submission_key(view)
     mentoring_decisions.ask(
-        deps.db, deps.team_id, task, modal=view["id"], admin=admin, key=submission_key(view)
+        deps.db, deps.team_id, task, modal=view["id"], admin=admin, key=key, submitted=True
     )
     deps.hint()
     return decision_blocks.view(task)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from services.mentoring import Held, changing, program_of, setup_of
 from services.mentoring_auto import ListChanged
 from services.mentoring_bulk import choose, discard_these
 from services.mentoring_matches import said
-from services.owing import Owed, owe
+from services.owing import SETTLES, Owed, owe
 from services.pictures import rights_in
 from services.ports import Deps
 from store import queries
@@ -53,8 +53,20 @@ def shown(
     return start(db, team_id, program_id, actor=actor, address=address, digest=digest)
 
 
-def ask(db: Database, team_id: str, task: DecisionsTask, *, modal: str, admin: bool, key: str) -> bool:
-    """Owe an open modal what the file says, or what came of it; False if this press did so already."""
+def ask(
+    db: Database,
+    team_id: str,
+    task: DecisionsTask,
+    *,
+    modal: str,
+    admin: bool,
+    key: str,
+    submitted: bool = False,
+) -> bool:
+    """Owe an open modal what the file says, or what came of it; False if this press did so already.
+
+    *submitted*: the answer to a submission draws that modal now, and must not come after what fills it in.
+    """
     params = {"modal": modal, "admin": admin, "address": task.address, "digest": task.digest}
     owed = Owed(
         Kind.MENTORING_DECISIONS,
@@ -62,6 +74,7 @@ def ask(db: Database, team_id: str, task: DecisionsTask, *, modal: str, admin: b
         f"mentoring-decisions-{key}"[:120],
         recipient=task.actor,
         params=params,
+        after=SETTLES if submitted else timedelta(0),
     )
     with db.transaction() as tx:
         return owe(tx, db, team_id, [owed]) == 1

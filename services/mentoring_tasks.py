@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from services import mentoring_auto
 from services.delivery import Skip
 from services.mentoring import program_of, setup_of
 from services.mentoring_auto import Ran
-from services.owing import Owed, owe
+from services.owing import SETTLES, Owed, owe
 from services.pictures import rights_in
 from store import queries
 from store.core import PersonRow
@@ -48,8 +48,13 @@ def _task(tx: Session, setup: Mentoring, what: What, *, actor: str, digest: str,
     return RunTask(setup.program_id, name, setup.wording, what, actor, "", digest, page)
 
 
-def ask(db: Database, team_id: str, task: RunTask, *, modal: str, admin: bool, key: str) -> bool:
-    """Owe an open modal what a run comes to; False if the press with this *key* did so already."""
+def ask(
+    db: Database, team_id: str, task: RunTask, *, modal: str, admin: bool, key: str, submitted: bool = False
+) -> bool:
+    """Owe an open modal what a run comes to; False if the press with this *key* did so already.
+
+    *submitted*: the answer to a submission draws that modal now, and must not come after what fills it in.
+    """
     params = {
         "modal": modal, "admin": admin, "what": task.what.value, "digest": task.digest, "page": task.page,
     }  # fmt: skip
@@ -59,6 +64,7 @@ def ask(db: Database, team_id: str, task: RunTask, *, modal: str, admin: bool, k
         f"mentoring-run-{key}"[:120],
         recipient=task.actor,
         params=params,
+        after=SETTLES if submitted else timedelta(0),
     )
     with db.transaction() as tx:
         return owe(tx, db, team_id, [owed]) == 1

@@ -14,6 +14,8 @@ from store import queries
 from store.database import Database
 from store.outbox import Outbox
 
+SETTLES = timedelta(seconds=1)  # after it, Slack shows the modal that answered a submission
+
 
 @dataclass(frozen=True)
 class Owed:
@@ -25,6 +27,7 @@ class Owed:
     recipient: str = ""
     users: tuple[str, ...] = ()
     params: dict[str, Any] = field(default_factory=dict)
+    after: timedelta = timedelta(0)  # real time: not before what is answered just now stands there
 
 
 def owe(session: Session, db: Database, team_id: str, owed: Sequence[Owed]) -> int:
@@ -42,7 +45,7 @@ def owe(session: Session, db: Database, team_id: str, owed: Sequence[Owed]) -> i
             "params": one.params,
             "priority": one.kind.priority,
             "state": "pending",
-            "due_at": now,
+            "due_at": now + one.after,
         }
         for one in owed
     ]
