@@ -57,6 +57,7 @@ def button(view: Json, label: str) -> Json:
 
 def filled(door: Door, modal: str = "V2") -> Json:
     """What a modal shows once the job was there."""
+    door.world.leases_run_out()  # an answer to a submission has settled by then
     door.world.run()
     return door.world.modals.shown[modal][-1]
 
