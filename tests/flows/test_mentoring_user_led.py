@@ -70,6 +70,18 @@ def end_of(day, person):
     return datetime.combine(day + timedelta(days=1), time(0), zone_of(person))
 
 
+def move_clock(home, instant):
+    """Go to an instant of a later day, and wait until Sessions, whose clock lags by moments, knows it too."""
+    home.user.ws.clock.advance_to(instant)
+    today = instant.astimezone(ZoneInfo("Europe/Paris"))
+    home.press("Monitor Health")
+    modal = home.user.modal("Monitor Health")
+    home.user.ws.wait_until(
+        lambda: modal.press("Numbers") and modal.text_has(f"to {today:%-d %B %Y}"), PATIENCE
+    )
+    modal.close()
+
+
 # --- Invitations ---------------------------------------------------------------------------------------
 
 
@@ -279,7 +291,7 @@ def test_turning_off_freezes_requests(ws, ana):
     pressed = mentor.press("Approve", in_=request, stale=True)
     assert "Matching is paused by the organizer." in " ".join(pressed["ephemeral"])
     request.wait_for("Matching is paused by the organizer.", PATIENCE)
-    ws.clock.advance_to(end_of(before, mentor) + timedelta(hours=12))
+    move_clock(page_of(ana, "Frozen"), end_of(before, mentor) + timedelta(hours=12))
 
     turned_on(ws, "Frozen")
     changed = request.wait_for("Please answer by", PATIENCE)
