@@ -5,9 +5,24 @@ from blocks.kit import Json
 from blocks.mentoring_ids import MentoringIds as Ids
 from blocks.mentoring_words import label
 from blocks.words import _, n_
-from domain.mentoring_board import FILTERS, PEOPLE, SUB_TABS, TABS, Board, Result, Tab
+from domain.mentoring_board import PEOPLE, SUB_TABS, TABS, Board, Result, SubTab, Tab, filters
 from domain.text import N_
 
+EMPTY = {
+    Tab.UNMATCHED: N_(
+        "No mentee waits for a match. Press *Add People*, or let people join in App Home."
+    ),
+    Tab.MENTEES: N_(
+        "No mentee can be matched now. Press *Add People*, or let people join in App Home."
+    ),
+    Tab.MENTORS: N_(
+        "No mentor has a place left. Press *Add People*, or let people join in App Home."
+    ),
+    Tab.REQUESTS: N_("No mentor is asked now."),
+    Tab.STAGED: N_("No match waits for your approval."),
+    Tab.ACTIVE: N_("No match is active yet."),
+    Tab.ENDED: N_("No match has ended."),
+}
 NONE = "-"  # a filter that is not set; Slack takes no empty value
 
 
@@ -74,14 +89,18 @@ def _sub_tabs(board: Board) -> list[Json]:
 def _doing(board: Board) -> list[Json]:
     value, tab = _value(board), board.look.tab
     buttons: list[Json] = []
+    # where mentees choose, the next step is to invite them; auto-matching is for those who are left
+    to_invite = tab == Tab.UNMATCHED and not board.admin_led and _count(board, SubTab.NOT_INVITED) > 0
     if tab in PEOPLE:
         run = label(N_("Run Auto-Matching"), board.wording)
         buttons += [
-            kit.button(run, Ids.RUN_OPEN, value=value, style="primary"),
+            kit.button(run, Ids.RUN_OPEN, value=value, style=None if to_invite else "primary"),
             kit.button(_("Dry Run"), Ids.DRY_RUN_OPEN, value=value),
         ]
     if tab == Tab.UNMATCHED and not board.admin_led:
-        buttons.append(kit.button(_("Invite all Mentees"), Ids.INVITE_ALL, value=str(board.look.program)))
+        style = "primary" if to_invite else None
+        invite = _("Invite all Mentees")
+        buttons.append(kit.button(invite, Ids.INVITE_ALL, value=str(board.look.program), style=style))
     if tab == Tab.STAGED:
         buttons += _with_all_staged(board)
     buttons.append(kit.button(_("Export"), Ids.EXPORT, value=value))
@@ -177,7 +196,7 @@ def _finding(board: Board) -> list[Json]:
     elements = [kit.button(_("Search"), Ids.SEARCH, value=program)]
     if look.search:
         elements.append(kit.button(_("Clear Search"), Ids.SEARCH_CLEAR, value=program))
-    if known := FILTERS.get(Tab(look.tab)):
+    if known := filters(look.tab, board.process):
         options = {one: kit.option(_(name), f"{program}.{one or NONE}") for one, name in known.items()}
         elements.append(
             {
@@ -185,7 +204,7 @@ def _finding(board: Board) -> list[Json]:
                 "action_id": Ids.FILTER,
                 "placeholder": kit.plain(_("Show")),
                 "options": list(options.values()),
-                "initial_option": options[look.filter],
+                "initial_option": options.get(look.filter) or options[""],
             }
         )
     found = [kit.actions(*elements, block_id=f"mentoring.finding.{look.tab}.{look.filter or NONE}")]
@@ -197,8 +216,16 @@ def _finding(board: Board) -> list[Json]:
 
 def _rows(board: Board) -> list[Json]:
     if not board.rows:
-        return [kit.section(_("Nobody is here.") if board.look.tab in PEOPLE else _("Nothing is here."))]
+        return [kit.section(_nobody(board))]
     return [block for row in board.rows for block in mentoring_rows.parts(row, board)]
+
+
+def _nobody(board: Board) -> str:
+    """Why there is no row, and what could bring one."""
+    look, here = board.look, _count(board, board.look.tab)
+    if look.search or look.filter or here:
+        return _("Nobody is here.") if look.tab in PEOPLE else _("Nothing is here.")
+    return _(EMPTY[Tab(look.tab)])
 
 
 def _paging(board: Board) -> list[Json]:

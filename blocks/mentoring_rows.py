@@ -10,7 +10,7 @@ from blocks.mentoring_words import label
 from blocks.words import _, day, n_, retold
 from domain.mentoring import END_REASONS, Asking, Pairing
 from domain.mentoring_board import REQUESTS, STATUSES, Board, MatchRow, PersonRow, RequestRow, Row, Tab
-from domain.text import N_
+from domain.text import N_, on_one_line
 
 RANKS = (
     N_("first choice"),
@@ -25,6 +25,7 @@ ORIGINS = {
     "mentee": N_("Chosen by the mentee"),
     "offer": N_("Offered by the mentor"),
 }
+LONGEST_STATED = 100  # characters of the skills, and of the goal, in a row
 MOST_TOLD = 3  # reasons in a row; all of them are behind [Why This Match?]
 
 
@@ -51,23 +52,24 @@ def date_of(at: datetime, board: Board) -> str:
 
 
 def _mentee(row: PersonRow, board: Board) -> list[Json]:
-    facts = [_(STATUSES[row.status])]
+    facts = [] if board.admin_led else [_(STATUSES[row.status])]
     if board.choices_each > 1:
         facts.append(
             n_("{used} of {count} mentor", "{used} of {count} mentors", board.choices_each, used=row.matched)
         )
     match = label(N_("Match with Mentor"), board.wording)
-    buttons = [_tick(row, board)]
     entries = [(_("Why Not?"), "why_not")]
-    if board.admin_led:
-        buttons.append(kit.button(match, Ids.MATCH_OPEN, value=str(row.id)))
+    if board.admin_led:  # nobody is invited, and there is nothing to do with several at once
+        buttons = [kit.button(match, Ids.MATCH_OPEN, value=str(row.id))]
     else:
-        buttons.append(
-            kit.button(label(N_("Invite to Match"), board.wording), Ids.INVITE_ONE, value=str(row.id))
-        )
+        invite = label(N_("Invite to Match"), board.wording)
+        buttons = [_tick(row, board), kit.button(invite, Ids.INVITE_ONE, value=str(row.id))]
         entries.insert(0, (match, "match"))
+    stated = [_("Wants: {skills}", skills=_skills(row))] if row.skills else []
+    stated += [f"“{kit.escape(on_one_line(row.goal), LONGEST_STATED)}”"] if row.goal.strip() else []
+    lines = "\n".join([f"*{person(row.user_id)}*", *([" · ".join(stated)] if stated else [])])
     return [
-        _line(f"*{person(row.user_id)}*", facts, row.id, entries),
+        _line(lines, facts, row.id, entries),
         # another name once all were unticked, or Slack would keep the tick
         kit.actions(*buttons, block_id=f"mentoring.select.{row.id}.{board.look.cleared}"),
     ]
@@ -84,7 +86,13 @@ def _mentor(row: PersonRow) -> str:
     facts = [left, n_("{count} used", "{count} used", row.used)]
     if row.asked:
         facts.append(n_("{count} request waits", "{count} requests wait", row.asked))
-    return f"*{person(row.user_id)}*\n{' · '.join(facts)}"
+    lines = [f"*{person(row.user_id)}*"]
+    lines += [_("Offers: {skills}", skills=_skills(row))] if row.skills else []
+    return "\n".join([*lines, " · ".join(facts)])
+
+
+def _skills(row: PersonRow) -> str:
+    return kit.escape(", ".join(row.skills), LONGEST_STATED)
 
 
 # --- Requests ------------------------------------------------------------------------------------------

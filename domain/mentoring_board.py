@@ -144,6 +144,11 @@ class BoardLook:
         return replace(self, selected=(), cleared=self.cleared + 1)
 
 
+def filters(tab: str, process: str) -> Mapping[str, str]:
+    """What the rows of a tab can be narrowed to. Where organizers match, mentees are not on any way there."""
+    return {} if process == Process.ADMIN and tab in PEOPLE else FILTERS.get(Tab(tab), {})
+
+
 def board_look_of(found: Mapping[str, Any]) -> BoardLook:
     """The look that was stored; what makes no sense is as in the beginning."""
     tab = Tab(found["tab"]) if found.get("tab") in TABS else Tab.UNMATCHED
@@ -182,7 +187,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """A mentee or a mentor. Of a mentee: the *status*; of a mentor: places."""
+    """A mentee or a mentor. Of a mentee: the *status*; of a mentor: places.
+
+    *skills* are those a mentee wants, or a mentor offers; *goal* is the mentee's own word.
+    """
 
     id: int
     user_id: str
@@ -193,6 +201,8 @@ class PersonRow:
     used: int = 0
     asked: int = 0
     free: int = 0
+    skills: tuple[str, ...] = ()
+    goal: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session, aliased
 
 from domain import reasons
 from domain.mentoring import Asking, Pairing, Status
-from domain.mentoring_board import PAGE, BoardLook, MatchRow, RequestRow, Row, SubTab, Tab
+from domain.mentoring_board import PAGE, BoardLook, MatchRow, RequestRow, Row, SubTab, Tab, filters
 from domain.mentoring_board import PersonRow as Somebody
 from services import mentoring_standing as standing
 from services.mentoring import cap_of, free_of
-from services.mentoring_asking import last_day_of
+from services.mentoring_clock import last_day_of
 from services.mentoring_endings import UNDO
 from store.core import PersonRow
 from store.mentoring import Match, Mentoring, Participant, Request
@@ -80,17 +80,18 @@ def _mentees(tx: Session, setup: Mentoring, look: BoardLook) -> Found:
     alone = look.tab == Tab.UNMATCHED
     which = standing.unmatched() if alone else standing.available_mentee(setup)
     status = standing.status(setup).label("status")
-    wanted = _people(setup, look, which, Participant.matched, status)
+    stated = Participant.wants, Participant.goals
+    wanted = _people(setup, look, which, Participant.matched, status, *stated)
     if alone and setup.process != "admin":
         invited = Participant.invite_at.is_not(None)
         wanted = wanted.where(invited if look.sub_tab == SubTab.INVITED else ~invited)
-    if look.filter:
+    if look.filter in filters(look.tab, setup.process) and look.filter:
         wanted = wanted.where(standing.status(setup) == look.filter)
 
     def drawn(found: Sequence[Any]) -> list[Row]:
         return [
-            Somebody(one, user_id, name or "", Status(status), matched)
-            for one, user_id, name, matched, status in found
+            Somebody(one, user_id, name or "", Status(status), matched, skills=tuple(wants), goal=goals)
+            for one, user_id, name, matched, status, wants, goals in found
         ]
 
     return _page(tx, wanted, look, BY_NAME, drawn)
@@ -103,7 +104,7 @@ def _mentors(tx: Session, setup: Mentoring, look: BoardLook) -> Found:
         return [
             Somebody(
                 one, user_id, name or "", places=cap_of(setup, row), used=row.used, asked=row.asked,
-                free=free_of(setup, row),
+                free=free_of(setup, row), skills=tuple(row.offers),
             )
             for one, user_id, name, row in found
         ]  # fmt: skip

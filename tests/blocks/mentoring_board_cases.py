@@ -31,12 +31,12 @@ STAGED = MatchRow(
 )  # fmt: skip
 ROWS: dict[Tab, tuple[Row, ...]] = {
     Tab.UNMATCHED: (
-        PersonRow(11, "U1", "Joey"),
+        PersonRow(11, "U1", "Joey", skills=("Python", "SQL & <more>"), goal="Lead\na *team*"),
         PersonRow(12, "U3", "Max", Status.AWAITING_MENTOR),
     ),
     Tab.MENTEES: (PersonRow(11, "U1", "Joey", Status.PICK_AGAIN, matched=1),),
     Tab.MENTORS: (
-        PersonRow(21, "U2", "Ana", places=3, used=1, asked=2, free=2),
+        PersonRow(21, "U2", "Ana", places=3, used=1, asked=2, free=2, skills=("Python",)),
         PersonRow(22, "U4", "Bo", places=1, used=0, asked=0, free=1),
     ),
     Tab.REQUESTS: (
@@ -115,6 +115,7 @@ BOARDS |= {
     "mentoring-board-approved": replace(
         at(Tab.STAGED, "matching"), result=Result("approved", done=18, attention=2), rows=(), total=0
     ),
+    "mentoring-board-nobody": replace(BOARD, counts={}),
     "mentoring-board-discarded": replace(
         at(Tab.STAGED, "matching"), result=Result("discarded", done=1, match=31), rows=(), total=0
     ),

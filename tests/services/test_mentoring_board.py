@@ -21,7 +21,7 @@ from domain.mentoring_board import (
     board_look_of,
     status_of,
 )
-from services import mentoring_board, mentoring_matches
+from services import mentoring_board, mentoring_staging
 from services import mentoring_standing as standing
 from services.access import Rights
 from store import core
@@ -106,6 +106,28 @@ def test_who_may_have_two_mentors_is_available_after_the_first(world: World) -> 
     assert page(program, Tab.MENTEES).rows[0] == PersonRow(
         program.who("U5"), "U5", "Person 5", Status.NOT_INVITED, matched=1
     )
+
+
+def test_a_row_tells_what_somebody_stated(program: Mentorship) -> None:
+    """What a mentee wants and works towards, and what a mentor offers."""
+    with program.db.transaction() as tx:
+        mentee = update(Participant).where(Participant.user_id == "U5")
+        tx.execute(mentee.values(wants=["Python"], goals="Lead a team", offers=["Chess"]))
+        tx.execute(update(Participant).where(Participant.user_id == "U1").values(offers=["Python", "SQL"]))
+
+    rows = [*page(program).rows, *page(program, Tab.MENTORS).rows]
+
+    told = {row.user_id: (row.skills, row.goal) for row in rows if isinstance(row, PersonRow)}
+    assert told["U5"] == (("Python",), "Lead a team")
+    assert told["U1"] == (("Python", "SQL"), "")
+
+
+def test_where_organizers_match_mentees_are_not_narrowed_by_what_they_did(program: Mentorship) -> None:
+    """A filter that was set while mentees chose hides nobody once organizers match."""
+    with program.db.transaction() as tx:
+        tx.execute(update(Mentoring).values(process="admin"))
+
+    assert len(people(page(program, filter="invited"))) == 8
 
 
 def test_who_takes_a_break_or_left_is_in_no_tab(program: Mentorship) -> None:
@@ -208,7 +230,7 @@ def test_a_job_that_approves_tells_how_far_it_is(program: Mentorship) -> None:
     """Until it has begun, all is still to do; nothing more can be approved meanwhile."""
     for mentee, mentor in (("U5", "U1"), ("U6", "U2")):
         program.stage(mentee, mentor)
-    mentoring_matches.approve_all(program.db, program.team, program.id, actor=ADMIN, now=program.now)
+    mentoring_staging.approve_all(program.db, program.team, program.id, actor=ADMIN, now=program.now)
 
     found = page(program, Tab.STAGED)
 
