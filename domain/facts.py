@@ -318,7 +318,7 @@ class Home:
     cards: tuple[SessionCard, ...] = ()
     more_cards: int = 0
     planning: Planning | None = None
-    mentoring: MyMentoring = MyMentoring()
+    mentoring: MyMentoring = field(default_factory=MyMentoring)
     organizes_mentoring: bool = False  # they organize a mentoring program, or may create one
     board: Board | None = None  # the Matching page, in place of all else
     locale: str = ""

@@ -21,6 +21,7 @@ from handlers.context import actor_of, metadata_of, number, submission_key, valu
 from services import (
     mentoring_choices,
     mentoring_endings,
+    mentoring_leaving,
     mentoring_mine,
     mentoring_offered,
     mentoring_people,
@@ -154,7 +155,7 @@ def come_back(deps: Deps, client: Any, body: Body, program_id: int) -> None:
 def leave(deps: Deps, client: Any, body: Body, program_id: int) -> None:
     """[Leave Program], which was confirmed; Home shows it."""
     user_id = actor_of(body).user_id
-    mentoring_people.leave(deps.db, deps.team_id, program_id, user_id, now=deps.clock())
+    mentoring_leaving.leave(deps.db, deps.team_id, program_id, user_id, now=deps.clock())
     deps.hint()
 
 

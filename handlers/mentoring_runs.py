@@ -26,8 +26,8 @@ from services import access as rights
 from services import (
     mentoring_approvals,
     mentoring_decisions,
-    mentoring_matches,
     mentoring_places,
+    mentoring_staging,
     mentoring_tasks,
 )
 from services.ports import Deps
@@ -180,7 +180,7 @@ def apply_approval(deps: Deps, client: Any, body: Body) -> None:
 def reset_discards(deps: Deps, client: Any, body: Body) -> None:
     """[Reset Discards]: pairs that were discarded may be proposed again."""
     actor, program_id, _more = _pressed(deps, body)
-    count = mentoring_matches.reset_discards(deps.db, deps.team_id, program_id, actor=actor, now=deps.clock())
+    count = mentoring_staging.reset_discards(deps.db, deps.team_id, program_id, actor=actor, now=deps.clock())
     told = n_("{count} pair may be proposed again.", "{count} pairs may be proposed again.", count)
     show(deps, client, body, said=told if count else _("Nothing to reset: no pair was discarded."))
 

@@ -15,9 +15,15 @@ from domain.text import say
 from handlers import access, guard, mentoring_pages, schedule
 from handlers.context import actor_of, metadata_of, number, submission_key, value_of
 from handlers.mentoring_access import organizer_of
-from services import mentoring_changes, mentoring_people, mentoring_programs, mentoring_settings, usergroups
+from services import (
+    mentoring_adding,
+    mentoring_changes,
+    mentoring_programs,
+    mentoring_settings,
+    usergroups,
+)
 from services.access import rights
-from services.mentoring_people import Adding
+from services.mentoring_adding import Adding
 from services.ports import Deps
 
 Body = dict[str, Any]
@@ -159,7 +165,7 @@ def add(deps: Deps, client: Any, body: Body) -> Json:
     if not users:
         raise FieldRefusal({"people": say("Choose people or a user group.")})
     form = Adding(tuple(sorted(users)), chosen.mentee, chosen.mentor, chosen.ask)
-    count, without = mentoring_people.add(
+    count, without = mentoring_adding.add(
         deps.db, deps.team_id, program_id, form, actor=user_id, now=deps.clock()
     )
     deps.hint()

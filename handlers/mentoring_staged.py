@@ -15,7 +15,7 @@ from handlers import guard, mentoring_health, mentoring_match
 from handlers.context import number, value_of
 from handlers.mentoring_access import organizer_of, organizer_of_match, organizer_of_participant
 from handlers.mentoring_pages import show
-from services import mentoring_endings, mentoring_matches, mentoring_why
+from services import mentoring_endings, mentoring_staging, mentoring_why
 from services.ports import Deps
 
 Body = dict[str, Any]
@@ -56,7 +56,7 @@ def approve(deps: Deps, client: Any, body: Body, match_id: int) -> None:
     """Make it active; where that cannot be, its row says why."""
     actor, _program = organizer_of_match(deps, body, match_id)
     try:
-        mentoring_matches.approve(deps.db, deps.team_id, match_id, actor=actor, now=deps.clock())
+        mentoring_staging.approve(deps.db, deps.team_id, match_id, actor=actor, now=deps.clock())
     except MatchingPaused as paused:
         raise MatchingIsOff from paused
     deps.hint()
@@ -66,7 +66,7 @@ def approve(deps: Deps, client: Any, body: Body, match_id: int) -> None:
 def discard(deps: Deps, client: Any, body: Body, match_id: int) -> None:
     """Drop it, silently."""
     actor, _program = organizer_of_match(deps, body, match_id)
-    mentoring_matches.discard(deps.db, deps.team_id, match_id, actor=actor, now=deps.clock())
+    mentoring_staging.discard(deps.db, deps.team_id, match_id, actor=actor, now=deps.clock())
     show(deps, client, body)
 
 
@@ -84,7 +84,7 @@ def undo(deps: Deps, client: Any, body: Body, match_id: int) -> None:
 def lock(deps: Deps, client: Any, body: Body, match_id: int, *, locked: bool) -> None:
     """[Lock] and [Unlock]."""
     actor, _program = organizer_of_match(deps, body, match_id)
-    mentoring_matches.lock(deps.db, deps.team_id, match_id, locked=locked, actor=actor, now=deps.clock())
+    mentoring_staging.lock(deps.db, deps.team_id, match_id, locked=locked, actor=actor, now=deps.clock())
     show(deps, client, body)
 
 
@@ -92,7 +92,7 @@ def ask_first(deps: Deps, client: Any, body: Body, match_id: int) -> None:
     """[Ask the Mentor First]: the match waits for the mentor's word."""
     actor, _program = organizer_of_match(deps, body, match_id)
     try:
-        done = mentoring_matches.propose(deps.db, deps.team_id, match_id, actor=actor, now=deps.clock())
+        done = mentoring_staging.propose(deps.db, deps.team_id, match_id, actor=actor, now=deps.clock())
     except MatchingPaused as paused:
         raise MatchingIsOff from paused
     deps.hint()
@@ -118,7 +118,7 @@ def approve_all(deps: Deps, client: Any, body: Body, program_id: int) -> None:
     """Have all staged matches approved; a job does it, and the page tells how far it is."""
     actor = organizer_of(deps, body, program_id)
     try:
-        count = mentoring_matches.approve_all(
+        count = mentoring_staging.approve_all(
             deps.db, deps.team_id, program_id, actor=actor, now=deps.clock()
         )
     except MatchingPaused as paused:
@@ -131,7 +131,7 @@ def approve_all(deps: Deps, client: Any, body: Body, program_id: int) -> None:
 def discard_all(deps: Deps, client: Any, body: Body, program_id: int) -> None:
     """Drop all that are not locked."""
     actor = organizer_of(deps, body, program_id)
-    count = mentoring_matches.discard_all(deps.db, deps.team_id, program_id, actor=actor, now=deps.clock())
+    count = mentoring_staging.discard_all(deps.db, deps.team_id, program_id, actor=actor, now=deps.clock())
     said = "" if count else _("Nothing left to discard.")
     show(deps, client, body, lambda look: look.at(program_id).opened(Tab.STAGED), said=said)
 

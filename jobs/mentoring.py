@@ -11,6 +11,7 @@ from services import (
     mentoring_digest,
     mentoring_ending_dates,
     mentoring_gone,
+    mentoring_leaving,
     mentoring_people,
     mentoring_requests,
 )
@@ -28,8 +29,8 @@ def due(deps: Deps, step: Step, *, now: datetime) -> int:
         moved += done is not None
     for one in mentoring_people.rested(db, team, now=now):
         moved += bool(step("rested", one, partial(mentoring_people.wake, db, team, one, now=now)))
-    for program, one in mentoring_people.deactivated(db, team, now=now):
-        moved += bool(step("gone", one, partial(mentoring_people.gone, db, team, program, one, now=now)))
+    for program, one in mentoring_leaving.deactivated(db, team, now=now):
+        moved += bool(step("gone", one, partial(mentoring_leaving.gone, db, team, program, one, now=now)))
     for one in mentoring_gone.due(db, team, now=now):
         moved += bool(step("left", one, partial(mentoring_gone.say_so, db, team, one, now=now)))
     for one in mentoring_bulk.to_approve(db, team):

@@ -1,37 +1,45 @@
-"""Two people who must not be matched from now on: it is noted, and what one has asked the other is closed."""
+"""Who must not be matched: an organizer says so, or one of the two wishes it."""
 
 from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
 
-from domain.mentoring import OPEN, Asking, News
-from services import mentoring_asking as asking
-from services.mentoring import Held, participant_of
-from store import queries
-from store.mentoring import Exclusion, Request
+from store.mentoring import Exclusion, Mentoring
+from store.people import NeverMatch
 
 
-def exclude(held: Held, one: str, other: str, *, reason: str) -> bool:
-    """Keep two people (user ids) apart; False if they were already. Matches they have stay as they are."""
+def kept_apart(tx: Session, setup: Mentoring, one: str, other: str, *, anyway: bool = False) -> str | None:
+    """Why these two people must not be matched: an organizer's reason, "" for a wish of theirs.
+
+    A wish is confidential, so it has no reason. None: they may. *anyway* passes over what organizers said,
+    never over a wish.
+    """
     low, high = sorted((one, other))
-    row = {
-        "team_id": held.team_id, "program_id": held.setup.program_id, "low_id": low, "high_id": high,
-        "reason": reason, "created_by": held.by, "created_at": held.now,
-    }  # fmt: skip
-    if not queries.insert_new(held.tx, Exclusion, [row], keys=["team_id", "program_id", "low_id", "high_id"]):
-        return False
-    held.note(f"program {held.setup.program_id}", "people.excluded", low=low, high=high)
-    _close_requests(held, one, other)
-    return True
-
-
-def _close_requests(held: Held, one: str, other: str) -> None:
-    two = [participant_of(held.tx, held.setup, user_id) for user_id in (one, other)]
-    if two[0] is None or two[1] is None:
-        return
-    here, there = two[0].id, two[1].id
-    between = or_(
-        and_(Request.mentee_id == here, Request.mentor_id == there),
-        and_(Request.mentee_id == there, Request.mentor_id == here),
+    found = None if anyway else tx.get(Exclusion, (setup.team_id, setup.program_id, low, high))
+    if found is not None:
+        return found.reason or "an organizer keeps them apart"
+    wish = select(NeverMatch.user_id).where(
+        NeverMatch.team_id == setup.team_id,
+        or_(
+            and_(NeverMatch.user_id == one, NeverMatch.other_id == other),
+            and_(NeverMatch.user_id == other, NeverMatch.other_id == one),
+        ),
     )
-    wanted = select(Request).where(between, Request.state.in_([state.value for state in OPEN]))
-    for request in held.tx.scalars(wanted.order_by(Request.id)).all():
-        asking.close(held, request, Asking.CLOSED_UNAVAILABLE, news=News.UNAVAILABLE)
+    return None if tx.execute(wish).first() is None else ""
+
+
+def apart_from(tx: Session, setup: Mentoring, user_id: str) -> set[str]:
+    """Everybody this person must not be matched with, whoever says so."""
+    mine = (Exclusion.team_id == setup.team_id) & (Exclusion.program_id == setup.program_id)
+    rows = tx.execute(
+        select(Exclusion.low_id, Exclusion.high_id).where(
+            mine, or_(Exclusion.low_id == user_id, Exclusion.high_id == user_id)
+        )
+    )
+    found = {low if high == user_id else high for low, high in rows}
+    wishes = tx.execute(
+        select(NeverMatch.user_id, NeverMatch.other_id).where(
+            NeverMatch.team_id == setup.team_id,
+            or_(NeverMatch.user_id == user_id, NeverMatch.other_id == user_id),
+        )
+    )
+    return found | {one if other == user_id else other for one, other in wishes}

@@ -15,7 +15,8 @@ from domain.text import Said
 from services.mentoring import changing, program_of, setup_of
 from services.mentoring_auto import ListChanged
 from services.mentoring_bulk import choose, kept_apart
-from services.mentoring_matches import CannotMatch, already_matched, fit, refuse_apart, said, why
+from services.mentoring_matches import CannotMatch, already_matched, fit, refuse_apart
+from services.mentoring_staging import said, why
 from store.core import PersonRow
 from store.database import Database
 from store.mentoring import Match, Mentoring, Participant

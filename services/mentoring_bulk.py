@@ -17,19 +17,8 @@ from domain import reasons
 from domain.mentoring import OPEN, WAITING, MatchingPaused, Pairing, Taking
 from services import audit
 from services.mentoring import Held, cap, changing, has_slot
-from services.mentoring_matches import (
-    QUIET,
-    CannotMatch,
-    already_matched,
-    approve_one,
-    drop,
-    fit,
-    one,
-    refuse_apart,
-    said,
-    told,
-    why,
-)
+from services.mentoring_matches import QUIET, CannotMatch, already_matched, fit, one, refuse_apart, told
+from services.mentoring_staging import approve_one, drop, said, why
 from services.owing import owe
 from store import queries
 from store.core import PersonRow

@@ -12,9 +12,10 @@ from domain.mentoring import Done, MatchingPaused, Pairing
 from domain.mentoring_picker import Way
 from domain.text import on_one_line, say
 from services.mentoring import Held, changing, live_match, participant, setup_of, untouched
-from services.mentoring_apart import exclude
-from services.mentoring_matches import Staging, activate, put_question, put_together
+from services.mentoring_exclusions import exclude
+from services.mentoring_matches import Staging, activate, put_together
 from services.mentoring_profiles import profiles, rules_of
+from services.mentoring_staging import put_question
 from store.database import Database
 from store.mentoring import Exclusion
 

@@ -23,7 +23,6 @@ from domain.text import say, visible
 from services import mentoring_asking as asking
 from services.mentoring import (
     Held,
-    apart_from,
     changing,
     count_asked,
     free_of,
@@ -36,6 +35,7 @@ from services.mentoring import (
     tell,
     untouched,
 )
+from services.mentoring_apart import apart_from
 from services.mentoring_matches import CannotMatch, activate
 from store import queries
 from store.database import Database

@@ -16,7 +16,7 @@ from services.delivery import Skip
 from services.mentoring import Held, changing, program_of, setup_of
 from services.mentoring_auto import ListChanged
 from services.mentoring_bulk import choose, discard_these
-from services.mentoring_matches import said
+from services.mentoring_staging import said
 from services.owing import SETTLES, Owed, owe
 from services.pictures import rights_in
 from services.ports import Deps

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from domain.mentoring import Asking, News, Pairing
 from domain.messages import Kind
 from services import mentoring_asking as asking
+from services import mentoring_clock as clock
 from services.delivery import product_time
 from services.mentoring import Held, hold, redraw
 from services.owing import Redraw, owe_redraws
@@ -38,7 +39,7 @@ def _asked(tx: Session, db: Database, row: Outbox) -> None:
     if row.state == "dead":
         asking.close(held, request, Asking.CLOSED_UNAVAILABLE, news=News.UNAVAILABLE)
         return
-    asking.arrived(held, request)
+    clock.arrived(held, request)
     wish = asking.list_of(tx, request)
     if wish is not None:
         asking.redraw_list(held, wish)  # it says until when

@@ -22,7 +22,7 @@ from services.mentoring import (
     tell,
     untouched,
 )
-from services.mentoring_apart import exclude
+from services.mentoring_exclusions import exclude
 from services.mentoring_matches import (
     CannotMatch,
     both,

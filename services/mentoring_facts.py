@@ -11,6 +11,7 @@ from domain.mentoring_facts import Asked, Expired
 from domain.messages import Kind
 from domain.text import N_, say
 from services import mentoring_asking as asking
+from services import mentoring_clock as clock
 from services import mentoring_facts_match, mentoring_facts_mentee, mentoring_health_facts, mentoring_notes
 from services.delivery import Skip, product_time
 from services.mentoring import cap_of, free_of, name_of, participant, setup_of
@@ -46,7 +47,7 @@ def asked(tx: Session, row: Outbox) -> Asked | Skip:
         return Skip(OVER)
     setup = setup_of(tx, row.team_id, request.program_id)
     mentor = participant(tx, setup, request.mentor_id)
-    zone = request.zone or asking.zone_of(tx, setup, mentor.user_id)
+    zone = request.zone or clock.zone_of(tx, setup, mentor.user_id)
     wish = asking.list_of(tx, request)
     return Asked(
         **told(tx, setup, row, [reader]),
@@ -69,7 +70,7 @@ def asked(tx: Session, row: Outbox) -> Asked | Skip:
 def _until(tx: Session, setup: Mentoring, request: Request) -> date | None:
     if request.state != Asking.PENDING:
         return None
-    return asking.deadline_of(tx, setup, request, now=product_time(tx)).last_day
+    return clock.deadline_of(tx, setup, request, now=product_time(tx)).last_day
 
 
 def _places_for(setup: Mentoring, mentor: Participant, request: Request) -> int:
@@ -98,7 +99,7 @@ def expired(tx: Session, row: Outbox) -> Expired | Skip:
     if not here(mentor) and not stands(row):
         return Skip(LEFT)
     wish = asking.list_of(tx, request)
-    zone = asking.zone_of(tx, setup, mentee.user_id)
+    zone = clock.zone_of(tx, setup, mentee.user_id)
     free = mentor.state == Taking.ACTIVE and free_of(setup, mentor) > 0
     looks = mentee.state == Taking.ACTIVE and mentee.matched < setup.mentors_per_mentee
     return Expired(

@@ -47,9 +47,17 @@ def matched(tx: Session, row: Outbox) -> Matched | Skip:
         **told(tx, setup, row, readers),
         mentee=called[match.mentee_id],
         mentor=called[match.mentor_id],
+        goal=_goal(tx, match),
         value=value(match.id, row),
         live=match.state == Pairing.ACTIVE,
     )
+
+
+def _goal(tx: Session, match: Match) -> str:
+    """What the mentee wants to work on: as their newest list says, else their profile."""
+    mine = Preferences.team_id == match.team_id, Preferences.mentee_id == match.mentee_id
+    newest = tx.scalar(select(Preferences.goal).where(*mine).order_by(Preferences.id.desc()).limit(1))
+    return newest or tx.get_one(Participant, match.mentee_id).goals
 
 
 def stuck(tx: Session, row: Outbox) -> Stuck | Skip:

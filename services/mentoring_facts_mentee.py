@@ -11,6 +11,7 @@ from domain.mentoring_facts import Came, Invited, Offered, Sent, Skipped
 from domain.messages import Kind
 from domain.text import N_
 from services import mentoring_asking as asking
+from services import mentoring_clock as clock
 from services.delivery import Skip, product_time
 from services.mentoring import name_of, participant, setup_of
 from services.mentoring_readers import (
@@ -81,7 +82,7 @@ def sent(tx: Session, row: Outbox) -> Sent | Skip:
         value=value(wish.id, row),
         mentor=called[shown.mentor_id] if shown else "",
         following=called[queued.mentor_id] if queued else "",
-        until=asking.deadline_of(tx, setup, waiting, now=now).last_day if waiting and runs else None,
+        until=clock.deadline_of(tx, setup, waiting, now=now).last_day if waiting and runs else None,
         frozen=not setup.matching_on,
         skipped=_skipped(requests, called, before=waiting.rank if waiting else 0),
     )
@@ -169,7 +170,7 @@ def offered(tx: Session, row: Outbox) -> Offered | Skip:
     if request.offer != "made" and not stands(row):
         return Skip(N_("answered already"))
     setup = setup_of(tx, row.team_id, request.program_id)
-    zone = asking.zone_of(tx, setup, row.recipient)
+    zone = clock.zone_of(tx, setup, row.recipient)
     return Offered(
         **told(tx, setup, row, [reader]),
         mentor=name_of(tx, participant(tx, setup, request.mentor_id)),

@@ -22,7 +22,7 @@ from domain.mentoring_home import (
 )
 from domain.schedule import zone_names
 from services.mentoring import cap_of, free_of
-from services.mentoring_asking import last_day_of
+from services.mentoring_clock import last_day_of
 from services.mentoring_people import is_member
 from store.core import PersonRow, Program
 from store.mentoring import Match, Meeting, MeetingWord, Mentoring, Participant, Preferences, Request

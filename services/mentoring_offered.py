@@ -28,8 +28,8 @@ from domain.mentoring_mine import (
 )
 from domain.text import say
 from services import mentoring_asking as asking
+from services import mentoring_clock as clock
 from services.mentoring import (
-    apart_from,
     cap_of,
     free_of,
     has_place,
@@ -39,6 +39,7 @@ from services.mentoring import (
     program_of,
     setup_of,
 )
+from services.mentoring_apart import apart_from
 from services.mentoring_profiles import profiles, rules_of
 from store.core import PersonRow
 from store.database import Database
@@ -132,13 +133,16 @@ def sheet(db: Database, team_id: str, program_id: int, user_id: str) -> Preferen
     with db.reading() as tx:
         setup = setup_of(tx, team_id, program_id)
         mentee = _chooser(setup, participant_of(tx, setup, user_id))
+        waits, form = open_of(tx, setup, mentee), _draft(tx, setup, mentee)
+        if waits is None and not form.goal:
+            form = Choosing(form.choices, mentee.goals)  # whoever has said it once need not write it again
         return PreferencesSheet(
             program_id,
             program_of(tx, setup).name,
             setup.choices,
             matching_on=setup.matching_on,
-            form=_draft(tx, setup, mentee),
-            open=open_of(tx, setup, mentee),
+            form=form,
+            open=waits,
         )
 
 
@@ -206,7 +210,7 @@ def submitted(
             program=program_of(tx, setup).name,
             matched=wish.state == "matched",
             mentor=names.get(now_asked[0].mentor_id, "") if now_asked else "",
-            until=asking.deadline_of(tx, setup, waits, now=now).last_day if waits else None,
+            until=clock.deadline_of(tx, setup, waits, now=now).last_day if waits else None,
             second=names.get(queued[0].mentor_id, "") if queued else "",
             skipped=tuple(names[row.mentor_id] for row in rows if row.state == Asking.SKIPPED_FULL),
         )

@@ -1,7 +1,6 @@
 """Who takes part in a mentoring program: join, say something of oneself, pause, come back, leave."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,9 +12,7 @@ from domain.mentoring import (
     Done,
     Ended,
     MembersOnly,
-    NoSuchParticipant,
     NotTakingPart,
-    Pairing,
     ProfileForm,
     Stage,
     Taking,
@@ -23,20 +20,15 @@ from domain.mentoring import (
 from domain.messages import Kind
 from domain.text import all_of, on_one_line, say, visible
 from services import mentoring_asking as asking
-from services import mentoring_gone
 from services.mentoring import (
     Held,
     cap_of,
     changing,
-    give_place,
     name_of,
     participant_of,
     redraw,
     untouched,
 )
-from services.mentoring_endings import EndForm, end_in
-from services.owing import Owed, owe
-from store import queries
 from store.core import PersonRow, Program
 from store.database import Database
 from store.mentoring import Match, Mentoring, Participant
@@ -186,91 +178,10 @@ def _mine(held: Held, user_id: str) -> Participant:
     return row
 
 
-@dataclass(frozen=True)
-class Adding:
-    """Whom an organizer adds, as what, and whether each is asked to complete the profile first."""
-
-    users: tuple[str, ...]
-    mentee: bool = False
-    mentor: bool = False
-    ask: bool = False
-
-
-def add(
-    db: Database, team_id: str, program_id: int, form: Adding, *, actor: str, now: datetime
-) -> tuple[int, int]:
-    """[Add People]: how many were added, and how many cannot take part (apps, guests, deactivated people).
-
-    Whoever is asked for the profile is registered until they have completed it; all others take part at once.
-    Who takes part already gets the role too, and is asked nothing. Raises FieldRefusal and Ended.
-    """
-    if not (form.mentee or form.mentor):
-        raise FieldRefusal({"roles": say("Choose mentee, mentor, or both.")})
-    with changing(db, team_id, program_id, now=now, by=actor) as held:
-        if held.setup.stage == Stage.ENDED:
-            raise Ended
-        known = queries.people_by_id(held.tx, team_id, form.users).values()
-        fit = sorted(one.user_id for one in known if is_member(one))
-        rows = {row.user_id: row for row in _of_users(held, fit)}
-        added = [
-            row for user_id in fit if (row := _added(held, user_id, rows.get(user_id), form)) is not None
-        ]
-        held.tx.flush()
-        if form.ask:
-            at = int(now.timestamp())
-            owe(
-                held.tx,
-                db,
-                team_id,
-                [
-                    Owed(
-                        Kind.MENTORING_PROFILE,
-                        row.id,
-                        f"mentoring-profile-{row.id}-{at}",
-                        recipient=row.user_id,
-                    )
-                    for row in added
-                ],
-            )
-        held.note(f"program {program_id}", "people.added", count=len(added))
-        return len(added), len(set(form.users) - set(fit))
-
-
 def is_member(person: PersonRow | None) -> bool:
     """Whether somebody can take part: no app, no guest, nobody of another workspace."""
     outside = person is None or person.deleted or person.is_bot or person.is_stranger or person.is_guest
     return not outside
-
-
-def _added(held: Held, user_id: str, row: Participant | None, form: Adding) -> Participant | None:
-    """Their row, if they were not part of the program before."""
-    peers = held.setup.roles == "peers"
-    if row is None:
-        row = Participant(
-            team_id=held.team_id, program_id=held.setup.program_id, user_id=user_id, joined_at=held.now,
-            mentee=False, mentor=False, state=Taking.LEFT.value,
-        )  # fmt: skip
-        held.tx.add(row)
-    row.mentee, row.mentor = row.mentee or form.mentee or peers, row.mentor or form.mentor or peers
-    if row.state != Taking.LEFT:
-        return None
-    row.state = Taking.REGISTERED.value if form.ask else Taking.ACTIVE.value
-    row.left_at, row.left_why = None, ""
-    return row
-
-
-def _of_users(held: Held, users: Collection[str]) -> list[Participant]:
-    wanted = sorted(users)
-    found: list[Participant] = []
-    for start in range(0, len(wanted), queries.CHUNK):
-        found += held.tx.scalars(
-            select(Participant).where(
-                Participant.team_id == held.team_id,
-                Participant.program_id == held.setup.program_id,
-                Participant.user_id.in_(wanted[start : start + queries.CHUNK]),
-            )
-        )
-    return found
 
 
 def pause(
@@ -343,38 +254,6 @@ def wake(db: Database, team_id: str, participant_id: int, *, now: datetime) -> b
         return True
 
 
-def leave(db: Database, team_id: str, program_id: int, user_id: str, *, now: datetime) -> Done:
-    """[Leave Program]: requests are closed and matches end; the other side hears of it."""
-    with changing(db, team_id, program_id, now=now, by=user_id) as held:
-        row = participant_of(held.tx, held.setup, user_id)
-        if row is None:
-            raise NotTakingPart
-        if row.state == Taking.LEFT:
-            return untouched(row.state)
-        go(held, row, why="")
-        return Done(changed=True, state=row.state)
-
-
-def go(held: Held, row: Participant, *, why: str) -> None:
-    """Somebody leaves the program, or (*why* "slack") the workspace, in the caller's transaction."""
-    row.state, row.left_at, row.left_why, row.paused_until = Taking.LEFT.value, held.now, why, None
-    held.tx.flush()
-    asking.let_go(held, row)
-    mine = (Match.mentee_id == row.id) | (Match.mentor_id == row.id)
-    live = select(Match).where(mine, Match.state.in_(["staged", "proposed", "active"])).order_by(Match.id)
-    for match in held.tx.scalars(live.execution_options(populate_existing=True)).all():
-        if match.state == Pairing.ACTIVE:
-            reason = "left_company" if why == "slack" else "other"
-            end_in(held, match, EndForm(reason, back=True))
-        else:
-            match.state, match.over_at, match.over_by = Pairing.DISCARDED.value, held.now, held.by
-            match.approving = ""
-            held.tx.flush()
-            give_place(held.tx, match.mentor_id)
-            held.note(f"match {match.id}", "match.discarded")
-    held.note(f"participant {row.id}", "participant.left", why=why)
-
-
 def programs_of(tx: Session, team_id: str, user_id: str) -> list[tuple[int, Any]]:
     """The programs in which somebody takes part, and how."""
     rows = tx.execute(
@@ -384,33 +263,3 @@ def programs_of(tx: Session, team_id: str, user_id: str) -> list[tuple[int, Any]
         .order_by(Program.name_key)
     )
     return [(program_id, row) for program_id, row in rows]
-
-
-def deactivated(db: Database, team_id: str, *, now: datetime) -> list[tuple[int, int]]:
-    """(program, participant) of those who left the workspace and are not marked as gone yet."""
-    with db.reading() as tx:
-        rows = tx.execute(
-            select(Participant.program_id, Participant.id)
-            .join(
-                PersonRow,
-                (PersonRow.team_id == Participant.team_id) & (PersonRow.user_id == Participant.user_id),
-            )
-            .where(Participant.team_id == team_id, PersonRow.deleted, Participant.state != Taking.LEFT)
-            .order_by(Participant.program_id, Participant.id)
-            .limit(100)
-        )
-        return [(program_id, one) for program_id, one in rows]
-
-
-def gone(db: Database, team_id: str, program_id: int, participant_id: int, *, now: datetime) -> bool:
-    """Somebody left the workspace: requests close, matches end. Organizers hear of it once a day."""
-    with changing(db, team_id, program_id, now=now) as held:
-        row = held.tx.get(Participant, participant_id, populate_existing=True)
-        if row is None:
-            raise NoSuchParticipant
-        person = held.tx.get(PersonRow, (team_id, row.user_id))
-        if row.state == Taking.LEFT or person is None or not person.deleted:
-            return False
-        go(held, row, why="slack")
-        mentoring_gone.expect(held)
-        return True

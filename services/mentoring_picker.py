@@ -13,7 +13,8 @@ from domain.mentor_rules import MentorRules
 from domain.mentoring import LIVE, NoSuchParticipant, Taking
 from domain.mentoring_picker import Candidate, MentorSheet, Picker
 from domain.text import on_one_line
-from services.mentoring import apart_from, cap_of, free_of, name_of, participant, setup_of
+from services.mentoring import cap_of, free_of, name_of, participant, setup_of
+from services.mentoring_apart import apart_from
 from services.mentoring_by_hand import apart_of
 from services.mentoring_profiles import profiles, rules_of
 from store.core import PersonRow

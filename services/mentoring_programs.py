@@ -11,6 +11,7 @@ from domain.mentoring_dates import END, step_at
 from domain.text import say
 from services import audit
 from services import mentoring_asking as asking
+from services import mentoring_clock as clock
 from services.mentoring import changing, program_of, untouched
 from services.mentoring_settings import check, check_calendar, check_organizers, fill
 from store import queries
@@ -103,7 +104,7 @@ def turn_on(db: Database, team_id: str, program_id: int, *, actor: str, now: dat
         off_at = setup.off_at or now
         setup.stage, setup.matching_on, setup.off_at = Stage.OPEN.value, True, None
         held.tx.flush()
-        asking.thaw(held, off_at=off_at)
+        clock.thaw(held, off_at=off_at)
         waiting = select(Preferences).where(
             Preferences.team_id == team_id, Preferences.program_id == program_id, Preferences.state == "open"
         )
@@ -120,7 +121,7 @@ def turn_off(db: Database, team_id: str, program_id: int, *, actor: str, now: da
             return untouched("off")
         held.setup.matching_on, held.setup.off_at = False, now
         held.tx.flush()
-        asking.freeze(held)
+        clock.freeze(held)
         held.note(f"program {program_id}", "matching.off")
         return Done(changed=True, state="off")
 

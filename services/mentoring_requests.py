@@ -12,6 +12,7 @@ from domain.mentoring import Asking, Done, MatchingPaused, News, NoPlaceLeft, No
 from domain.messages import Kind
 from domain.text import say, visible
 from services import mentoring_asking as asking
+from services import mentoring_clock as clock
 from services.mentoring import Held, free_of, hold, name_of, participant, pressed, redraw, tell, untouched
 from services.mentoring_choices import program_of
 from services.mentoring_matches import CannotMatch, NoPlace, activate
@@ -60,7 +61,7 @@ def approve(db: Database, team_id: str, request_id: int, press: Press, *, now: d
             return late
         mentee = participant(tx, held.setup, request.mentee_id)
         wish = asking.list_of(tx, request)
-        asking.arrived(held, request)
+        clock.arrived(held, request)
         asking.move(held, request, Asking.APPROVED)
         if wish is not None:
             asking.close_list(held, wish, "matched")
@@ -94,7 +95,7 @@ def begin_decline(
         held, request, _ = _asked(tx, db, team_id, request_id, press, now=now)
         if _late(held, request, press) is not None:
             return None
-        asking.arrived(held, request)  # the press proves it, even where Slack's answer was lost
+        clock.arrived(held, request)  # the press proves it, even where Slack's answer was lost
         mentee = participant(tx, held.setup, request.mentee_id)
         return Declining(request.id, name_of(tx, mentee), held.setup.reply_required)
 
@@ -117,7 +118,7 @@ def decline(
         if len(text) > LONGEST_RESPONSE:
             sentence = say("Use at most 1,000 characters (now {count}).", count=f"{len(text):,}")
             raise FieldRefusal({"response": sentence})
-        asking.arrived(held, request)
+        clock.arrived(held, request)
         asking.close(held, request, Asking.DECLINED, news=News.DECLINED, response=text, press=press)
         return Done(changed=True, state=Asking.DECLINED, told=1, at=now)
 
@@ -139,8 +140,8 @@ def offer(db: Database, team_id: str, request_id: int, press: Press, *, now: dat
             raise NoPlaceLeft
         if mentee.state != Taking.ACTIVE or mentee.matched >= held.setup.mentors_per_mentee:
             raise Refusal(say("{name} has been matched already.", name=name_of(tx, mentee)))
-        zone = asking.zone_of(tx, held.setup, mentee.user_id)
-        days = asking.calendar_of(held.setup, now=now)
+        zone = clock.zone_of(tx, held.setup, mentee.user_id)
+        days = clock.calendar_of(held.setup, now=now)
         until = calendar.deadline(days, now, days=held.setup.answer_days, zone=zone)
         request.offer, request.offer_until = "made", until.ends_at
         tx.flush()
@@ -181,7 +182,7 @@ def come_due(db: Database, team_id: str, request_id: int, *, now: datetime) -> s
         if request.state == Asking.PENDING and request.expires_at and request.expires_at <= now:
             _expire(held, request)
             return "expired"
-        return "reminded" if asking.remind(held, request) else None
+        return "reminded" if clock.remind(held, request) else None
 
 
 def _expire(held: Held, request: Request) -> None:

@@ -9,7 +9,7 @@ from domain import calendar
 from domain.text import N_, say
 from domain.texts import TextSheet
 from services.mentoring import setup_of
-from services.mentoring_asking import calendar_of
+from services.mentoring_clock import calendar_of
 from store.core import PersonRow, Program
 from store.mentoring import Mentoring, Participant, Preferences
 

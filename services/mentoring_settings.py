@@ -14,7 +14,7 @@ from domain.people import Person
 from domain.programs import LONGEST_NAME, check_owners
 from domain.schedule import UnknownZone, zone
 from domain.text import on_one_line, say
-from services import mentoring_asking as asking
+from services import mentoring_clock as clock
 from services import settings_seen
 from services.mentoring import program_of, setup_of
 from store import queries
@@ -80,7 +80,7 @@ def check_calendar(form: Settings, *, now: datetime) -> None:
     days = Mentoring(team_id="", program_id=0)
     fill(days, form)
     try:
-        calendar.deadline(asking.calendar_of(days, now=now), now, days=form.answer_days, zone=form.zone)
+        calendar.deadline(clock.calendar_of(days, now=now), now, days=form.answer_days, zone=form.zone)
     except NoBusinessDay as refusal:
         raise FieldRefusal({"holidays": refusal.sentence}) from refusal
     except FieldRefusal as refusal:  # the country, or a region of it

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from domain.messages import Kind
 from services.mentoring import Held, hold, participant, redraw
-from services.mentoring_people import go
+from services.mentoring_leaving import go
 from store import queries
 from store.base import Base
 from store.core import Audit, Program

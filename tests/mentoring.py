@@ -11,14 +11,15 @@ from domain.mentoring import Asking, Done, PreferencesForm, Press, ProfileForm, 
 from domain.messages import Kind
 from services import (
     mentoring_bulk,
-    mentoring_bulk,
     mentoring_choices,
     mentoring_delivery,
     mentoring_endings,
+    mentoring_leaving,
     mentoring_matches,
     mentoring_people,
     mentoring_programs,
     mentoring_requests,
+    mentoring_staging,
 )
 from services.mentoring import Held, changing
 from services.mentoring_endings import EndForm
@@ -102,7 +103,7 @@ class Mentorship:
     def stage(self, mentee: str, mentor: str, **how: Any) -> Done:
         """Assign to staged matches."""
         pair = (self.who(mentee), self.who(mentor))
-        return mentoring_matches.stage(
+        return mentoring_staging.stage(
             self.db, self.team, self.id, pair, Staging(**how), actor=ADMIN, now=self.now
         )
 
@@ -114,12 +115,12 @@ class Mentorship:
     def approve_match(self, mentee: str, mentor: str, *, by: str = ADMIN) -> Done:
         """Approve a staged match."""
         match = self.match(mentee, mentor).id
-        return mentoring_matches.approve(self.db, self.team, match, actor=by, now=self.now)
+        return mentoring_staging.approve(self.db, self.team, match, actor=by, now=self.now)
 
     def discard(self, mentee: str, mentor: str) -> Done:
         """Discard a staged match."""
         match = self.match(mentee, mentor).id
-        return mentoring_matches.discard(self.db, self.team, match, actor=ADMIN, now=self.now)
+        return mentoring_staging.discard(self.db, self.team, match, actor=ADMIN, now=self.now)
 
     def end(self, mentee: str, mentor: str, *, by: str = ADMIN, **form: Any) -> Done:
         """End a match."""
@@ -135,7 +136,7 @@ class Mentorship:
     def propose(self, mentee: str, mentor: str) -> Done:
         """Ask the mentor of a staged match first."""
         match = self.match(mentee, mentor).id
-        return mentoring_matches.propose(self.db, self.team, match, actor=ADMIN, now=self.now)
+        return mentoring_staging.propose(self.db, self.team, match, actor=ADMIN, now=self.now)
 
     def offer(self, mentor: str, *, mentee: str | None = None) -> Done:
         """Press [Offer Anyway] on the newest request to a mentor."""
@@ -167,7 +168,7 @@ class Mentorship:
 
     def leave(self, user_id: str) -> Done:
         """Leave the program."""
-        return mentoring_people.leave(self.db, self.team, self.id, user_id, now=self.now)
+        return mentoring_leaving.leave(self.db, self.team, self.id, user_id, now=self.now)
 
     def set_places(self, user_id: str, places: int) -> Done:
         """Take so many mentees at a time."""

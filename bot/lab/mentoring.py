@@ -30,8 +30,8 @@ from services import (
     mentoring_bulk,
     mentoring_exports,
     mentoring_input,
-    mentoring_matches,
     mentoring_programs,
+    mentoring_staging,
 )
 from services.mentoring import setup_of
 from store import migrate
@@ -127,7 +127,7 @@ def _measure(meter: Meter, db: Database, program_id: int) -> None:
     )
     meter.step(
         "press",
-        lambda: mentoring_matches.approve_all(db, TEAM, program_id, actor=BOSS, now=NOW),
+        lambda: mentoring_staging.approve_all(db, TEAM, program_id, actor=BOSS, now=NOW),
         lambda count: f"{count} chosen",
     )
     meter.step("approve", lambda: _approve(db, program_id), lambda count: f"{count} batches")

@@ -23,8 +23,8 @@ from sqlalchemy import insert
 from bot.lab.mentoring_races_judge import Fault, judge
 from bot.lab.mentoring_races_run import RACES, Arena, Job, do
 from domain.mentoring import Settings
-from services import mentoring_people, mentoring_programs, people
-from services.mentoring_people import Adding
+from services import mentoring_adding, mentoring_programs, people
+from services.mentoring_adding import Adding
 from store import migrate
 from store.core import PersonRow
 from store.database import Database, make_engine
@@ -128,7 +128,7 @@ def _arena(db: Database, race: str, repetitions: int) -> Arena:
         adding = Adding(
             tuple(one for some in users.values() for one in some), mentee=not mentor, mentor=mentor
         )
-        mentoring_people.add(db, TEAM, program, adding, actor=ADMIN, now=START)
+        mentoring_adding.add(db, TEAM, program, adding, actor=ADMIN, now=START)
     mentoring_programs.turn_on(db, TEAM, program, actor=ADMIN, now=START)
     return Arena(db, TEAM, program, ADMIN, START, mentors, mentees)
 

@@ -11,12 +11,13 @@ from domain.errors import Refusal, TryLater
 from domain.mentoring import Done, PreferencesForm, Press
 from domain.messages import Kind
 from services import (
-    mentoring_asking,
     mentoring_bulk,
     mentoring_choices,
     mentoring_matches,
     mentoring_requests,
+    mentoring_staging,
 )
+from services import mentoring_clock as clock
 from services.mentoring import changing
 from services.mentoring_matches import Staging
 from store.database import Database
@@ -66,7 +67,7 @@ class Arena:
         """An organizer stages two people; the match."""
         pair = self.who(mentee, mentor)
         how = Staging()
-        mentoring_matches.stage(
+        mentoring_staging.stage(
             self.db, self.team, self.program, (pair[0], pair[1]), how, actor=self.admin, now=self.now
         )
         with self.db.reading() as tx:
@@ -127,7 +128,7 @@ DOES: dict[str, Callable[[Database, Job], Any]] = {
         db, job.arena[0], job.subject, _press(job), now=job.now
     ),
     "time is over": _expire,
-    "organizer approves": lambda db, job: mentoring_matches.approve(
+    "organizer approves": lambda db, job: mentoring_staging.approve(
         db, job.arena[0], job.subject, actor=job.arena[2], now=job.now
     ),
     "organizer approves all": _approve_all,
@@ -176,7 +177,7 @@ def _approve_or_expire(arena: Arena, number: int) -> list[Job]:
     request = arena.ask(mentee, mentor)
     with changing(arena.db, arena.team, arena.program, now=arena.now) as held:
         row = held.tx.get_one(Request, request)
-        mentoring_asking.arrived(held, row)
+        clock.arrived(held, row)
         until = row.expires_at or arena.now
     press = _job(arena, "mentor approves", request, mentor, now=until - SECOND)
     late = _job(arena, "time is over", request, now=until)

@@ -17,7 +17,7 @@ def manifest() -> dict[str, Any]:
 
 
 def test_scopes_are_those_that_are_needed(manifest: dict[str, Any]) -> None:
-    """Channels, people and user groups are read; messages, conversations and files are made; files of decisions are read."""
+    """Channels, people, user groups and files are read; messages, conversations and files are made."""
     scopes = manifest["oauth_config"]["scopes"]
 
     assert set(scopes["bot"]) == {

@@ -9,10 +9,16 @@ from sqlalchemy import select
 from domain.mentor_matching import auto_match
 from domain.mentoring_runs import Alone, Planned, RunTask, Staged, Together, What
 from domain.messages import Kind
-from services import mentoring_auto, mentoring_input, mentoring_matches, mentoring_people, mentoring_tasks
+from services import (
+    mentoring_auto,
+    mentoring_input,
+    mentoring_people,
+    mentoring_staging,
+    mentoring_tasks,
+)
 from services.mentoring import changing, setup_of
-from services.mentoring_apart import exclude
 from services.mentoring_auto import ListChanged, Ran
+from services.mentoring_exclusions import exclude
 from store.core import Audit
 from store.database import Database
 from store.mentoring import AutoRun
@@ -128,7 +134,7 @@ def test_a_discarded_pair_waits_for_reset_discards(program: Mentorship) -> None:
         program.discard(mentee, mentor)
     assert run(program).staged == 0
 
-    mentoring_matches.reset_discards(program.db, program.team, program.id, actor=ADMIN, now=program.now)
+    mentoring_staging.reset_discards(program.db, program.team, program.id, actor=ADMIN, now=program.now)
     assert run(program).staged == 2
 
 
@@ -165,8 +171,8 @@ def test_the_newest_list_comes_before_the_score(program: Mentorship) -> None:
     assert program.matches() == {("U5", "U2"): "staged", ("U6", "U1"): "staged"}
     assert program.told(Kind.MENTORING_ASSIGNMENT) == []
 
-    mentoring_matches.discard_all(program.db, program.team, program.id, actor=ADMIN, now=program.now)
-    mentoring_matches.reset_discards(program.db, program.team, program.id, actor=ADMIN, now=program.now)
+    mentoring_staging.discard_all(program.db, program.team, program.id, actor=ADMIN, now=program.now)
+    mentoring_staging.reset_discards(program.db, program.team, program.id, actor=ADMIN, now=program.now)
     program.withdraw("U5")
     run(program)
     assert program.matches()["U5", "U1"] == "staged"

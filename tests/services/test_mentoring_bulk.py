@@ -11,9 +11,9 @@ from sqlalchemy import event, select
 from domain.errors import FieldRefusal, Refusal
 from domain.mentoring import MatchingPaused
 from domain.messages import Kind
-from services import mentoring_bulk, mentoring_matches, mentoring_people
+from services import mentoring_bulk, mentoring_people, mentoring_staging
 from services.mentoring import changing, setup_of
-from services.mentoring_apart import exclude
+from services.mentoring_exclusions import exclude
 from store.core import Audit
 from store.database import Database
 from store.mentoring import Match, Participant, Preferences, Request
@@ -44,7 +44,7 @@ def a_program(db: Database, **settings: Any) -> Mentorship:
 
 def approve_all(program: Mentorship) -> int:
     """[Approve All], and what the job does then."""
-    found = mentoring_matches.approve_all(program.db, program.team, program.id, actor=ADMIN, now=program.now)
+    found = mentoring_staging.approve_all(program.db, program.team, program.id, actor=ADMIN, now=program.now)
     run_approvals(program)
     return found
 
@@ -60,7 +60,7 @@ def one_by_one(program: Mentorship) -> None:
     with program.db.reading() as tx:
         ids = list(tx.scalars(select(Match.id).where(Match.state == "staged").order_by(Match.id)))
     for match_id in ids:
-        mentoring_matches.approve(program.db, program.team, match_id, actor=ADMIN, now=program.now)
+        mentoring_staging.approve(program.db, program.team, match_id, actor=ADMIN, now=program.now)
 
 
 # --- The same as one by one ----------------------------------------------------------------------------
@@ -88,7 +88,7 @@ def anything(program: Mentorship, random: Random) -> None:
         elif fate < 0.3:
             match = program.match(mentee, mentor)
             with suppress(Refusal):
-                mentoring_matches.propose(program.db, program.team, match.id, actor=ADMIN, now=program.now)
+                mentoring_staging.propose(program.db, program.team, match.id, actor=ADMIN, now=program.now)
     who = random.choice([*mentors, *mentees])
     mentoring_people.pause(program.db, program.team, program.id, who, until=None, now=program.now)
 
@@ -164,7 +164,7 @@ def test_who_cannot_be_matched_stays_staged_with_the_reason(program: Mentorship)
 def test_nothing_is_approved_while_matching_is_off(program: Mentorship) -> None:
     """A job that comes after [Turn off Matching] leaves them staged, and may be asked for again."""
     program.stage("U7", "U1")
-    mentoring_matches.approve_all(program.db, program.team, program.id, actor=ADMIN, now=program.now)
+    mentoring_staging.approve_all(program.db, program.team, program.id, actor=ADMIN, now=program.now)
     program.turn(on=False)
 
     run_approvals(program)
@@ -196,9 +196,9 @@ def test_discarding_all_leaves_locked_ones_and_frees_the_places(program: Mentors
     for mentee, mentor in (("U7", "U1"), ("U8", "U1"), ("U9", "U2"), ("U10", "U2")):
         program.stage(mentee, mentor)
     locked = program.match("U9", "U2").id
-    mentoring_matches.lock(program.db, program.team, locked, locked=True, actor=ADMIN, now=program.now)
+    mentoring_staging.lock(program.db, program.team, locked, locked=True, actor=ADMIN, now=program.now)
 
-    count = mentoring_matches.discard_all(program.db, program.team, program.id, actor=ADMIN, now=program.now)
+    count = mentoring_staging.discard_all(program.db, program.team, program.id, actor=ADMIN, now=program.now)
 
     assert count == 3
     assert program.matches()["U9", "U2"] == "staged"
@@ -229,7 +229,7 @@ def statements_for(sqlite_copies: Copies, matches: int) -> int:
     program = a_program(Database(sqlite_copies.fresh()))
     for number in range(matches):
         program.stage(f"U{7 + number}", f"U{1 + number % 6}")
-    mentoring_matches.approve_all(program.db, program.team, program.id, actor=ADMIN, now=program.now)
+    mentoring_staging.approve_all(program.db, program.team, program.id, actor=ADMIN, now=program.now)
     with counted(program.db) as seen:
         mentoring_bulk.approve_some(program.db, program.team, program.id, now=program.now)
     assert set(program.matches().values()) == {"active"}

@@ -8,8 +8,8 @@ import pytest
 from domain.errors import FieldRefusal, Refusal
 from domain.mentoring import Asking, MatchingPaused, NoPlaceLeft, NotTakingPart, NotYours, Process
 from domain.messages import Kind
-from services.mentoring_apart import exclude
 from services.mentoring_choices import OpenRequest
+from services.mentoring_exclusions import exclude
 from store.database import Database
 from tests.builders import World
 from tests.mentoring import Mentorship

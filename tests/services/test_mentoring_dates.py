@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from domain.mentoring import Ended
 from domain.messages import Kind
 from services import mentoring_digest as digest
-from services import mentoring_due, mentoring_matches
+from services import mentoring_due, mentoring_staging
 from services import mentoring_ending_dates as ending
 from services.mentoring_programs import EndPassed
 from services.mentoring_settings import as_form, fill
@@ -346,7 +346,7 @@ def test_a_draft_whose_end_has_passed_is_not_turned_on(world: World) -> None:
 def test_a_proposed_match_ends_with_its_question(program: Mentorship) -> None:
     """The mentor who was asked first has nothing to answer any more."""
     match = program.match("U4", "U2").id
-    mentoring_matches.propose(program.db, program.team, match, actor=ADMIN, now=program.now)
+    mentoring_staging.propose(program.db, program.team, match, actor=ADMIN, now=program.now)
     at(program, LAST)
     while step(program) == "ending":
         pass

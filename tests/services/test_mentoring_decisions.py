@@ -18,7 +18,7 @@ from domain.mentoring_decisions import (
     read,
 )
 from domain.messages import Kind
-from services import mentoring_decisions, mentoring_matches
+from services import mentoring_decisions, mentoring_staging
 from services.mentoring_decisions import TooOld
 from store.database import Database
 from store.outbox import Outbox
@@ -172,7 +172,7 @@ def test_what_is_over_and_what_is_locked_is_left_alone(program: Mentorship) -> N
     """An approved match is not discarded by an old file, and a lock holds."""
     program.approve_match("U5", "U1")
     locked = match(program, 2)
-    mentoring_matches.lock(program.db, program.team, locked, locked=True, actor=ADMIN, now=program.now)
+    mentoring_staging.lock(program.db, program.team, locked, locked=True, actor=ADMIN, now=program.now)
 
     done = apply(program, a_file((match(program, 1), "discard", ""), (locked, "discard", "")))
 

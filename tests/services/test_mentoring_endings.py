@@ -8,7 +8,7 @@ from sqlalchemy import select
 from domain.errors import FieldRefusal
 from domain.mentoring import MatchingPaused, NotOfThisMatch
 from domain.messages import Kind
-from services import mentoring_endings, mentoring_people
+from services import mentoring_endings, mentoring_leaving
 from services.mentoring_endings import EndForm, TooLate
 from services.mentoring_matches import CannotMatch, MustNotMatch, NoPlace
 from store.core import Audit
@@ -153,9 +153,9 @@ def test_who_left_slack_is_told_nothing(program: Mentorship) -> None:
     world.clock.now += timedelta(days=2)
     world.read_people()
 
-    ((program_id, one),) = mentoring_people.deactivated(program.db, program.team, now=program.now)
-    assert mentoring_people.gone(program.db, program.team, program_id, one, now=program.now)
-    assert not mentoring_people.gone(program.db, program.team, program_id, one, now=program.now)
+    ((program_id, one),) = mentoring_leaving.deactivated(program.db, program.team, now=program.now)
+    assert mentoring_leaving.gone(program.db, program.team, program_id, one, now=program.now)
+    assert not mentoring_leaving.gone(program.db, program.team, program_id, one, now=program.now)
 
     assert program.told(ENDED, GROUP) == ["U5"]
     assert program.match("U5", "U1").end_reason == "left_company"

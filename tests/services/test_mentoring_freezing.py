@@ -8,7 +8,7 @@ import pytest
 from domain.mentoring import Asking, MatchingPaused
 from domain.messages import Kind
 from services import mentoring_programs
-from services.mentoring_asking import last_day_of
+from services.mentoring_clock import last_day_of
 from store.database import Database
 from tests.builders import ADMIN, World, a_person
 from tests.mentoring import Mentorship

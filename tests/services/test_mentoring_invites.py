@@ -11,7 +11,7 @@ from sqlalchemy import select
 from domain.mentoring_invites import Invited, InvitePlan, ListChanged, NotInvited
 from domain.messages import Kind
 from services import mentoring_invites as invites
-from services import mentoring_people
+from services import mentoring_leaving, mentoring_people
 from services.mentoring_invites import ALL, Target
 from store.core import PersonRow
 from store.database import Database
@@ -68,7 +68,7 @@ def test_twelve_of_whom_one_is_gone_and_one_rests(program: Mentorship, noticed: 
     """The plan says ten, ten are sent, and the result says who was not."""
     deactivate(program, "U3")
     if noticed:
-        mentoring_people.gone(program.db, program.team, program.id, program.who("U3"), now=program.now)
+        mentoring_leaving.gone(program.db, program.team, program.id, program.who("U3"), now=program.now)
     pause(program, "U4")
 
     assert len(plan(program).invited) == 10
@@ -111,7 +111,7 @@ def test_of_those_chosen_each_who_is_skipped_is_told(program: Mentorship) -> Non
     """Matched, paused, left, deactivated, without a profile, waiting, and invited lately."""
     program.assign("U3", "U1")
     pause(program, "U4")
-    mentoring_people.leave(program.db, program.team, program.id, "U5", now=program.now)
+    mentoring_leaving.leave(program.db, program.team, program.id, "U5", now=program.now)
     deactivate(program, "U6")
     send(program, chosen(program, "U7"))
     program.submit("U8", "U2")

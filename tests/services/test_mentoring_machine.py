@@ -26,8 +26,8 @@ from domain.errors import Refusal
 from domain.mentoring import Done, Process
 from domain.messages import Kind
 from services import mentoring_endings, mentoring_matches, mentoring_requests
-from services.mentoring_apart import exclude
 from services.mentoring_endings import EndForm
+from services.mentoring_exclusions import exclude
 from store.database import Database
 from store.mentoring import Match, Participant, Preferences, Request
 from store.outbox import Outbox

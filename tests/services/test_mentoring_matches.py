@@ -7,8 +7,8 @@ import pytest
 from domain.errors import FieldRefusal
 from domain.mentoring import Asking, MatchingPaused, NoPlaceLeft
 from domain.messages import Kind
-from services import mentoring_matches
-from services.mentoring_apart import exclude
+from services import mentoring_staging
+from services.mentoring_exclusions import exclude
 from services.mentoring_matches import CannotMatch, MustNotMatch, NoPlace
 from store.database import Database
 from store.people import NeverMatch
@@ -196,9 +196,9 @@ def test_discards_are_silent_and_leave_what_is_locked(program: Mentorship) -> No
     program.stage("U5", "U1")
     program.stage("U6", "U2")
     locked = program.match("U6", "U2").id
-    mentoring_matches.lock(program.db, program.team, locked, locked=True, actor=ADMIN, now=program.now)
+    mentoring_staging.lock(program.db, program.team, locked, locked=True, actor=ADMIN, now=program.now)
 
-    done = mentoring_matches.discard_all(program.db, program.team, program.id, actor=ADMIN, now=program.now)
+    done = mentoring_staging.discard_all(program.db, program.team, program.id, actor=ADMIN, now=program.now)
 
     assert done == 1
     assert program.matches() == {("U5", "U1"): "discarded", ("U6", "U2"): "staged"}

@@ -7,9 +7,9 @@ from sqlalchemy import event
 
 from domain.errors import Refusal
 from domain.mentoring import Ended, NotTakingPart
-from domain.mentoring_mine import OpenList, PreferencesSheet, Submitted
+from domain.mentoring_mine import Choosing, OpenList, PreferencesSheet, Submitted
 from services import members, mentoring_offered
-from services.mentoring_apart import exclude
+from services.mentoring_exclusions import exclude
 from store.database import Database
 from tests.builders import World
 from tests.mentoring import GOAL, Mentorship
@@ -188,6 +188,19 @@ def test_the_form_begins_empty_and_keeps_a_draft(program: Mentorship) -> None:
     assert [(at, one.name) for at, one in found.form.filled] == [(1, "Person 2"), (2, "Person 1")]
     assert (found.form.goal, found.matching_on, found.choices) == (GOAL, False, 3)
     assert program.requests() == []
+
+
+def test_the_form_begins_with_the_goals_of_the_profile(program: Mentorship) -> None:
+    """Whoever wrote them once may leave them; a draft says more, and an open request leaves no form."""
+    program.join("U5", mentee=True, goals="Lead a team")
+
+    assert sheet(program).form.goal == "Lead a team"
+    program.turn(on=False)
+    program.submit("U5", "U1")
+    assert sheet(program).form.goal == GOAL
+    program.turn(on=True)
+    program.submit("U5", "U1")
+    assert sheet(program).form == Choosing()
 
 
 def test_the_form_says_which_request_is_open(program: Mentorship) -> None:

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from domain.errors import FieldRefusal
 from domain.mentoring import Asking, Ended, MembersOnly, NotTakingPart, Stage, Taking
 from domain.messages import Kind
-from services import mentoring_people
+from services import mentoring_adding, mentoring_people
 from services.mentoring import cap_of, free_of, setup_of
-from services.mentoring_people import Adding
+from services.mentoring_adding import Adding
 from store.database import Database
 from store.outbox import Outbox
 from tests.builders import ADMIN, World, a_person
@@ -170,7 +170,7 @@ def test_added_people_complete_their_profile_where_they_are_asked_to(program: Me
     """They are registered until then, and each is asked once; apps and guests are counted."""
     form = Adding(("U10", "U11", "U12", "U5"), mentor=True, ask=True)
     for _ in range(2):
-        done = mentoring_people.add(program.db, program.team, program.id, form, actor=ADMIN, now=program.now)
+        done = mentoring_adding.add(program.db, program.team, program.id, form, actor=ADMIN, now=program.now)
     assert program.participant("U10").state == Taking.REGISTERED
     assert program.participant("U5").mentor
     assert done == (0, 2)

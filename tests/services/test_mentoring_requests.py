@@ -7,8 +7,8 @@ import pytest
 
 from domain.mentoring import Asking, NoPlaceLeft, NotAsked, NotYours
 from domain.messages import Kind
-from services import mentoring_people
-from services.mentoring_apart import exclude
+from services import mentoring_leaving
+from services.mentoring_exclusions import exclude
 from store.database import Database
 from tests.builders import ADMIN, World, a_person
 from tests.mentoring import Mentorship
@@ -230,8 +230,8 @@ def _drop_out(program: Mentorship, mentor: str, how: str) -> None:
         world.directory.everybody[mentor] = a_person(mentor, deleted=True, updated=2)
         world.clock.now += timedelta(days=2)
         world.read_people()
-        for one in mentoring_people.deactivated(program.db, program.team, now=program.now):
-            mentoring_people.gone(program.db, program.team, *one, now=program.now)
+        for one in mentoring_leaving.deactivated(program.db, program.team, now=program.now):
+            mentoring_leaving.gone(program.db, program.team, *one, now=program.now)
 
 
 def test_the_last_place_that_goes_to_another_closes_the_other_requests(program: Mentorship) -> None:

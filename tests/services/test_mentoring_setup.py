@@ -17,7 +17,7 @@ from domain.planning import Look
 from domain.programs import NoSuchProgram
 from services import mentoring_changes as changes
 from services import (
-    mentoring_people,
+    mentoring_leaving,
     mentoring_programs,
     mentoring_settings,
     planning,
@@ -290,7 +290,7 @@ def test_a_restored_program_begins_anew(program: Mentorship) -> None:
 def test_a_program_is_listed_with_its_people(program: Mentorship) -> None:
     """As mentoring, whether matching is on, and how many take part; two programs cost what one costs."""
     rights = Rights(ADMIN, admin=True)
-    mentoring_people.leave(program.db, program.team, program.id, "U8", now=program.now)
+    mentoring_leaving.leave(program.db, program.team, program.id, "U8", now=program.now)
     with statements(program.db) as of_one:
         program_cards.page(program.db, program.team, rights)
     Mentorship(program.world, mentors=["U1"], on=False, name="Sponsors")
