@@ -12,6 +12,10 @@ from domain.mentoring import PROCESSES, TYPES, Process, Stage
 from domain.mentoring_board import Board, Choice, Step
 from domain.text import N_
 
+TODO = {  # what a step that is open is about
+    "integrations": N_("See whether Slack lets Sessions do all it has to, and whether messages go out."),
+    "support": N_("Tell those who run Sessions here that you are about to start, and ask what is unclear."),
+}
 STEPS = {"integrations": N_("Check Your Integrations"), "support": N_("Contact Support")}
 
 
@@ -108,6 +112,8 @@ def _step(step: Step, board: Board) -> list[Json]:
     else:
         mark = kit.button(_("Mark as Not Done"), Ids.STEP_OPEN, value=value)
     lines = [f"*{_(STEPS[step.name])}*", state]
+    if step.at is None and not (step.name == "integrations" and board.look.checked):
+        lines.append(_(TODO[step.name]))
     if step.name == "integrations":
         lines += summary(board.look.checked)
         buttons = [

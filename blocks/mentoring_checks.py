@@ -39,7 +39,7 @@ def _short(name: str, code: str) -> str:
     if found == OK:
         return _("OK")
     if found == NOT_USED:
-        return _("OK: messages go by Slack alone")
+        return _("OK, messages go by Slack alone")
     if found == MISSING:
         return _("add {scopes} to the Slack app, and install it again", scopes=kit.escape(detail))
     if found == LATE:

@@ -9,15 +9,9 @@ from domain.mentoring_board import PEOPLE, SUB_TABS, TABS, Board, Result, SubTab
 from domain.text import N_
 
 EMPTY = {
-    Tab.UNMATCHED: N_(
-        "No mentee waits for a match. Press *Add People*, or let people join in App Home."
-    ),
-    Tab.MENTEES: N_(
-        "No mentee can be matched now. Press *Add People*, or let people join in App Home."
-    ),
-    Tab.MENTORS: N_(
-        "No mentor has a place left. Press *Add People*, or let people join in App Home."
-    ),
+    Tab.UNMATCHED: N_("No mentee waits for a match. Press *Add People*, or let people join in App Home."),
+    Tab.MENTEES: N_("No mentee can be matched now. Press *Add People*, or let people join in App Home."),
+    Tab.MENTORS: N_("No mentor has a place left. Press *Add People*, or let people join in App Home."),
     Tab.REQUESTS: N_("No mentor is asked now."),
     Tab.STAGED: N_("No match waits for your approval."),
     Tab.ACTIVE: N_("No match is active yet."),

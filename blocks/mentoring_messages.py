@@ -63,6 +63,9 @@ def matched(told: Matched) -> Drawn:
     head = _("Mentorship assignment")
     text = body(MentoringText.MATCHED, told.texts, **_both(told))
     blocks = [*again(told.again), kit.section(f"*{head}*\n{text}")]
+    if told.goal and told.live:
+        wants = _("{mentee} wants to work on:", mentee=texts.name(told.mentee))
+        blocks.append(kit.section(f"{wants}\n&gt; {quoted(told.goal)}"))
     if told.live:
         blocks.append(
             kit.actions(

@@ -45,12 +45,20 @@ def picker(found: Picker) -> Json:
     head = _("A mentor for *{mentee}*, the best first", mentee=called(found.mentee))
     return kit.modal(
         label(N_("Match with Mentor"), found.wording),
-        [kit.section(head), search, *(rows or [kit.section(_nobody(found))]), *_more(found)],
+        [kit.section(head), *_stated(found), search, *(rows or [kit.section(_nobody(found))]), *_more(found)],
         callback_id=MentoringIds.PICKER,
         submit=_("Search"),
         close=_("Close"),
         metadata={"program": found.program_id, "mentee": found.mentee_id},
     )
+
+
+def _stated(found: Picker) -> list[Json]:
+    """What the mentee looks for, so that a mentor can be judged by it."""
+    wants = kit.escape(", ".join(found.wants), 300)
+    lines = [_("Wants: {skills}", skills=wants)] if wants else []
+    lines += [f"“{kit.escape(on_one_line(found.goals), 300)}”"] if found.goals.strip() else []
+    return [kit.context("\n".join(lines))] if lines else []
 
 
 def called(name: str) -> str:

@@ -60,12 +60,17 @@ def _staged(found: Staged) -> Message:
     said = _("Nothing new to stage.")
     if found.count:
         said = n_(
-            "Staged {count} match. It waits for your approval, and nobody was told.",
-            "Staged {count} matches. They wait for your approval, and nobody was told.",
+            "Staged {count} match. Nobody was told: it waits for your approval in *Staged by Admin*.",
+            "Staged {count} matches. Nobody was told: they wait for your approval in *Staged by Admin*.",
             found.count,
         )
     lines = [
-        n_("{count} mentee: {why}", "{count} mentees: {why}", count, why=kit.escape(retold(why)))
+        n_(
+            "{count} mentee without a mentor. {why}",
+            "{count} mentees without a mentor. {why}",
+            count,
+            why=kit.escape(retold(why)),
+        )
         for why, count in found.without[:10]
     ]
     return said, [kit.section(said), *([kit.section("\n".join(lines))] if lines else [])]

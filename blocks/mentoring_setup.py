@@ -138,8 +138,9 @@ def rules(found: MentorRules, program_id: int, wording: str) -> Json:
     blocks = [
         kit.context(
             _(
-                "A score is a mean of 0 to 100, weighted by these numbers, over what both people state. "
-                "0 leaves a rule out. Matches keep the score with which they were made."
+                "Each pair gets a score from 0 to 100. The numbers say how much each part counts in it, "
+                "beside the others; 0 leaves a part out. What one of the two has not filled in does not "
+                "count. Matches keep the score with which they were made."
             )
         ),
         *(

@@ -114,10 +114,14 @@ class Offered(Told):
 
 @dataclass(frozen=True, kw_only=True)
 class Matched(Told):
-    """Tells two people that they are matched: each alone, or both in their conversation."""
+    """Tells two people that they are matched: each alone, or both in their conversation.
+
+    *goal* is what the mentee wrote to the mentors they chose, or into their profile.
+    """
 
     mentee: str
     mentor: str
+    goal: str = ""
     value: str  # "<match>.<message>"
     live: bool = True
 

@@ -46,6 +46,8 @@ class Picker:
     candidates: tuple[Candidate, ...]
     typed: str = ""
     more: int = 0  # mentors who are not shown
+    wants: tuple[str, ...] = ()  # the skills that the mentee wants
+    goals: str = ""  # the mentee's own word
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def picker(
         told = _told(tx, setup, mentee)
         (profile,) = profiles(tx, setup, ids=[mentee_id])
         stated = [one for one in profiles(tx, setup, mentors=True) if one.id in rows]
-        rules, name = rules_of(setup), name_of(tx, mentee)
+        rules, name, goals = rules_of(setup), name_of(tx, mentee), mentee.goals
         if wanted:
             stated = [one for one in stated if wanted in rows[one.id][1].casefold()]
             portions = [stated]
@@ -61,8 +61,9 @@ def picker(
     ranked = [found for some in portions for found in _shortlist(profile, some, rules, now)][:LONGEST]
     candidates = tuple(_candidate(setup, *rows[one], scored, told) for one, scored in ranked)
     return Picker(
-        program_id, mentee_id, name, setup.wording, candidates, on_one_line(typed), len(stated) - len(ranked)
-    )
+        program_id, mentee_id, name, setup.wording, candidates, on_one_line(typed), len(stated) - len(ranked),
+        wants=profile.skills_wanted, goals=goals,
+    )  # fmt: skip
 
 
 def _shortlist(

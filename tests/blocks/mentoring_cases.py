@@ -43,7 +43,7 @@ CAME = Came(
 USED_UP = replace(CAME, following="", may_withdraw=False, used_up=True, may_choose=True)
 EXPIRED = Expired(**PAIR, goal=GOAL, value="7.12", request_value="5.12", may_offer=True)
 OFFERED = Offered(program="Mentoring 2026", mentor="Ana Lima", offer="made", value="5.12", until=THURSDAY)
-MATCHED = Matched(**PAIR, value="9.12")
+MATCHED = Matched(**PAIR, goal=GOAL, value="9.12")
 STUCK = Stuck(program="Mentoring 2026", mentee="Joey Park", value="4.12")
 PARTED = Parted(**PAIR, other="Ana Lima", value="9.12")
 PROFILED = Profiled(program="Mentoring 2026", reader="Joey Park", value="7.12")

@@ -21,7 +21,9 @@ ANA = Candidate(7, "U7", "Ana Lima", 85, REASONS, 1, 3)
 BEN = replace(
     ANA, id=8, user_id="U8", name="Ben Okafor", score=60, free=0, cap=1, live="staged", apart="Same line"
 )
-PICKER = Picker(1, 4, "Joey Tan", "matching", (ANA, BEN), more=12)
+PICKER = Picker(
+    1, 4, "Joey Tan", "matching", (ANA, BEN), more=12, wants=("Go", "C & <D>"), goals="Lead a\nteam"
+)
 SHEET = MentorSheet(
     1, 4, "Joey Tan", "matching", True, ANA, goals="I like to listen.\nAnd to ask.", offers=("Python", "Go"),
     languages=("English",), department="Sales", zone="Europe/Paris", seniority=5,
