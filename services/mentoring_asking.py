@@ -90,7 +90,7 @@ def _used_up(held: Held, wish: Preferences, mentee: Participant) -> None:
     mentee.exhausted += 1
     held.tx.flush()
     held.note(f"list {wish.id}", "list.exhausted")
-    if mentee.exhausted >= MOST_LISTS:
+    if mentee.exhausted == MOST_LISTS:
         for one in organizers(held.tx, held.setup):
             tell(held, Kind.MENTORING_STUCK, wish.id, one, f"stuck-{wish.id}-{one}")
 

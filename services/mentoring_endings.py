@@ -189,7 +189,7 @@ def _lift(held: Held, match: Match, mentee: Participant, mentor: Participant) ->
 def _go_on(held: Held, match: Match, mentee: Participant, mentor: Participant) -> Done:
     if not held.setup.matching_on:
         raise MatchingPaused
-    if mentee.state == Taking.PAUSED:
+    if mentee.state == Taking.PAUSED and mentee.paused_until is None:
         mentee.state = Taking.ACTIVE.value  # ended with [Back to the unmatched list] off
         held.tx.flush()
     _lift(held, match, mentee, mentor)

@@ -125,20 +125,21 @@ def _fill(row: Participant, form: ProfileForm) -> None:
 
 
 def _refuse_what_is_used(held: Held, row: Participant, form: ProfileForm) -> None:
-    """Refuse fewer places than mentees, and to give up a side on which there is a match."""
-    wanted = Participant(places=form.places)
-    cap = cap_of(held.setup, wanted)
-    if row.used > cap and (not form.mentor or cap < cap_of(held.setup, row)):
-        names = _names(held.tx, held.setup, mentor_id=row.id)
-        people = say("You have {count} mentees", count=row.used) if row.used > 1 else say("You have a mentee")
-        sentence = say("{people}. End a match first: {names}.", people=people, names=all_of(names))
-        raise FieldRefusal({"places" if form.mentor else "roles": sentence})
-    if row.used and not form.mentor:
-        names = _names(held.tx, held.setup, mentor_id=row.id)
-        raise FieldRefusal({"roles": say("End a match first: {names}.", names=all_of(names))})
-    if row.matched and not form.mentee:
-        names = _names(held.tx, held.setup, mentee_id=row.id)
-        raise FieldRefusal({"roles": say("End a match first: {names}.", names=all_of(names))})
+    """Refuse fewer places than mentees, and to give up a side on which there is a match.
+
+    Active matches only: of a staged one nobody has been told, so nobody is told here.
+    """
+    mentees = _names(held.tx, held.setup, mentor_id=row.id)
+    cap = cap_of(held.setup, Participant(places=form.places))
+    if form.mentor and len(mentees) > cap and cap < cap_of(held.setup, row):
+        many = len(mentees) > 1
+        people = say("You have {count} mentees", count=len(mentees)) if many else say("You have a mentee")
+        sentence = say("{people}. End a match first: {names}.", people=people, names=all_of(mentees))
+        raise FieldRefusal({"places": sentence})
+    mentors = _names(held.tx, held.setup, mentee_id=row.id)
+    kept = [*([] if form.mentor else mentees), *([] if form.mentee else mentors)]
+    if kept:
+        raise FieldRefusal({"roles": say("End a match first: {names}.", names=all_of(kept))})
 
 
 def _names(tx: Session, setup: Mentoring, *, mentor_id: int = 0, mentee_id: int = 0) -> list[str]:
@@ -148,7 +149,7 @@ def _names(tx: Session, setup: Mentoring, *, mentor_id: int = 0, mentee_id: int 
     rows = tx.scalars(
         select(Participant)
         .join(Match, other == Participant.id)
-        .where(mine, Match.team_id == setup.team_id, Match.state.in_(["staged", "proposed", "active"]))
+        .where(mine, Match.team_id == setup.team_id, Match.state == "active")
     )
     return sorted(name_of(tx, row) for row in rows)
 

@@ -102,6 +102,18 @@ def test_fewer_places_than_mentees_are_refused(program: Mentorship) -> None:
     assert sentence == "You have 2 mentees. End a match first: Person 5 and Person 6."
 
 
+def test_a_staged_match_is_no_secret_that_a_refusal_tells(program: Mentorship) -> None:
+    """Nobody was told of it: fewer places are taken, and it waits for an organizer's decision."""
+    program.join("U1", mentor=True, places=2)
+    program.stage("U5", "U1")
+    program.stage("U6", "U1")
+
+    program.join("U1", mentor=True, places=1)
+
+    assert program.matches() == {("U5", "U1"): "staged", ("U6", "U1"): "staged"}
+    assert free(program, "U1") == 0
+
+
 def test_the_organizer_may_set_fewer_places_than_there_are_mentees(program: Mentorship) -> None:
     """Nobody is ended; nobody is taken on."""
     program.join("U1", mentor=True, places=3)
