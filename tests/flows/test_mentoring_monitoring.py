@@ -72,9 +72,9 @@ def test_active_matches_are_listed_and_told_weekly(ws, ana):
 
     nine = monday(ws)
     ws.clock.advance_to(nine - timedelta(minutes=1))
-    assert ws.quiet()
+    ws.wait_until(lambda: ws.clock.next() == nine.timestamp(), PATIENCE)
     assert not ana.dm().text_has("The week of Listed")
-    ws.clock.advance_to(nine)
+    ws.clock.to_next()
 
     told = ana.dm().wait_for(text="The week of Listed", timeout=PATIENCE)
     assert "1 active match," in told.text
