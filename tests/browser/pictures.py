@@ -1,5 +1,6 @@
 """The pictures of the README and the documents: ``make screenshots`` takes them anew in docs/images.
 
+``python -m tests.browser.pictures mentoring`` takes those of mentoring alone.
 The workspace's clock stands and its people come from a seed, so most pictures change only when the page or
 the product does. Who meets whom is drawn anew each time, and the inspector tells real time.
 """
@@ -17,7 +18,7 @@ from playwright.sync_api import Browser, expect
 from bot.lab.company import COMPANY
 from bot.lab.stage import Stage
 from sandbox.client import Workspace
-from tests.browser import chromium
+from tests.browser import chromium, pictures_mentoring
 from tests.browser.visitor import Visitor, address
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
@@ -49,22 +50,28 @@ class Studio:
             page.screenshot(path=IMAGES / f"{name}.png", animations="disabled", caret="hide")
 
 
-def run() -> None:
-    """Play a round, and take the pictures on the way."""
+def run(*chosen: str) -> None:
+    """Play each story, or those that were *chosen*, and take the pictures on the way."""
     path = chromium.find()
     if path is None:
         sys.exit("There is no Chromium here: install it, then run make screenshots again.")
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        chromium.running(path) as browser,
-        Stage(workspace=COMPANY, data=Path(folder), now=NOW) as stage,
-    ):
-        stage.ws.clock.set_rate(0)
-        studio = Studio(browser, stage)
-        chat(stage.ws)
-        scheduling(studio)
-        asking(studio)
-        meeting(studio)
+    with tempfile.TemporaryDirectory() as folder, chromium.running(path) as browser:
+        for name, story in STORIES.items():
+            if name in (chosen or STORIES):
+                with Stage(workspace=COMPANY, data=Path(folder) / name, now=NOW) as stage:
+                    stage.ws.clock.set_rate(0)
+                    story(Studio(browser, stage))
+
+
+def coffee(studio: Studio) -> None:
+    """A round of coffee, from its planning to its groups."""
+    chat(studio.ws)
+    scheduling(studio)
+    asking(studio)
+    meeting(studio)
+
+
+STORIES = {"coffee": coffee, "mentoring": pictures_mentoring.play}
 
 
 def chat(ws: Workspace) -> None:
@@ -184,4 +191,4 @@ def key_of(message: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    run()
+    run(*sys.argv[1:])
