@@ -71,7 +71,13 @@ def _form(told: PreferencesSheet, *, off: bool) -> list[Json]:
     }
     if told.form.goal:
         goal["initial_value"] = told.form.goal
-    how = _("One mentor is asked at a time, in your order. They read what you write here.")
+    how = (
+        _("One mentor is asked at a time, in your order. They read what you write here.")
+        if told.asks
+        else _(
+            "You are matched at once with the first of them who has a place. They read what you write here."
+        )
+    )
     return [
         *paused,
         *fields,

@@ -53,12 +53,13 @@ class OpenList:
 
 @dataclass(frozen=True)
 class PreferencesSheet:
-    """What the modal of a mentee's preferences shows."""
+    """What the modal of a mentee's preferences shows; *asks*: mentors are asked before the match is live."""
 
     program_id: int
     program: str
     choices: int
     matching_on: bool = True
+    asks: bool = True
     form: Choosing = Choosing()
     open: OpenList | None = None
 

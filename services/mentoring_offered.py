@@ -141,6 +141,7 @@ def sheet(db: Database, team_id: str, program_id: int, user_id: str) -> Preferen
             program_of(tx, setup).name,
             setup.choices,
             matching_on=setup.matching_on,
+            asks=setup.process != Process.USER,
             form=form,
             open=waits,
         )

@@ -44,6 +44,7 @@ MINE_VIEWS: dict[str, Callable[[], dict[str, Any]]] = {
     "end-asked": lambda: mine.ended(MATCH, "asked"),
     "end-ended": lambda: mine.ended(MATCH, "ended"),
     "preferences": lambda: choosing.render(SHEET),
+    "preferences-at-once": lambda: choosing.render(replace(SHEET, asks=False)),
     "preferences-five": lambda: choosing.render(replace(SHEET, choices=5, form=CHOSEN)),
     "preferences-off": lambda: choosing.render(replace(SHEET, form=CHOSEN, matching_on=False)),
     "preferences-draft": lambda: choosing.render(

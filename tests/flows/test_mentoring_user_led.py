@@ -229,7 +229,9 @@ def test_without_approval_the_match_is_live_at_once(ws):
     (mentee,), (mentor,) = cast(ws, "At Once", 16, 1, 1, **ALONE)
     mentee, mentor = ws.user(mentee), ws.user(mentor)
 
-    assert "You are matched with" in choose_mentors(mentee, mentor.name)
+    mentee.home().press("Choose Mentors")
+    assert "You are matched at once" in mentee.modal("Mentor preferences").text()
+    assert "You are matched with" in submit_mentors(mentee, mentor.name)
 
     for one in (mentee, mentor):
         one.dm().wait_for(text=MATCHED, timeout=PATIENCE)
