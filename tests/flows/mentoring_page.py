@@ -81,7 +81,7 @@ def press_in_row(home: Home, label: str, *handles: str, confirm: bool = True) ->
             shown += [one["text"]["text"] for one in element.get("options", ())]
             if label in shown:
                 spot = {"block_id": block["block_id"], "action_id": element["action_id"], "home": True}
-                value = label if element["type"] == "overflow" else None
+                value: object = label if element["type"] == "overflow" else None
                 value = [label] if element["type"] == "checkboxes" else value
                 told = home.user.act("use", label=label, value=value, confirm=confirm, **spot)
                 home.refresh()
