@@ -93,6 +93,22 @@ def test_both_read_of_their_match_alone_and_together(world: World, program: Ment
     assert question.buttons == sent.buttons == []
 
 
+def test_both_read_what_the_mentee_works_towards(world: World, program: Mentorship) -> None:
+    """As it was written to the mentors; where organizers match, as the profile says; else nothing."""
+    program.join("U6", mentee=True, goals="Lead a *team*")
+    program.submit("U5", "U1", goal="Speak in front of people")
+    world.run()
+    program.approve("U1")
+    program.assign("U6", "U2")
+    program.assign("U7", "U3")
+    world.run()
+
+    for mentor in ("U1", "U5"):
+        assert "Person 5 wants to work on:\n&gt; Speak in front of people" in last(world, mentor).words
+    assert "Person 6 wants to work on:\n&gt; Lead a ∗team∗" in last(world, "U2").words
+    assert "wants to work on" not in last(world, "U3").words
+
+
 def test_a_response_is_read_word_for_word(world: World, program: Mentorship) -> None:
     """The mentee learns who is asked now; the mentor sees what they answered."""
     program.submit("U5", "U1", "U2")

@@ -85,6 +85,13 @@ def test_the_twenty_best_are_offered_with_score_reasons_and_places(program: Ment
     assert "Shared skills: Python" in best.reasons
 
 
+def test_the_organizer_reads_what_the_mentee_looks_for(program: Mentorship) -> None:
+    """Skills and goals, as the profile has them."""
+    program.join("U31", mentee=True, wants=("Python",), goals="Lead a team")
+    found = picker(program)
+    assert (found.wants, found.goals) == (("Python",), "Lead a team")
+
+
 def test_a_name_is_searched_among_all_mentors(program: Mentorship) -> None:
     """Capitals do not count, and mentees are not mentors."""
     assert set(offered(program, " PERSON  2 ")) == {"U2", *(f"U{n}" for n in range(20, 30))}
