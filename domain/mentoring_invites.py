@@ -10,14 +10,14 @@ from domain.errors import Refusal
 from domain.text import N_, Said, say, say_n
 
 # why somebody is not invited, in the order in which it is told, and how many of them there are
-REASONS: Mapping[str, tuple[str, str]] = {
-    "deactivated": (N_("{count} deactivated"), N_("{count} deactivated")),
-    "paused": (N_("{count} paused"), N_("{count} paused")),
-    "left": (N_("{count} left"), N_("{count} left")),
-    "registered": (N_("{count} without a profile"), N_("{count} without a profile")),
-    "matched": (N_("{count} matched"), N_("{count} matched")),
-    "waiting": (N_("{count} waiting for a mentor"), N_("{count} waiting for a mentor")),
-    "lately": (N_("{count} invited lately"), N_("{count} invited lately")),
+REASONS: Mapping[str, str] = {
+    "deactivated": N_("{count} deactivated"),
+    "paused": N_("{count} paused"),
+    "left": N_("{count} left"),
+    "registered": N_("{count} without a profile"),
+    "matched": N_("{count} matched"),
+    "waiting": N_("{count} waiting for a mentor"),
+    "lately": N_("{count} invited lately"),
 }
 ALONE: Mapping[str, str] = {
     "deactivated": N_("{name} was not invited: deactivated."),
@@ -90,7 +90,7 @@ class Invited:
 
 def counted(skipped: Mapping[str, int]) -> str:
     """ "1 deactivated, 1 paused": why people were skipped."""
-    told = [say_n(*REASONS[why], skipped[why]) for why in REASONS if skipped.get(why)]
+    told = [say(REASONS[why], count=skipped[why]) for why in REASONS if skipped.get(why)]
     listed: str = told[0] if told else ""
     for one in told[1:]:
         listed = say("{some}, {next}", some=listed, next=one)
