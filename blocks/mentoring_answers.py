@@ -161,6 +161,12 @@ def expired(told: Expired) -> Drawn:
     blocks = [kit.section(text)]
     if told.offer:
         blocks.append(kit.context(_offer_of(told)))
+    elif told.may_offer:
+        asks = _(
+            "*Offer Anyway* asks {mentee} whether you may still be their mentor.",
+            mentee=texts.name(told.mentee),
+        )
+        blocks.append(kit.context(asks))
     return said, [*blocks, kit.actions(*buttons, block_id="mentoring.expired")]
 
 

@@ -44,11 +44,12 @@ def _where(one: MyProgram, zone: str) -> list[str]:
     if one.taking is Taking.REGISTERED:
         return [_("You are registered. Please complete your profile: press *Edit Profile*.")]
     lines = [_paused(one, zone)] if one.taking is Taking.PAUSED else []
-    if one.mentee and one.status is not Status.PAUSED:
+    told = one.status is Status.MATCHED and one.matches  # with whom stands below
+    if one.mentee and one.status is not Status.PAUSED and not told:
         lines.append(_requested(one.request) if one.request else _as_mentee(one))
     if one.mentor and not one.peers and one.taking is Taking.ACTIVE:
         lines.append(_as_mentor(one))
-    return lines or [_("You take part.")]
+    return lines or ([] if one.matches else [_("You take part.")])
 
 
 def _paused(one: MyProgram, zone: str) -> str:

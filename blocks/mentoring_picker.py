@@ -143,7 +143,7 @@ def _about(found: MentorSheet) -> list[tuple[str, str]]:
     known = [
         (_("For"), called(found.mentee)),
         (_("Places"), left(found.candidate)),
-        (_("Skills I offer"), kit.escape(", ".join(found.offers), 300)),
+        (_("Skills offered"), kit.escape(", ".join(found.offers), 300)),
         (_("Languages"), kit.escape(", ".join(found.languages), 300)),
         (_("Department"), kit.escape(found.department)),
         (_("Level"), level),
