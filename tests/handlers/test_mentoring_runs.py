@@ -98,7 +98,7 @@ def test_send_to_admin_approval_stages_and_says_so(door: Door, program: Mentorsh
     done = filled(door, "V7")
 
     assert "Staged 2 matches." in str(done)
-    assert "2 mentees: Why not: no free place." in str(done)
+    assert "2 mentees without a mentor. Why not: no free place." in str(done)
     assert set(program.matches().values()) == {"staged"}
     assert len(owed(door, Kind.MENTORING_RUN)) == 1
     assert owed(door, Kind.MENTORING_ASSIGNMENT) == []
