@@ -48,7 +48,7 @@ def render(pair: Pair, *, metadata: Mapping[str, Any]) -> Json:
             kit.field_input("reason", _("Reason"), select),
             kit.field_input(
                 "note",
-                _("Note for organizers (optional)"),
+                _("Note for organizers"),
                 {
                     "type": "plain_text_input",
                     "action_id": Shared.INPUT,

@@ -44,14 +44,15 @@ def invited(told: Invited) -> Drawn:
         "Choose up to {count} mentors in the order you prefer.",
         told.choices,
     )
+    choose = kit.actions(
+        kit.button(_("Choose Mentors"), Ids.CHOOSE, value=told.value, style="primary"),
+        kit.button(_("Not Now"), Ids.NOT_NOW, value=told.value),
+        block_id="mentoring.invite",
+    )
     return f"{head}: {kit.escape(told.program)}", [
         *again(told.again),
         kit.section(f"*{head}*\n{text} {order}"),
-        kit.actions(
-            kit.button(_("Choose Mentors"), Ids.CHOOSE, value=told.value, style="primary"),
-            kit.button(_("Not Now"), Ids.NOT_NOW, value=told.value),
-            block_id="mentoring.invite",
-        ),
+        kit.context(_("You have chosen. Nothing more is to be done here.")) if told.done else choose,
     ]
 
 

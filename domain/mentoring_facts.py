@@ -27,6 +27,7 @@ class Invited(Told):
     mentee: str
     choices: int
     value: str  # "<program>.<message>", as wherever it is called so
+    done: bool = False  # they have chosen, or are matched: nothing is to be pressed
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -193,6 +193,7 @@ def redraw_lists(held: Held, lists: Collection[int]) -> None:
 def redraw_list(held: Held, wish: Preferences, press: Press | None = None) -> None:
     """What a mentee was told of a list, with its button, is drawn as it stands."""
     requests = held.tx.scalars(select(Request.id).where(Request.list_id == wish.id)).all()
+    redraw(held, [Kind.MENTORING_INVITE], [wish.mentee_id])
     redraw(held, [Kind.MENTORING_ASKED], [wish.id], press)
     redraw(held, [Kind.MENTORING_NEWS], requests, press)
 

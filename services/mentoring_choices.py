@@ -81,6 +81,7 @@ def submit(
         if asking.advance(held, wish) is None:
             raise _just_taken()
         tell(held, Kind.MENTORING_ASKED, wish.id, user_id, f"asked-{wish.id}")
+        redraw(held, [Kind.MENTORING_INVITE], [wish.mentee_id])
         return Done(changed=True, state="open", told=2)
 
 

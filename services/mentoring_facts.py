@@ -5,9 +5,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from domain.facts import Facts
 from domain.mentoring import Asking, Taking, free_places
-from domain.mentoring_facts import Asked, Expired
+from domain.mentoring_facts import Asked, Expired, MentoringFacts
+from domain.mentoring_health_facts import HealthFacts
 from domain.messages import Kind
 from domain.text import N_, say
 from services import mentoring_asking as asking
@@ -115,7 +115,7 @@ def expired(tx: Session, row: Outbox) -> Expired | Skip:
     )
 
 
-def redrawn(tx: Session, row: Outbox) -> Facts | Skip:
+def redrawn(tx: Session, row: Outbox) -> MentoringFacts | HealthFacts | Skip:
     """A message as it stands now, wherever it stands; the row is about that message's row."""
     posted = tx.get(Outbox, row.subject_id)
     if posted is None or posted.team_id != row.team_id or posted.ts is None:
@@ -127,7 +127,7 @@ def redrawn(tx: Session, row: Outbox) -> Facts | Skip:
     return load(tx, posted)
 
 
-LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
+LOADERS: dict[Kind, Callable[[Session, Outbox], MentoringFacts | HealthFacts | Skip]] = {
     Kind.MENTORING_REQUEST: asked,
     Kind.MENTORING_REMINDER: asked,
     Kind.MENTORING_EXPIRED: expired,

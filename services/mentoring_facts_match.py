@@ -5,9 +5,8 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.facts import Facts
 from domain.mentoring import Pairing, Taking
-from domain.mentoring_facts import Matched, Parted, PartedGroup, Profiled, Stuck
+from domain.mentoring_facts import Matched, MentoringFacts, Parted, PartedGroup, Profiled, Stuck
 from domain.messages import Kind
 from domain.text import N_
 from services.delivery import Skip
@@ -139,7 +138,7 @@ def profiled(tx: Session, row: Outbox) -> Profiled | Skip:
     )
 
 
-LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
+LOADERS: dict[Kind, Callable[[Session, Outbox], MentoringFacts | Skip]] = {
     Kind.MENTORING_ASSIGNMENT: matched,
     Kind.MENTORING_GROUP: matched,
     Kind.MENTORING_STUCK: stuck,

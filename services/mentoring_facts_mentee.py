@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.facts import Facts
 from domain.mentoring import WAITING, Asking, Taking
-from domain.mentoring_facts import Came, Invited, Offered, Sent, Skipped
+from domain.mentoring_facts import Came, Invited, MentoringFacts, Offered, Sent, Skipped
 from domain.messages import Kind
 from domain.text import N_
 from services import mentoring_asking as asking
 from services import mentoring_clock as clock
 from services.delivery import Skip, product_time
 from services.mentoring import name_of, participant, setup_of
+from services.mentoring_asking import open_list
 from services.mentoring_readers import (
     GONE,
     LEFT,
@@ -46,6 +46,7 @@ def invited(tx: Session, row: Outbox) -> Invited | Skip:
         mentee=found.name,
         choices=setup.choices,
         value=value(setup.program_id, row),
+        done=who.matched >= setup.mentors_per_mentee or open_list(tx, who.id) is not None,
     )
 
 
@@ -180,7 +181,7 @@ def offered(tx: Session, row: Outbox) -> Offered | Skip:
     )
 
 
-LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
+LOADERS: dict[Kind, Callable[[Session, Outbox], MentoringFacts | Skip]] = {
     Kind.MENTORING_INVITE: invited,
     Kind.MENTORING_ASKED: sent,
     Kind.MENTORING_NEWS: came,

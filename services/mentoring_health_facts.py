@@ -7,9 +7,16 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from domain.facts import Facts
 from domain.mentoring import Pairing, Stage
-from domain.mentoring_health_facts import CalendarEntry, CheckIn, Digest, Ending, MeetingTold, Nudge
+from domain.mentoring_health_facts import (
+    CalendarEntry,
+    CheckIn,
+    Digest,
+    Ending,
+    HealthFacts,
+    MeetingTold,
+    Nudge,
+)
 from domain.mentoring_meetings import Entry
 from domain.messages import Kind
 from domain.schedule import zone_names
@@ -206,7 +213,7 @@ def _partners(tx: Session, row: Outbox) -> tuple[str, ...]:
     return tuple(sorted(all_names(tx, row.team_id, ids).values()))
 
 
-LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
+LOADERS: dict[Kind, Callable[[Session, Outbox], HealthFacts | Skip]] = {
     Kind.MENTORING_MEETING: meeting,
     Kind.MENTORING_CHECK_IN: check_in,
     Kind.MENTORING_NUDGE: nudge,

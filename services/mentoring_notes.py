@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from domain.facts import Facts
 from domain.mentoring import END_REASONS, Asking
-from domain.mentoring_facts import Message, Note
+from domain.mentoring_facts import MentoringFacts, Message, Note
 from domain.messages import Kind
 from domain.text import N_, Said, say
 from services import mentoring_gone
@@ -119,7 +118,7 @@ def message(tx: Session, row: Outbox) -> Message:
     )
 
 
-LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
+LOADERS: dict[Kind, Callable[[Session, Outbox], MentoringFacts | Skip]] = {
     Kind.MENTORING_NOTE: note,
     Kind.MENTORING_SUPPORT: message,
 }

@@ -55,6 +55,7 @@ OWN_DECLINED = "Sorry, {mentee}: not {mentor} this time.\nThey wrote: {response}
 
 MENTORING_CASES: dict[str, Any] = {
     "mentoring-invite": INVITED,
+    "mentoring-invite-done": replace(INVITED, done=True),
     "mentoring-invite-one-choice": replace(INVITED, choices=1, again=True),
     "mentoring-invite-own-text": replace(INVITED, texts={"mentoring_invite": "Hello {mentee}: *{program}*!"}),
     "mentoring-request": ASKED,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[2] / "sandbox" / "page"
 FILES = sorted(path for path in PAGE.rglob("*") if path.is_file())
-AT_MOST = 210_000  # bytes, uncompressed: no build step makes them smaller, and comments count
+AT_MOST = 215_000  # bytes, uncompressed: no build step makes them smaller, and comments count
 
 
 def test_the_page_is_small():

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from blocks.ids import Ids
-from domain.exports import What
+from domain.exports import OFFERED
 from domain.messages import Kind, Verdict
 from handlers.access import NotYourProgram, OrganizersOnly
 from services.owing import Owed, owe
@@ -176,8 +176,9 @@ def test_export_without_a_word_shows_what_there_is(matched: Door) -> None:
     found = matched.answer(command("export"))
     labels = [button["text"]["text"] for button in found["blocks"][1]["elements"]]
 
-    assert labels == ["Sessions", "Answers", "Groups", "Statistics", "People", "Audit log"]
-    assert len({button["action_id"] for button in found["blocks"][1]["elements"]}) == len(What)
+    assert labels[:6] == ["Sessions", "Answers", "Groups", "Statistics", "People", "Audit log"]
+    assert labels[6:] == ["Mentoring matches", "Mentors and mentees"]
+    assert len({button["action_id"] for button in found["blocks"][1]["elements"]}) == len(OFFERED)
 
 
 @pytest.mark.parametrize(

@@ -569,3 +569,20 @@ def test_a_preview_names_people_of_the_program(world: World, program: Mentorship
     assert (sheet.mentee, sheet.partners) == ("Person 5", ("Person 1", "Person 2"))
     assert sheet.goal == "I want to learn how to lead a team."
     assert f"{sheet.until}" == "2027-03-15"
+
+
+def test_the_invitation_asks_nothing_more_once_a_list_is_submitted(world: World, program: Mentorship) -> None:
+    """Its buttons go, wherever it stands, and come back when the list is withdrawn."""
+    who, key = program.who("U5"), world.key()
+    mentoring_invites.send_one(program.db, program.team, who, actor=ADMIN, key=key, now=program.now)
+    world.run()
+    told = last(world, "U5")
+    assert told.buttons == ["Choose Mentors", "Not Now"]
+
+    program.submit("U5", "U1")
+    world.run()
+    assert told.buttons == []
+
+    program.withdraw("U5")
+    world.run()
+    assert told.buttons == ["Choose Mentors", "Not Now"]
