@@ -1,6 +1,7 @@
 """One code path for SQLite and PostgreSQL: engines, transactions, and the clock of leases."""
 
 import re
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -71,9 +72,9 @@ def _sqlite(url: URL, millis: int, pool: int) -> Engine:
     @event.listens_for(engine, "connect")
     def _connect(dbapi: Any, _record: object) -> None:
         dbapi.isolation_level = None  # the driver must not open transactions by itself
+        dbapi.execute(f"PRAGMA busy_timeout={millis}")
+        _write_ahead(dbapi, millis)
         for pragma in (
-            f"busy_timeout={millis}",
-            "journal_mode=WAL",
             "synchronous=NORMAL",  # store/wal.py makes each commit durable
             "foreign_keys=ON",
         ):
@@ -86,6 +87,19 @@ def _sqlite(url: URL, millis: int, pool: int) -> Engine:
         conn.exec_driver_sql("BEGIN " + conn.get_execution_options().get("sqlite_begin", "DEFERRED"))
 
     return engine
+
+
+def _write_ahead(dbapi: Any, millis: int) -> None:
+    """Switch to the write-ahead log. SQLite's busy handler does not wait where two do so on a new file."""
+    pause = threading.Event()
+    for left in range(max(1, millis // 20), -1, -1):
+        try:
+            dbapi.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not left or "locked" not in str(error):
+                raise
+            pause.wait(0.02)
 
 
 class Database:

@@ -264,7 +264,7 @@ def test_every_change_of_a_match_is_in_the_audit_log(program: Mentorship) -> Non
     program.leave("U2")
 
     with program.db.reading() as tx:
-        rows = tx.execute(select(Audit.subject, Audit.action)).all()
+        rows = tx.execute(select(Audit.subject, Audit.action).order_by(Audit.id)).all()
     for mentee in ("U6", "U7"):
         subject = f"match {program.match(mentee, 'U2').id}"
         assert [action for said, action in rows if said == subject][-1] == "match.discarded"
