@@ -1,12 +1,9 @@
 """Each message is in the language of whoever gets it; several people get one that all of them read."""
 
 import typing
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import event
 
 from domain.invitations import Answer
 from domain.messages import Kind, OnDoubt
@@ -14,6 +11,7 @@ from services import facts, people
 from services.delivery import Skip
 from store.database import Database
 from tests.builders import ADMIN, World, a_person
+from tests.statements import statements
 
 FRENCH = "fr-FR"
 
@@ -25,21 +23,6 @@ def speaks(world: World, locale: str, *users: str) -> None:
             user_id, is_admin=user_id == ADMIN, locale=locale, updated=9
         )
     people.save(world.db, world.team, list(world.directory.everybody.values()))
-
-
-@contextmanager
-def statements(db: Database) -> Iterator[list[str]]:
-    """What is asked of the database meanwhile."""
-    found: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        found.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_a_question_is_asked_in_the_language_of_its_reader(db: Database) -> None:

@@ -1,12 +1,12 @@
 """Many matches at once: the same as one by one, in a number of statements that does not grow with people."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from domain.errors import FieldRefusal, Refusal
 from domain.mentoring import MatchingPaused
@@ -21,6 +21,7 @@ from store.people import NeverMatch
 from tests.builders import ADMIN, World
 from tests.conftest import Copies
 from tests.mentoring import Mentorship
+from tests.statements import statements as counted
 
 PEOPLE = 16
 ASSIGNMENT, GROUP = Kind.MENTORING_ASSIGNMENT, Kind.MENTORING_GROUP
@@ -207,21 +208,6 @@ def test_discarding_all_leaves_locked_ones_and_frees_the_places(program: Mentors
 
 
 # --- Statements ----------------------------------------------------------------------------------------
-
-
-@contextmanager
-def counted(db: Database) -> Iterator[list[str]]:
-    """The statements that are sent meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def statements_for(sqlite_copies: Copies, matches: int) -> int:

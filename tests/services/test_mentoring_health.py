@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from domain.errors import FieldRefusal
 from domain.mentoring import Press, Taking
@@ -17,6 +17,7 @@ from store.database import Database
 from store.mentoring import Match, Meeting, Participant
 from tests.builders import ADMIN, NOW, World
 from tests.mentoring import Mentorship
+from tests.statements import statements as asked
 
 MENTORS, MENTEES = ["U1", "U2", "U3"], [f"U{n}" for n in range(4, 11)]
 
@@ -220,14 +221,8 @@ def statements(program: Mentorship) -> dict[str, int]:
     """How many statements each tab takes."""
     found = {}
     for tab in ("", *NUMBERS, *(view.value for view in View)):
-        ran: list[str] = []
-
-        def note(*args: object, ran: list[str] = ran) -> None:
-            ran.append(str(args[2]))
-
-        event.listen(program.db.engine, "before_cursor_execute", note)
-        look(program, tab)
-        event.remove(program.db.engine, "before_cursor_execute", note)
+        with asked(program.db) as ran:
+            look(program, tab)
         found[tab] = len(ran)
     return found
 

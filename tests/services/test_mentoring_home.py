@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from domain.mentoring import Status, Taking
 from domain.mentoring_home import MyMentoring, MyProgram
@@ -13,6 +13,7 @@ from store.database import Database
 from store.mentoring import Meeting, Participant
 from tests.builders import ADMIN, World, a_person
 from tests.mentoring import GOAL, Mentorship
+from tests.statements import statements as asked
 
 
 @pytest.fixture
@@ -263,14 +264,6 @@ def test_statements_do_not_grow_with_programs(world: World) -> None:
 
 def statements(world: World) -> int:
     """How many statements a Home takes for mentoring."""
-    seen: list[str] = []
-
-    def count(_c: object, _k: object, statement: str, *_more: object) -> None:
-        seen.append(statement)
-
-    event.listen(world.db.engine, "before_cursor_execute", count)
-    try:
+    with asked(world.db) as seen:
         told(world, "U5")
-    finally:
-        event.remove(world.db.engine, "before_cursor_execute", count)
     return sum(one.lstrip().startswith("SELECT") for one in seen)

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import event
 
 from domain.errors import Refusal
 from domain.mentoring import Ended, NotTakingPart
@@ -13,6 +12,7 @@ from services.mentoring_exclusions import exclude
 from store.database import Database
 from tests.builders import World
 from tests.mentoring import GOAL, Mentorship
+from tests.statements import statements as asked
 
 MENTORS = ["U1", "U2", "U3", "U4"]
 
@@ -154,17 +154,8 @@ def test_statements_do_not_grow_with_mentors(world: World) -> None:
 
 def statements(program: Mentorship) -> int:
     """How many statements an offer takes."""
-    seen: list[str] = []
-
-    def count(_c: object, _k: object, statement: str, *_more: object) -> None:
-        seen.append(statement)
-
-    engine = program.db.engine
-    event.listen(engine, "before_cursor_execute", count)
-    try:
+    with asked(program.db) as seen:
         offered(program)
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
     return sum(one.lstrip().startswith("SELECT") for one in seen)
 
 

@@ -1,14 +1,11 @@
 """The planning's one read model: complete, in the reader's rights and zone, by a few queries."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from random import Random
 
 import pytest
-from sqlalchemy import event
 
 from domain.planning import AHEAD, LIST, NEWEST, NEXT, PAGE, Look, PlannedSession, marks_of
 from services import planning
@@ -18,6 +15,7 @@ from store.database import Database
 from store.people import Owner
 from tests.builders import ADMIN, NOW, World
 from tests.plays import Plays
+from tests.statements import statements as queries_of
 
 ALL = Rights(ADMIN, admin=True)
 STATES = ("planned", "open", "review", "matched", "closed", "cancelled", "skipped")
@@ -27,21 +25,6 @@ STATES = ("planned", "open", "review", "matched", "closed", "cancelled", "skippe
 def world(db: Database, plays: Plays) -> World:
     """Six people in #coffee."""
     return World(db, plays=plays)
-
-
-@contextmanager
-def queries_of(db: Database) -> Iterator[list[str]]:
-    """What is asked of the database meanwhile."""
-    asked: list[str] = []
-
-    def note(conn: object, cursor: object, statement: str, *_: object) -> None:
-        asked.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def many(world: World, programs: int = 12, sessions: int = 200, name: str = "Program") -> list[int]:

@@ -1,12 +1,11 @@
 """Matching rules of a program in a round: what they read, what they bring about, and what people are told."""
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from datetime import date, time
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from domain import reasons, rules
 from domain.coffee import NO_GROUP
@@ -23,6 +22,7 @@ from store.core import Occurrence, Program
 from store.database import Database
 from tests.builders import ADMIN, MATCH, NOW, World, a_person
 from tests.plays import Plays
+from tests.statements import statements as counted
 
 RED, BLUE = "S1", "S2"
 COOKS, DEANS = ("U1", "U2", "U3"), ("U4", "U5", "U6")
@@ -195,21 +195,6 @@ def test_hours_are_those_of_the_day_of_the_session(world: World) -> None:
 
     assert hours == [8, 7]
     assert next_one.count("U1", "U2") == 8  # type: ignore[attr-defined]
-
-
-@contextmanager
-def counted(db: Database) -> Iterator[list[str]]:
-    """The statements that are run in this block."""
-    found: list[str] = []
-
-    def note(_c: Any, _u: Any, statement: str, *_: Any) -> None:
-        found.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_a_large_program_costs_no_more_statements(world: World) -> None:

@@ -1,30 +1,14 @@
 """What must not grow with the number of people: statements, and the time that others wait for a lock."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event
 
 from domain.messages import Kind
 from services import coffee, work
 from store.database import Database
 from tests.builders import MATCH, OPT_IN, World
-
-
-@contextmanager
-def counted(db: Database) -> Iterator[list[str]]:
-    """The statements that are sent to the database; many rows in one statement count once."""
-    seen: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+from tests.statements import statements as counted
 
 
 def a_round_of(db: Database, size: int) -> World:
