@@ -64,7 +64,7 @@ def test_the_command_opens_the_page_in_home(ws, ana):
     told = ana.slash("/sessions mentoring Entry", channel="general")
 
     assert "Mentoring is open in the Home tab." in str(told)
-    assert ana.home(open_=False).text_has("Entry: Matching page")
+    ana.home(open_=False).wait_for("Entry: Matching page", PATIENCE)
 
 
 def test_two_final_steps_are_checked_off(ws, ana):
