@@ -1,6 +1,7 @@
 """App Home: a person's own part, and for organizers their programs, open sessions and the planning."""
 
-from blocks import card, kit, members, mentoring_board, mentoring_home, planning
+from blocks import card, hosted_dashboard, kit, members, mentoring_board, mentoring_home, planning
+from blocks.hosted_ids import HostedIds
 from blocks.ids import Ids
 from blocks.kit import Json
 from blocks.mentoring_ids import MentoringIds
@@ -26,7 +27,9 @@ def parts(told: Home, note: str = "") -> list[Json]:
     """All of it, the areas on top. Charts are text here: Slack draws no others in App Home."""
     if told.board is not None:
         return [*([kit.context(note)] if note else []), *mentoring_board.parts(told.board)][:MOST]
-    blocks = [] if told.planning is None else [_areas(told)]
+    if told.hosted is not None:
+        return [*([kit.context(note)] if note else []), *hosted_dashboard.parts(told.hosted)][:MOST]
+    blocks = [_areas(told)] if told.planning is not None or told.may_host else []
     blocks += [kit.context(note)] if note else []
     blocks += [
         *_waiting(told),
@@ -42,12 +45,14 @@ def parts(told: Home, note: str = "") -> list[Json]:
 
 
 def _areas(told: Home) -> Json:
-    mentoring = [kit.button(_("Mentoring"), MentoringIds.AREA)] if told.organizes_mentoring else []
-    return kit.actions(
+    organizing = [
         kit.button(_("Programs"), Ids.PROGRAMS_OPEN),
         kit.button(_("Planning"), Ids.PLANNING_OPEN),
-        *mentoring,
-        block_id="home.areas",
+    ]
+    mentoring = [kit.button(_("Mentoring"), MentoringIds.AREA)] if told.organizes_mentoring else []
+    hosted = [kit.button(_("1:1 Sessions"), HostedIds.AREA)] if told.may_host else []
+    return kit.actions(
+        *(organizing if told.planning is not None else []), *mentoring, *hosted, block_id="home.areas"
     )
 
 

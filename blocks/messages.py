@@ -13,6 +13,8 @@ from blocks import (
     followup,
     group,
     home,
+    hosted_letters,
+    hosted_messages,
     mentoring_decisions,
     mentoring_health_messages,
     mentoring_messages,
@@ -29,6 +31,7 @@ from domain import dry_runs, facts, meetings
 from domain import exports as files
 from domain import statistics as numbers
 from domain.files import File
+from domain.letters import Mail, TextMessage
 from domain.mentoring_decisions import DecisionsTask
 from domain.mentoring_runs import RunTask
 
@@ -58,6 +61,7 @@ RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
     DecisionsTask: mentoring_decisions.message,
     **mentoring_messages.RENDERERS,
     **mentoring_health_messages.RENDERERS,
+    **hosted_messages.RENDERERS,
 }
 FILES: dict[type, Callable[[Any], File]] = {
     facts.MyData: my_data.file,
@@ -79,6 +83,16 @@ def make_file(told: facts.Facts) -> File:
 def render(told: facts.Facts) -> tuple[str, list[Json]]:
     """The text for notifications, and the blocks."""
     return RENDERERS[type(told)](told)
+
+
+def mail(told: facts.Facts) -> Mail:
+    """The e-mail, where it goes by mail."""
+    return hosted_letters.MAILS[type(told)](told)
+
+
+def sms(told: facts.Facts) -> TextMessage:
+    """The text message, where it goes by text."""
+    return hosted_letters.TEXTS[type(told)](told)
 
 
 def modal(told: facts.Facts) -> Json | None:

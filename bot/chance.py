@@ -1,4 +1,4 @@
-"""Chance for production: seeds and tokens from the operating system's source."""
+"""Chance for production: seeds, tokens and codes from the operating system's source."""
 
 import secrets
 
@@ -13,6 +13,10 @@ class SystemChance:
     def token(self) -> str:
         """Draw 32 hexadecimal characters."""
         return secrets.token_hex(16)
+
+    def code(self) -> str:
+        """Draw nine digits."""
+        return f"{secrets.randbelow(10**9):09d}"
 
     def jitter(self) -> float:
         """Draw a number from 0 to 1."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
@@ -42,6 +43,24 @@ def web_address(value: str, variable: str) -> str:
             f"{variable} must begin with https://; only an address of this computer may use http://."
         )
     return value.rstrip("/") + "/"
+
+
+def mail_server(value: str) -> str:
+    """Check the address of a mail server. Refuses a password without TLS to other computers by its scheme."""
+    parts = split(value)
+    if parts is None or parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise refuse(
+            "SMTP_URL is no mail server: write smtp://user:password@host:587, or smtps://user:password@host:465."
+        )
+    return value
+
+
+def sender(value: str, *, needed: bool) -> str:
+    """Check who e-mails come from: "Name <address>" or an address."""
+    _name, address = parseaddr(value)
+    if (value or needed) and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", address):
+        raise refuse("MAIL_FROM is no sender: write an address, or Sessions <sessions@example.com>.")
+    return value
 
 
 def comma_list(value: object) -> object:

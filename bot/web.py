@@ -28,7 +28,9 @@ from bot.metrics import Metrics
 from bot.parent import die_with_parent
 from bot.signing import Call, Turned, read, verify
 from bot.socket_mode import SocketMode
+from handlers import pages
 from services import delivery
+from services.ports import Deps
 from store import migrate
 from store.database import make_engine
 
@@ -46,6 +48,7 @@ class Built:
     app: App
     ready: Callable[[], str]  # "" or one word that says why not
     outbox_counts: Callable[[], Mapping[str, int]]
+    deps: Deps | None = None  # what the pages for browsers work with
 
 
 Build = Callable[[Settings], Built]
@@ -60,6 +63,7 @@ def build(settings: Settings) -> Built:
         wiring.create_app(deps, settings),
         lambda: wiring.ready(deps),
         lambda: delivery.counts(deps.db),
+        deps,
     )
 
 
@@ -143,6 +147,10 @@ class Web:
         self.flask.add_url_rule("/healthz", "healthz", lambda: _plain("ok", 200))
         self.flask.add_url_rule("/readyz", "readyz", self._ready)
         self.flask.add_url_rule("/metrics", "metrics", self._metrics)
+        found = pages.blueprint(
+            lambda: self.built.deps if self.built else None, proxies=self.settings.proxies
+        )
+        self.flask.register_blueprint(found)
 
     def _slack(self) -> Response:
         began = time.monotonic()

@@ -22,17 +22,21 @@ from bot.config import Settings
 from bot.download import SlackDownloader
 from bot.lab.chaos_guards import Watched, without
 from bot.lab.probe import WatchedDatabase, probe_of
+from bot.mail import SmtpMailer
 from bot.modals import SlackModals
 from bot.parent import die_with_parent
+from bot.payments import StripePayments
 from bot.slack import ERRORS, SlackDirectory, SlackMessenger, client, outcome_of_error, person_of
+from bot.sms import GatewayTexter
 from bot.system_checks import SystemChecks
 from bot.upload import SlackUploader
+from bot.vault import KeyVault
 from domain.messages import Verdict
 from domain.pace import SLACK
 from jobs import queue, runtime, tick
 from jobs.queue import HintQueue, NoQueue, Whisper
 from services import delivery, people, work
-from services.ports import Deps, Messenger, Queue, Timing
+from services.ports import Deps, Messenger, Queue, Reach, Timing
 from store import migrate
 from store.core import Workspace
 from store.database import Database, make_engine
@@ -152,6 +156,26 @@ def build(settings: Settings, role: Role, *, identity: Identity | None = None) -
         speeds=dict(SLACK) if keeps_pace else {},
         probe=probe,
         checks=SystemChecks(settings),
+        reach=reach_of(settings),
+        mailer=SmtpMailer(settings.smtp_url, settings.mail_from, wait=patience)
+        if settings.smtp_url
+        else None,
+        texter=GatewayTexter(settings.sms_url, settings.sms_token, wait=patience)
+        if settings.sms_url
+        else None,
+        payments=StripePayments(settings, wait=patience) if settings.stripe_api_key else None,
+    )
+
+
+def reach_of(settings: Settings) -> Reach:
+    """How people without Slack are reached. Without PUBLIC_URL only from this computer."""
+    here = f"http://127.0.0.1:{settings.port}" if settings.loopback_slack else ""
+    return Reach(
+        url=settings.public_url or here,
+        vault=KeyVault(settings.secret_keys) if settings.secret_keys else None,
+        mail=settings.smtp_url is not None,
+        texts=settings.sms_url is not None,
+        payments=settings.stripe_api_key is not None,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from domain.dry_runs import DryRun
 from domain.exports import Export
 from domain.home import HomeProgram, Waiting
+from domain.hosted_facts import Dashboard, HostedFacts
 from domain.invitations import State
 from domain.meetings import FollowUp, Rested, Word
 from domain.members import Mine
@@ -321,6 +322,8 @@ class Home:
     mentoring: MyMentoring = field(default_factory=MyMentoring)
     organizes_mentoring: bool = False  # they organize a mentoring program, or may create one
     board: Board | None = None  # the Matching page, in place of all else
+    hosted: Dashboard | None = None  # the area [1:1 Sessions], in place of all else
+    may_host: bool = False  # whether that area is offered
     locale: str = ""
 
 
@@ -336,5 +339,5 @@ Facts = (
     Question | GroupIntro | LeftOut | Cancelled | Summary | Saved | Notice | Doubt
     | FollowUp | Rested | Report | Export
     | SessionCard | ScheduleBelow | CatchUp | Skipped | Review | PlanningPicture
-    | Home | MyData | DryRun | RunTask | DecisionsTask | MentoringFacts | HealthFacts
+    | Home | MyData | DryRun | RunTask | DecisionsTask | MentoringFacts | HealthFacts | HostedFacts
 )  # fmt: skip

@@ -16,6 +16,7 @@ class OnDoubt(StrEnum):
     REPEAT = "repeat"  # send once more, headed "You may have seen this already"; its buttons decide once
     ASK = "ask"  # never by itself: the organizer is asked, because a second one would embarrass
     NEWEST = "newest"  # send the newest state again: an update is idempotent
+    KEYED = "keyed"  # ask again: its key makes the other side do it once
 
 
 class Kind(StrEnum):
@@ -80,6 +81,22 @@ class Kind(StrEnum):
     MENTORING_SUPPORT = "mentoring.support"
     MENTORING_RUN = "mentoring.run"
     MENTORING_DECISIONS = "mentoring.decisions"
+    # to participants, each by their channel
+    HOSTED_INVITE = "hosted.invite"
+    HOSTED_REMINDER = "hosted.reminder"
+    HOSTED_MOVED = "hosted.moved"
+    HOSTED_CANCELLED = "hosted.cancelled"
+    HOSTED_RECEIPT = "hosted.receipt"
+    HOSTED_REFUNDED = "hosted.refunded"
+    # to hosts, supporters and administrators
+    HOSTED_NEWS = "hosted.news"
+    HOSTED_NOTICE = "hosted.notice"
+    HOSTED_ORIENTATION = "hosted.orientation"
+    HOSTED_ALARM = "hosted.alarm"
+    HOSTED_REDRAW = "hosted.redraw"
+    # to Stripe
+    HOSTED_REFUND = "hosted.refund"
+    HOSTED_EXPIRE = "hosted.expire"
 
     @property
     def on_doubt(self) -> OnDoubt:
@@ -88,6 +105,8 @@ class Kind(StrEnum):
             return OnDoubt.ASK
         if self in DRAWINGS:
             return OnDoubt.NEWEST
+        if self in ERRANDS:
+            return OnDoubt.KEYED
         return OnDoubt.REPEAT
 
     @property
@@ -105,13 +124,15 @@ class Kind(StrEnum):
             return 0
         if self in (Kind.COFFEE_GROUP_REDRAW, Kind.COFFEE_FOLLOW_UP_REDRAW, Kind.COFFEE_SILENT_REDRAW):
             return 0
-        if self in (Kind.MENTORING_REDRAW, Kind.MENTORING_ASKED):
+        if self in (Kind.MENTORING_REDRAW, Kind.MENTORING_ASKED, Kind.HOSTED_REDRAW):
             return 0
         return LAST if self in (Kind.COFFEE_SUMMARY, Kind.CATCH_UP, Kind.COFFEE_SUMMARY_REDRAW) else 1
 
 
 # what fills in a modal that is open
 FILLED = frozenset({Kind.DRY_RUN, Kind.MENTORING_RUN, Kind.MENTORING_DECISIONS})
+# what is asked of Stripe
+ERRANDS = frozenset({Kind.HOSTED_REFUND, Kind.HOSTED_EXPIRE})
 # what draws something anew that stands already
 DRAWINGS = frozenset(
     {
@@ -128,6 +149,7 @@ DRAWINGS = frozenset(
         Kind.COFFEE_SUMMARY_REDRAW,
         Kind.COFFEE_SILENT_REDRAW,
         Kind.MENTORING_REDRAW,
+        Kind.HOSTED_REDRAW,
         *FILLED,
     }
 )
@@ -142,6 +164,14 @@ class Method(StrEnum):
     UPDATE = "update"
     PUBLISH = "publish"  # show it in an App Home
     FILL = "fill"  # fill in a modal that is open
+    MAIL = "mail"
+    TEXT = "text"
+    MONEY = "money"  # ask something of Stripe
+
+
+OUTSIDE = frozenset(
+    {Method.MAIL, Method.TEXT, Method.MONEY}
+)  # not to Slack: nobody can look there afterwards
 
 
 class Verdict(StrEnum):

@@ -14,6 +14,11 @@ from handlers import (
     exports,
     followups,
     home,
+    hosted,
+    hosted_board,
+    hosted_forms,
+    hosted_orientation,
+    hosted_settings,
     invitations,
     ledger,
     members,
@@ -57,5 +62,10 @@ def register(app: App, deps: Deps, *, person_of: Callable[[dict[str, Any]], Pers
     mentoring_runs.register(app, deps)
     mentoring_health.register(app, deps)
     mentoring_setup.register(app, deps)
+    hosted.register(app, deps)
+    hosted_board.register(app, deps)
+    hosted_forms.register(app, deps)
+    hosted_settings.register(app, deps)
+    hosted_orientation.register(app, deps)
     home.register(app, deps)
     events.register(app, deps, person_of)

@@ -1,13 +1,13 @@
 """Send what is owed: claim, fence, render, post, record; and look up what nobody can tell."""
 
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Event
 
 import structlog
 
 from blocks.exports import refused
-from blocks.messages import make_file, modal, render
+from blocks.messages import mail, make_file, modal, render, sms
 from blocks.words import speaking
 from domain.dry_runs import DryRun
 from domain.errors import TryLater
@@ -16,8 +16,9 @@ from domain.facts import Facts
 from domain.files import File
 from domain.mentoring_decisions import DecisionsTask
 from domain.mentoring_runs import RunTask
-from domain.messages import MOST_DOUBTS, Kind, Method, Outcome, Verdict, of_failed_look
+from domain.messages import MOST_DOUBTS, OUTSIDE, Kind, Method, Outcome, Verdict, of_failed_look
 from domain.pace import Pace
+from jobs.carriers import carry
 from services import (
     claims,
     delivery,
@@ -31,6 +32,7 @@ from services import (
     people,
 )
 from services.claims import Claimed
+from services.doubts import Doubtful
 from services.ports import Away, Deps, Wire
 
 log = structlog.get_logger()
@@ -47,6 +49,7 @@ class Sender:
         self.deps = deps
         self.pace = pace
         self.pause = Event()
+        self.load = facts.loader(deps.reach)
         self.made: dict[int, Made] = {}  # what took longer than a lease, for the next attempt
 
     def drain(self, until: float) -> int:
@@ -111,7 +114,7 @@ class Sender:
         if wire.modal is not None:
             outcome = deps.modals.fill(held.params["modal"], wire.modal)
         else:
-            outcome = self._post(held, wire)
+            outcome = carry(deps, held, wire)
         deps.probe("after_post")
         self._record(held, outcome)
         deps.probe("after_record")
@@ -122,7 +125,7 @@ class Sender:
             return True, self.made.get(row.id)
         deps = self.deps
         try:
-            told = delivery.look(deps.db, row, facts.load, now=deps.clock())
+            told = delivery.look(deps.db, row, self.load, now=deps.clock())
             if told is None:  # the fence says so too, and notes why
                 return True, None
             with speaking(told.locale):
@@ -154,15 +157,12 @@ class Sender:
         """Fence the row and draw its message. A bug in one message costs that message alone."""
         deps = self.deps
         try:
-            fenced = delivery.fence(deps.db, row, facts.load, timing=deps.timing, now=deps.clock())
+            fenced = delivery.fence(deps.db, row, self.load, timing=deps.timing, now=deps.clock())
             if fenced is None:
                 return None
             told, held = fenced
             with speaking(told.locale):
-                if isinstance(made, Filled):
-                    return Wire(*render(made), modal=modal(made)), held
-                instead = refused() if isinstance(told.facts, Export) else ""
-                return Wire(*render(told.facts), made, instead=instead), held
+                return _drawn(held, told.facts, made), held
         except TryLater:
             raise
         except Exception as error:
@@ -206,33 +206,6 @@ class Sender:
         if method is Method.POST and part:
             self.pace.spend("channel", time.monotonic(), part=part)
 
-    def _post(self, row: Claimed, wire: Wire) -> Outcome:
-        messenger = self.deps.messenger
-        if wire.file is not None:
-            sent = self.deps.uploader.send(row.channel or "", wire.file, wire.text)
-            picture = row.kind is Kind.PLANNING_PICTURE  # whose text tells all that it shows
-            no_scope = wire.instead and sent.reason.startswith("missing_scope")
-            if sent.verdict is not Verdict.REFUSED or not (picture or no_scope):
-                return sent
-            log.warning("file_refused", team=row.team_id, message=row.id, reason=sent.reason)
-            wire = Wire(wire.text if picture else wire.instead, [])
-        if row.method is Method.PUBLISH:
-            return messenger.publish(row.recipient, wire)
-        if row.kind.on_doubt.value != "newest":
-            return messenger.post(row.channel or row.recipient, wire, row.key)
-        address = row.params.get("response_url")
-        if address and row.params["until"] > self._real_seconds():
-            outcome = messenger.replace(address, wire)
-            if outcome.verdict is Verdict.SENT or not (row.channel and row.ts):
-                return outcome
-        if row.channel and row.ts:
-            return messenger.update(row.channel, row.ts, wire)
-        return Outcome(Verdict.REFUSED, reason="nowhere to show it")
-
-    @staticmethod
-    def _real_seconds() -> float:
-        return time.time()  # noqa: TID251 - a response_url lives in real time, wherever product time is
-
     def _record(self, row: Claimed, outcome: Outcome) -> None:
         deps = self.deps
         jitter = deps.chance.jitter()
@@ -268,7 +241,11 @@ class Sender:
         deps = self.deps
         rows = doubts.claim(deps.db, deps.team_id, deps.chance.token(), timing=deps.timing)
         for row in rows:
-            seen = self._find(row.channel, row.recipient, row.key, row.since)
+            seen = (
+                Outcome(Verdict.REFUSED)
+                if row.method in OUTSIDE
+                else self._find(row.channel, row.recipient, row.key, row.since)
+            )
             doubts.decide(
                 deps.db,
                 row,
@@ -280,12 +257,28 @@ class Sender:
             deps.probe("after_look_up")
         return len(rows)
 
-    def _find(self, channel: str | None, recipient: str, key: str, since: datetime) -> Outcome:
-        messenger = self.deps.messenger
+    def _find(self, row: Doubtful) -> Outcome:
+        if row.method in OUTSIDE:
+            return Outcome(Verdict.REFUSED)
+        messenger, channel = self.deps.messenger, row.channel
         if channel is None:
-            opened = messenger.open_group([recipient])
+            opened = messenger.open_group([row.recipient])
             if opened.verdict is not Verdict.SENT or opened.channel is None:
                 return of_failed_look(opened)
             channel = opened.channel
         # stamps are Slack's clock: look a little further back than ours says
-        return messenger.find(channel, key, since - timedelta(minutes=5))
+        return messenger.find(channel, row.key, row.since - timedelta(minutes=5))
+
+
+def _drawn(row: Claimed, told: Facts, made: Made | None) -> Wire:
+    """A message as whoever carries it takes it."""
+    if isinstance(made, Filled):
+        return Wire(*render(made), modal=modal(made))
+    text, blocks = render(told)
+    if row.method is Method.MAIL:
+        return Wire(text, [], mail=mail(told))
+    if row.method is Method.TEXT:
+        return Wire(text, [], sms=sms(told))
+    if row.method is Method.MONEY:
+        return Wire(text, [], errand=told)
+    return Wire(text, blocks, made, instead=refused() if isinstance(told, Export) else "")

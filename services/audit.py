@@ -39,6 +39,13 @@ def of_mentoring(
     _add(tx, team_id, subject, action, actor, now, detail)
 
 
+def of_hosted(
+    tx: Session, team_id: str, subject: str, action: str, now: datetime, *, actor: str = NOBODY, **detail: Any
+) -> None:
+    """Note a change of a hosted session, its participants or their bills, or a refusal about them."""
+    _add(tx, team_id, subject, action, actor, now, detail)
+
+
 def of_many(
     tx: Session, team_id: str, subjects: Mapping[str, str], action: str, now: datetime, **detail: Any
 ) -> None:

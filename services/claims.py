@@ -127,7 +127,8 @@ _WAITING = (
 )
 # a lease further ahead than any we give means that the clock jumped back
 _RAN_OUT = or_(_outbox.c.lease_until < bindparam("now"), _outbox.c.lease_until > bindparam("beyond"))
-_DRAWING = _outbox.c.kind.in_([kind.value for kind in Kind if kind.on_doubt is OnDoubt.NEWEST])
+_AGAIN = (OnDoubt.NEWEST, OnDoubt.KEYED)
+_DRAWING = _outbox.c.kind.in_([kind.value for kind in Kind if kind.on_doubt in _AGAIN])
 _SWEEP = (
     update(_outbox)
     .where(_outbox.c.team_id == bindparam("team"), _outbox.c.state == "leased")

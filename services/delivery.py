@@ -19,7 +19,7 @@ from domain.messages import Kind, Method, OnDoubt, Outcome, Verdict, backoff
 from domain.text import N_
 from services.claims import Claimed, claimed
 from services.evidence import first_other, prove
-from services.ports import Timing
+from services.ports import Reach, Timing
 from store import queries
 from store.base import UtcDateTime
 from store.core import Workspace
@@ -65,6 +65,12 @@ def product_time(tx: Session) -> datetime:
     """The present, for loaders of what depends on it."""
     now: datetime = tx.info["now"]
     return now
+
+
+def reach(tx: Session) -> Reach:
+    """How people outside Slack are reached, for loaders of what goes to them."""
+    found: Reach = tx.info.get("reach") or Reach()
+    return found
 
 
 def look(db: Database, row: Claimed, load: Loader, *, now: datetime) -> Addressed | None:
@@ -138,7 +144,7 @@ def record(
         elif outcome.verdict is Verdict.GONE:
             tx.execute(_mine(row).values(state="pending", lease_token=None, fenced_at=None))
             workspace_gone(tx, db, row.team_id, outcome.reason)
-        elif row.kind.on_doubt is OnDoubt.NEWEST:
+        elif row.kind.on_doubt in (OnDoubt.NEWEST, OnDoubt.KEYED):
             wait = timedelta(seconds=backoff(row.attempts, jitter))
             tx.execute(
                 _mine(row).values(state="pending", lease_token=None, fenced_at=None, due_at=now + wait)
@@ -187,7 +193,7 @@ def owed_again(tx: Session, db: Database, team_id: str, *, reason: str) -> None:
     skipped = (Outbox.team_id == team_id) & (Outbox.state == "skipped") & (Outbox.reason == reason)
     due = {"state": "pending", "reason": "", "due_at": db.instant(tx)}
     # a post that may have happened is looked up first, like every other doubt; a drawing is drawn again
-    newest = [kind.value for kind in Kind if kind.on_doubt is OnDoubt.NEWEST]
+    newest = [kind.value for kind in Kind if kind.on_doubt in (OnDoubt.NEWEST, OnDoubt.KEYED)]
     maybe_sent = Outbox.fenced_at.is_not(None) & Outbox.kind.not_in(newest)
     tx.execute(update(Outbox).where(skipped, maybe_sent).values(state="unknown", reason=""))
     tx.execute(update(Outbox).where(skipped).values(**due))

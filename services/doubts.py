@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from domain.messages import UNSURE, Kind, OnDoubt, Outcome, Verdict
+from domain.messages import UNSURE, Kind, Method, OnDoubt, Outcome, Verdict
 from services.delivery import Ending
 from services.evidence import prove
 from services.owing import Owed, owe
@@ -26,6 +26,7 @@ class Doubtful:
     token: str
     key: str
     kind: Kind
+    method: Method
     recipient: str
     channel: str | None
     since: datetime
@@ -44,6 +45,7 @@ def claim(db: Database, team_id: str, token: str, *, timing: Timing, limit: int 
                 token=token,
                 key=row.key,
                 kind=Kind(row.kind),
+                method=Method(row.method),
                 recipient=row.recipient,
                 channel=row.channel,
                 since=row.first_attempt_at or now,
@@ -93,7 +95,8 @@ def decide(
 
 def _by_policy(tx: Session, db: Database, held: Outbox, organizer: str) -> None:
     kind = Kind(held.kind)
-    if kind.on_doubt is OnDoubt.REPEAT and not held.repeated:
+    once_more = kind.on_doubt is OnDoubt.REPEAT and held.method != Method.TEXT  # a text costs, and annoys
+    if once_more and not held.repeated:
         held.state, held.fenced_at, held.due_at, held.repeated = "pending", None, db.instant(tx), True
         return
     held.state, held.reason = "dead", UNSURE

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.messages import UNSURE, Kind
 from domain.text import N_
-from services import coffee, confirmations, home, last_words, live, mentoring_delivery
+from services import coffee, confirmations, home, hosted_delivery, last_words, live, mentoring_delivery
 from services.owing import Owed, owe, owe_redraw
 from store import queries
 from store.coffee import Group, GroupMember, SatOut
@@ -35,6 +35,8 @@ def hook(db: Database, now: datetime | None = None) -> Callable[[Session, Outbox
         kind = Kind(row.kind)
         if row.kind.startswith("mentoring."):
             mentoring_delivery.ended(tx, db, row)
+        elif row.kind.startswith("hosted."):
+            hosted_delivery.ended(tx, db, row)
         else:
             _coffee(tx, db, row, kind)
         if kind in (*FIRST, Kind.COFFEE_REDRAW):

@@ -34,6 +34,7 @@ from services import (
     facts_followup,
     facts_review,
     home,
+    hosted_facts,
     live,
     mentoring_decisions,
     mentoring_facts,
@@ -44,7 +45,8 @@ from services import (
     summaries,
 )
 from services.audiences import standing
-from services.delivery import Skip, as_session_is
+from services.delivery import Loader, Skip, as_session_is
+from services.ports import Reach
 from services.series import as_series
 from store import queries
 from store.coffee import Group, GroupMember
@@ -62,6 +64,16 @@ def organizer(db: Database, outbox_id: int) -> str:
             .where(Outbox.id == outbox_id)
         ).one()
         return coffee.organizer_of(tx, session)
+
+
+def loader(reach: Reach) -> Loader:
+    """``load`` for an installation with this *reach*: links, codes and what is sealed."""
+
+    def loads(tx: Session, row: Outbox) -> Addressed | Skip:
+        tx.info["reach"] = reach
+        return load(tx, row)
+
+    return loads
 
 
 def load(tx: Session, row: Outbox) -> Addressed | Skip:
@@ -361,4 +373,5 @@ LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
     **facts_review.LOADERS,
     **my_data.LOADERS,
     **mentoring_facts.LOADERS,
+    **hosted_facts.LOADERS,
 }

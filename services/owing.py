@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Table, and_, bindparam, case
 from sqlalchemy.orm import Session
 
-from domain.messages import FILLED, UNHURRIED, Kind, Method, OnDoubt
+from domain.messages import ERRANDS, FILLED, UNHURRIED, Kind, Method, OnDoubt
 from store import queries
 from store.database import Database
 from store.outbox import Outbox
@@ -27,6 +27,7 @@ class Owed:
     recipient: str = ""
     users: tuple[str, ...] = ()
     params: dict[str, Any] = field(default_factory=dict)
+    method: Method | None = None  # how it goes, where its kind does not say
     after: timedelta = timedelta(0)  # real time: not before what is answered just now stands there
 
 
@@ -53,6 +54,10 @@ def owe(session: Session, db: Database, team_id: str, owed: Sequence[Owed]) -> i
 
 
 def _first_step(owed: Owed) -> Method:
+    if owed.method is not None:
+        return owed.method
+    if owed.kind in ERRANDS:
+        return Method.MONEY
     if owed.kind in FILLED:
         return Method.FILL
     if owed.kind.on_doubt is OnDoubt.NEWEST:

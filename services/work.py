@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from services import followups, mentoring_due
+from services import followups, hosted_due, mentoring_due
 from store.core import Audience, Channel, Occurrence, Program, Reminder, Workspace
 from store.database import Database
 from store.outbox import Outbox
@@ -53,6 +53,7 @@ def due(db: Database, *, now: datetime, fresh_after: datetime) -> list[Due]:
             exists().where(Pause.team_id == Workspace.team_id, Pause.until <= now),
             exists().where(Outbox.team_id == Workspace.team_id, message_due(instant)),
             mentoring_due.work(now),
+            hosted_due.work(now),
         )
         rows = tx.execute(
             select(Workspace.team_id, Workspace.work_turn, Workspace.work_taken_at)
@@ -92,7 +93,8 @@ def next_due(db: Database, team_id: str, *, now: datetime) -> datetime | None:
     with db.reading() as tx:
         first: datetime | None = tx.scalar(select(func.min(ahead.c.at)))
         mentoring = mentoring_due.next_due(tx, team_id, now=now)
-        return min((at for at in (first, mentoring) if at is not None), default=None)
+        hosted = hosted_due.next_due(tx, team_id, now=now)
+        return min((at for at in (first, mentoring, hosted) if at is not None), default=None)
 
 
 def channel_stale(fresh_after: datetime) -> ColumnElement[bool]:

@@ -55,6 +55,10 @@ class CountedChance:
         self.drawn += 1
         return f"{self.drawn:032x}"
 
+    def code(self) -> str:
+        self.drawn += 1
+        return f"{self.drawn * 111_111_111 % 10**9:09d}"
+
     def jitter(self) -> float:
         return 0.5
 

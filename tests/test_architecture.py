@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import CheckConstraint, String
 
+from blocks.hosted_ids import HostedIds
 from blocks.ids import Ids
 from blocks.mentoring_ids import MentoringIds
 from blocks.messages import RENDERERS
@@ -140,7 +141,7 @@ def test_the_ids_of_jobs_are_legal(team: str, turn: int) -> None:
 
 # --- Areas ---------------------------------------------------------------------------------------------
 
-AREAS = ("coffee", "mentoring")
+AREAS = ("coffee", "mentoring", "hosted")
 
 
 def area_of(name: str) -> str:
@@ -171,22 +172,22 @@ def test_no_area_knows_another() -> None:
 
 def test_each_id_is_there_once() -> None:
     """Two members of one value would be one listener under two names."""
-    members = [*Ids.__members__.values(), *MentoringIds.__members__.values()]
+    members = [*Ids.__members__.values(), *MentoringIds.__members__.values(), *HostedIds.__members__.values()]
     assert len(members) == len({member.value for member in members})
 
 
 def test_ids_say_what_they_are() -> None:
     """An id reads "<area>.<noun>.<verb>", and fits Slack's 255 characters."""
-    for member in (*Ids, *MentoringIds):
+    for member in (*Ids, *MentoringIds, *HostedIds):
         assert member is Ids.INPUT or re.fullmatch(r"[a-z]+(\.[a-z_]+){1,2}", member), member
         assert len(member) <= 255
 
 
 def test_ids_are_not_written_by_hand() -> None:
     """No module outside blocks/ids.py and blocks/mentoring_ids.py spells an id."""
-    values = {member.value for member in (*Ids, *MentoringIds) if "." in member}
+    values = {member.value for member in (*Ids, *MentoringIds, *HostedIds) if "." in member}
     for path, tree in sources("handlers", "jobs", "blocks", "services"):
-        if path in ("blocks/ids.py", "blocks/mentoring_ids.py"):
+        if path in ("blocks/ids.py", "blocks/mentoring_ids.py", "blocks/hosted_ids.py"):
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant):

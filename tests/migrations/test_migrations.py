@@ -10,7 +10,16 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, select, text
 
-from store import coffee, core, mentoring, migrate, outbox, people  # noqa: F401 - the tables are known once imported
+from store import (  # noqa: F401 - the tables are known once imported
+    coffee,
+    core,
+    hosted,
+    hosted_money,
+    mentoring,
+    migrate,
+    outbox,
+    people,
+)
 from store.base import Base
 from store.database import Database, make_engine
 from tests.races import in_processes

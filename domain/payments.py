@@ -1,0 +1,61 @@
+"""Money as Stripe tells of it: what is ordered, what a Checkout is, and what an event says.
+
+Amounts are whole numbers of the currency's smallest unit; currencies are in capitals.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class CheckoutState(StrEnum):
+    """What a Checkout session of Stripe is. PROCESSING: it is complete, and the money is on its way."""
+
+    OPEN = "open"
+    PROCESSING = "processing"
+    PAID = "paid"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Order:
+    """One bill as it is put before its payer. *key* makes a repetition give the same Checkout."""
+
+    bill_id: int
+    key: str
+    amount: int
+    currency: str
+    service: str
+    until: datetime
+    back_url: str  # where the payer comes back to, paid or not
+    email: str = ""
+    locale: str = ""
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A Checkout session. *intent* is what was paid, and what a refund gives back."""
+
+    id: str
+    state: CheckoutState
+    url: str = ""
+    amount: int = 0
+    currency: str = ""
+    intent: str = ""
+    bill_id: int = 0
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class MoneyEvent:
+    """An event of Stripe that we listen to; either of a Checkout, or of money that was paid (*intent*).
+
+    *what* is checkout, refunded (*refunded* holds how much in all), or disputed.
+    """
+
+    id: str
+    what: str
+    checkout: Checkout | None = None
+    intent: str = ""
+    refunded: int = 0

@@ -1,0 +1,9 @@
+"""Contacts, account services, and what hosts and administrators set."""
+
+from slack_bolt import App
+
+from services.ports import Deps
+
+
+def register(app: App, deps: Deps) -> None:
+    """Listen to them."""
