@@ -241,11 +241,7 @@ class Sender:
         deps = self.deps
         rows = doubts.claim(deps.db, deps.team_id, deps.chance.token(), timing=deps.timing)
         for row in rows:
-            seen = (
-                Outcome(Verdict.REFUSED)
-                if row.method in OUTSIDE
-                else self._find(row.channel, row.recipient, row.key, row.since)
-            )
+            seen = self._find(row)
             doubts.decide(
                 deps.db,
                 row,
