@@ -7,9 +7,16 @@ from collections.abc import Callable
 
 from flask import Blueprint
 
+from handlers import hosted_join, hosted_pay, hosted_replies
 from services.ports import Deps
 
+Given = Callable[[], Deps | None]
 
-def blueprint(deps: Callable[[], Deps | None], *, proxies: int = 0) -> Blueprint:
+
+def blueprint(deps: Given, *, proxies: int = 0) -> Blueprint:
     """The routes. *proxies* is how many proxies before us add to X-Forwarded-For."""
-    return Blueprint("pages", __name__)
+    found = Blueprint("pages", __name__)
+    hosted_join.routes(found, deps, proxies)
+    hosted_pay.routes(found, deps)
+    hosted_replies.routes(found, deps)
+    return found
