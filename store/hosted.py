@@ -232,9 +232,14 @@ class WrongCode(Base):
 
 
 class StoppedPhone(Base):
-    """A number that answered STOP: nothing is sent there any more. *phone* is a keyed hash."""
+    """A number that answered STOP: nothing is sent there any more.
+
+    *phone* is a keyed hash, to be found by. *sealed* is read by nobody but whoever changes the key: without
+    it the number would be texted again as soon as the old key is gone.
+    """
 
     __tablename__ = "hosted_stopped_phone"
     team_id: Mapped[str] = mapped_column(ForeignKey("workspace.team_id"), primary_key=True)
     phone: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sealed: Mapped[str] = mapped_column(String(255))
     at: Mapped[datetime]

@@ -206,6 +206,7 @@ def _stopped_phone() -> None:
         "hosted_stopped_phone",
         sa.Column("team_id", sa.String(length=32), nullable=False),
         sa.Column("phone", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.String(length=255), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["team_id"], ["workspace.team_id"], name=op.f("fk_hosted_stopped_phone_team_id_workspace")
