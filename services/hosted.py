@@ -25,7 +25,7 @@ from domain.hosted import (
     next_event,
 )
 from domain.messages import Kind, Method
-from services import audit, evidence
+from services import audit, evidence, hosted_onlookers
 from services.owing import Owed, Redraw, owe, owe_redraws
 from store import queries
 from store.core import PersonRow
@@ -66,12 +66,15 @@ class Held:
 def changing(db: Database, team_id: str, session_id: int, *, now: datetime, by: str = "") -> Iterator[Held]:
     """A transaction that changes a session, alone. When it ends well, what is next is known.
 
-    Raises NoSuchSession.
+    Once it is committed, the host sees it, and whoever was the host before. Raises NoSuchSession.
     """
     with db.transaction() as tx:
         held = Held(tx, db, hold(tx, team_id, session_id), now, by)
+        hosts = [held.session.host_id]
         yield held
         settle_clock(held)
+        hosts.append(held.session.host_id)
+    hosted_onlookers.follow(db, team_id, *hosts)
 
 
 def hold(tx: Session, team_id: str, session_id: int) -> HostedSession:
