@@ -20,7 +20,11 @@ class CheckoutState(StrEnum):
 
 @dataclass(frozen=True)
 class Order:
-    """One bill as it is put before its payer. *key* makes a repetition give the same Checkout."""
+    """One bill as it is put before its payer. *key* makes a repetition give the same Checkout.
+
+    All else must then be the same too, *until* as well: store it before Stripe is asked. It is kept within
+    what Stripe takes, 31 minutes and 23 hours from now.
+    """
 
     bill_id: int
     key: str
@@ -51,7 +55,8 @@ class Checkout:
 class MoneyEvent:
     """An event of Stripe that we listen to; either of a Checkout, or of money that was paid (*intent*).
 
-    *what* is checkout, refunded (*refunded* holds how much in all), or disputed.
+    *what* is checkout, refunded (*refunded* holds how much in all), disputed, or settled: a dispute ended,
+    and *won* says whether the money stayed here.
     """
 
     id: str
@@ -59,3 +64,4 @@ class MoneyEvent:
     checkout: Checkout | None = None
     intent: str = ""
     refunded: int = 0
+    won: bool = False

@@ -11,6 +11,7 @@ from domain.messages import Outcome, Verdict
 from domain.people import Person
 from services.ports import Away, CannotRead, ChannelInfo, UsergroupInfo, Wire
 from store.database import refuse_network_inside_transaction
+from tests.fake_payments import FakePayments  # noqa: F401 - one home for all twins
 
 
 def nothing_happens(*_: object) -> None:
