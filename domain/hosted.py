@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from domain.errors import Refusal
-from domain.text import N_
+from domain.text import N_, say
 
 OPENS = timedelta(minutes=15)  # so long before its start a session is live, and its room open
 CANCEL_GRACE = timedelta(minutes=5)  # so long after its start it may still be cancelled
@@ -258,12 +259,26 @@ class MayNotHost(Refusal):
     """Hosting is open to some people of this workspace only. Ask an administrator."""
 
 
+class MembersOnly(Refusal):
+    """Only full members of this workspace can do this."""
+
+
 class TooManyPeople(Refusal):
     """A session has at most 20 participants."""
 
 
 class TooLate(Refusal):
     """It is too late for this: the session is over, or has begun."""
+
+
+class Stale(Refusal):
+    """This session changed meanwhile. Your changes are kept below."""
+
+    def __init__(self, changed_at: datetime, zone: str) -> None:
+        """Say when it changed, on the wall clock of *zone*."""
+        self.changed_at = changed_at
+        at = changed_at.astimezone(ZoneInfo(zone)).time()
+        super().__init__(say("This session changed at {at}. Your changes are kept below.", at=at))
 
 
 class NoKey(Refusal):
