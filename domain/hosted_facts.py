@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from domain.hosted import Channel, Presence, Stage
+from domain.hosted import Channel, Kind, Presence, Stage
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,9 @@ class Entry:
     uid: str
     sequence: int
     cancelled: bool = False
+    accepted: bool = False  # by the reader
+    organizer: str = ""  # the address that letters come from
+    at: datetime | None = None  # when it was written
 
 
 @dataclass(frozen=True)
@@ -252,9 +255,10 @@ class Tile:
     money: str = ""  # a domain.hosted.Money, "" where nothing is to pay
     amount: Amount | None = None
     refunded: Amount | None = None
+    refunding: bool = False  # more is on its way back
     missed: bool = False  # a reminder was
     coded: bool = False  # whether there is a code to show
-    knocks: bool = False
+    knocks: bool = False  # asks to be let in
 
 
 @dataclass(frozen=True)
@@ -272,8 +276,10 @@ class Row:
     may_move: bool = False
     may_undo: bool = False
     over_at: datetime | None = None
-    over_by: str = ""  # "you", or a name
-    host: str = ""  # where somebody else looks: an administrator
+    over_by: str = ""  # a name, "" where time did it
+    by_reader: bool = False  # it was the reader
+    host: str = ""  # where somebody else looks: an administrator, or who asked for an orientation
+    kind: Kind = Kind.SCHEDULED
 
 
 @dataclass(frozen=True)
@@ -290,4 +296,4 @@ class Dashboard:
     admin: bool = False
     everybody: bool = False  # an administrator looks at the sessions of all hosts
     off: tuple[str, ...] = field(default_factory=tuple)  # what is switched off here, and who can change it
-    note: str = ""
+    year: int = 0  # the present one, which is not said
