@@ -87,3 +87,4 @@ class HostedIds(StrEnum):
     SETTINGS = "hosted.settings.open"
     SETTINGS_SAVE = "hosted.settings.save"
     SETTINGS_ZONE = "hosted.settings.zone"
+    SETTINGS_GROUPS = "hosted.settings.groups"

@@ -176,6 +176,7 @@ def reach_of(settings: Settings) -> Reach:
         mail=settings.smtp_url is not None,
         texts=settings.sms_url is not None,
         payments=settings.stripe_api_key is not None,
+        hook=settings.stripe_webhook_secret is not None,
     )
 
 

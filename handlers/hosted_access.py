@@ -5,10 +5,10 @@ Administrators see all sessions, without codes and addresses; they press nothing
 
 from typing import Any
 
-from domain.hosted import MayNotHost, NotYourSession
+from domain.hosted import MayNotHost, MembersOnly, NoKey, NotYourSession
 from handlers.context import actor_of
 from services import hosted_rights, people
-from services.ports import Deps
+from services.ports import Deps, Vault
 
 Body = dict[str, Any]
 
@@ -45,3 +45,19 @@ def a_host(deps: Deps, body: Body) -> str:
     if not may_host(deps, actor):
         raise MayNotHost
     return actor
+
+
+def full_member(deps: Deps, body: Body) -> str:
+    """The actor, who is a full member: no guest, no bot, no stranger. Raises MembersOnly."""
+    actor = actor_of(body).user_id
+    found = people.find(deps.db, deps.team_id, actor)
+    if found is None or found.deleted or found.is_bot or found.is_guest or found.is_stranger:
+        raise MembersOnly
+    return actor
+
+
+def vault(deps: Deps) -> Vault:
+    """What seals codes and links. Raises NoKey."""
+    if deps.reach.vault is None:
+        raise NoKey
+    return deps.reach.vault

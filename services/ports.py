@@ -204,6 +204,7 @@ class Reach:
     mail: bool = False
     texts: bool = False
     payments: bool = False
+    hook: bool = False  # whether Stripe tells of each payment; else it is asked
 
 
 class CannotRead(Refusal):

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from services import followups, hosted_due, mentoring_due
 from store.core import Audience, Channel, Occurrence, Program, Reminder, Workspace
 from store.database import Database
+from store.hosted import HostedSetup
 from store.outbox import Outbox
 from store.people import Pause, Usergroup
 
@@ -106,7 +107,7 @@ def channel_stale(fresh_after: datetime) -> ColumnElement[bool]:
 
 
 def usergroup_stale(fresh_after: datetime) -> ColumnElement[bool]:
-    """User groups of an audience, or of a rule, that were never read, or not after *fresh_after*."""
+    """User groups of an audience, of a rule, or of hosts, never read, or not after *fresh_after*."""
     asked = exists().where(
         Audience.team_id == Usergroup.team_id,
         Audience.part == "usergroup",
@@ -114,7 +115,15 @@ def usergroup_stale(fresh_after: datetime) -> ColumnElement[bool]:
     )
     quoted = literal('"') + Usergroup.usergroup_id + literal('"')  # as it stands in the JSON of the rules
     team = exists().where(Program.team_id == Usergroup.team_id, cast(Program.rules, Text).contains(quoted))
-    return and_(or_(Usergroup.synced_at.is_(None), Usergroup.synced_at < fresh_after), or_(asked, team))
+    hosts = exists().where(
+        HostedSetup.team_id == Usergroup.team_id,
+        or_(
+            HostedSetup.hosts == Usergroup.usergroup_id,
+            HostedSetup.support == Usergroup.usergroup_id,
+        ),
+    )
+    old = or_(Usergroup.synced_at.is_(None), Usergroup.synced_at < fresh_after)
+    return and_(old, or_(asked, team, hosts))
 
 
 def occurrence_due(now: datetime) -> ColumnElement[bool]:
