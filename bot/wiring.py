@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import parseaddr
 from typing import Any, Literal, cast
 
 import structlog
@@ -173,6 +174,7 @@ def reach_of(settings: Settings) -> Reach:
     return Reach(
         url=settings.public_url or here,
         vault=KeyVault(settings.secret_keys) if settings.secret_keys else None,
+        sender=parseaddr(settings.mail_from)[1],
         mail=settings.smtp_url is not None,
         texts=settings.sms_url is not None,
         payments=settings.stripe_api_key is not None,

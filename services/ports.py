@@ -201,6 +201,7 @@ class Reach:
 
     url: str = ""  # where the web process is reached from outside, without a slash at the end; "": nowhere
     vault: Vault | None = None
+    sender: str = ""  # the address that e-mails come from
     mail: bool = False
     texts: bool = False
     payments: bool = False
