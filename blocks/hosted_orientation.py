@@ -62,14 +62,14 @@ def decline(*, metadata: Mapping[str, Any]) -> Json:
 def read(values: StateValues) -> When:
     """What was filled in."""
     held = values.get("text", {}).get(Shared.INPUT) or {}
-    return When(read_date(values, "day"), read_time(values, "at"), str(held.get("value") or "").strip())
+    return When(read_date(values, "day"), read_time(values, "time"), str(held.get("value") or "").strip())
 
 
 def _when(day: date, at: time | None, zone: str) -> list[Json]:
     return [
         kit.context(_("Your time zone: {zone}", zone=zone)),
         kit.field_input("day", _("Date"), date_input(day)),
-        kit.field_input("at", _("Time"), time_input(at)),
+        kit.field_input("time", _("Time"), time_input(at)),
     ]
 
 
