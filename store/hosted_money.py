@@ -62,6 +62,7 @@ class Bill(Base):
     checkout_url: Mapped[str] = mapped_column(String(2000), default="")
     checkout_until: Mapped[datetime | None]
     poll_at: Mapped[datetime | None]  # when Stripe is asked again; None: nothing is open
+    misses: Mapped[int] = mapped_column(default=0)  # how often in a row Stripe could not be asked
     intent: Mapped[str] = mapped_column(String(255), default="")
     paid: Mapped[int] = mapped_column(BigInteger, default=0)
     paid_at: Mapped[datetime | None]
@@ -100,6 +101,7 @@ class Refund(Base):
     key: Mapped[str] = mapped_column(String(120))
     intent: Mapped[str] = mapped_column(String(255))  # of a second payment it is not the bill's
     amount: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))  # of the payment, which may not be the bill's
     why: Mapped[str] = mapped_column(String(24))
     state: Mapped[str] = mapped_column(String(16), default="asked")
     stripe_id: Mapped[str] = mapped_column(String(255), default="")
@@ -111,7 +113,7 @@ class Refund(Base):
         ForeignKeyConstraint(["team_id", "bill_id"], ["hosted_bill.team_id", "hosted_bill.id"]),
         UniqueConstraint("team_id", "id"),
         UniqueConstraint("team_id", "key"),
-        states("state", "asked", "done", "failed"),
+        states("state", "asked", "done", "failed", "dropped"),
         states("why", "cancelled", "declined", "removed", "host", "twice", "late", "mismatch"),
         CheckConstraint("amount > 0", name="amount"),
         Index(None, "bill_id"),

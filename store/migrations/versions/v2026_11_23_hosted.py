@@ -316,6 +316,7 @@ def _bill() -> None:
         sa.Column("checkout_url", sa.String(length=2000), nullable=False),
         sa.Column("checkout_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("poll_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("misses", sa.Integer(), nullable=False),
         sa.Column("intent", sa.String(length=255), nullable=False),
         sa.Column("paid", sa.BigInteger(), nullable=False),
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
@@ -404,6 +405,7 @@ def _refund() -> None:
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("intent", sa.String(length=255), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("why", sa.String(length=24), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("stripe_id", sa.String(length=255), nullable=False),
@@ -411,7 +413,9 @@ def _refund() -> None:
         sa.Column("asked_by", sa.String(length=32), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("state IN ('asked', 'done', 'failed')", name=op.f("ck_hosted_refund_state")),
+        sa.CheckConstraint(
+            "state IN ('asked', 'done', 'failed', 'dropped')", name=op.f("ck_hosted_refund_state")
+        ),
         sa.CheckConstraint(
             "why IN ('cancelled', 'declined', 'removed', 'host', 'twice', 'late', 'mismatch')",
             name=op.f("ck_hosted_refund_why"),

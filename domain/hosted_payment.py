@@ -1,0 +1,232 @@
+"""Payments of hosted sessions: what follows on what, what money counts, and who gets it back.
+
+A bill never goes back from `paid` by what comes late or twice: see TURNS.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.errors import Refusal
+from domain.hosted import Money
+from domain.hosted_facts import Amount
+
+OWN_NOTICE = timedelta(hours=24)  # who cancels themselves so long before the start gets all back
+SHORTEST = timedelta(minutes=31)  # of a Checkout; Stripe's own limits are 30 minutes and 24 hours
+LONGEST = timedelta(hours=23)
+ENOUGH = timedelta(minutes=1)  # a Checkout that ends sooner is not given out any more
+LOOK_EVERY = timedelta(minutes=1)
+LOOK_SELDOM = timedelta(minutes=15)  # while Stripe cannot be asked
+GLANCE = timedelta(seconds=5)  # so often somebody who waits before the page may have Stripe asked
+GIVE_UP = timedelta(days=7)  # so long after its end nobody asks about a Checkout any more
+
+
+class NoSuchLink(Refusal):
+    """This link is not valid. Ask your host for a new one."""
+
+
+class NotPayable(Refusal):
+    """This cannot be paid now: the page of the link says why."""
+
+
+class AlreadyPaid(Refusal):
+    """Already paid."""
+
+
+# --- From state to state -------------------------------------------------------------------------------
+
+
+class Turn(StrEnum):
+    """What may happen to a bill."""
+
+    LINK_SENT = "link_sent"
+    OPENED = "opened"  # a Checkout was made
+    PROCESSING = "processing"  # its payer is through, and the money is on its way
+    LAPSED = "lapsed"  # its time was over
+    FAILED = "failed"  # no money came
+    PAID = "paid"
+    LATE = "late"  # paid for a session that is not to be, or after the host asked for nothing any more
+    TWICE = "twice"  # paid once more: given back at once
+    MISMATCH = "mismatch"  # another amount or currency: not paid, and given back
+    WAIVED = "waived"
+    PART_BACK = "part_back"
+    ALL_BACK = "all_back"
+    DISPUTED = "disputed"
+    WON = "won"  # the bank decided for us
+    AGAIN = "again"  # what went back is due once more: they are part of the session again
+
+
+class Effect(StrEnum):
+    """What a turn brings along, besides the state."""
+
+    TELL_PAID = "tell_paid"  # H5 and the receipts
+    TELL_LATE = "tell_late"
+    GIVE_BACK = "give_back"  # this payment, whole
+    BY_RULE = "by_rule"  # this payment, if the rule says so
+    ALARM = "alarm"  # administrators
+    TELL_DISPUTE = "tell_dispute"
+
+
+@dataclass(frozen=True)
+class Next:
+    """Where a bill stands after a turn, and what else is to be done."""
+
+    state: Money
+    effects: tuple[Effect, ...] = ()
+
+
+UNPAID = (Money.REQUIRED, Money.LINK_SENT, Money.CHECKOUT_OPEN, Money.PROCESSING, Money.EXPIRED, Money.FAILED)
+HOLDS = (Money.PAID, Money.PARTIALLY_REFUNDED, Money.DISPUTED, Money.PAID_UNALLOCATED)  # money is with us
+RECEIVED = (*HOLDS, Money.REFUNDED)
+ALL = tuple(Money)
+
+
+def _from(*states: Money, to: Money) -> dict[Money, Money]:
+    return dict.fromkeys(states, to)
+
+
+# Turns that lead nowhere from a state are not in its row: they change nothing there.
+TURNS: Mapping[Turn, Mapping[Money, Money]] = {
+    Turn.LINK_SENT: _from(Money.REQUIRED, to=Money.LINK_SENT),
+    Turn.OPENED: _from(*(one for one in UNPAID if one is not Money.PROCESSING), to=Money.CHECKOUT_OPEN),
+    Turn.PROCESSING: _from(Money.CHECKOUT_OPEN, to=Money.PROCESSING),
+    Turn.LAPSED: _from(Money.CHECKOUT_OPEN, to=Money.EXPIRED),
+    Turn.FAILED: _from(Money.CHECKOUT_OPEN, Money.PROCESSING, to=Money.FAILED),
+    Turn.PAID: _from(*UNPAID, to=Money.PAID),
+    Turn.LATE: _from(*UNPAID, Money.WAIVED, to=Money.PAID_UNALLOCATED),
+    Turn.TWICE: {one: one for one in RECEIVED},
+    Turn.MISMATCH: {**_from(*UNPAID, to=Money.FAILED), Money.WAIVED: Money.WAIVED},
+    Turn.WAIVED: _from(*(one for one in UNPAID if one is not Money.PROCESSING), to=Money.WAIVED),
+    Turn.PART_BACK: {
+        **_from(Money.PAID, Money.PARTIALLY_REFUNDED, to=Money.PARTIALLY_REFUNDED),
+        Money.PAID_UNALLOCATED: Money.PAID_UNALLOCATED, Money.DISPUTED: Money.DISPUTED,
+    },
+    Turn.ALL_BACK: _from(*HOLDS, to=Money.REFUNDED),
+    Turn.DISPUTED: _from(*HOLDS, to=Money.DISPUTED),
+    Turn.WON: _from(Money.DISPUTED, to=Money.PAID),
+    Turn.AGAIN: _from(Money.REFUNDED, to=Money.REQUIRED),
+}  # fmt: skip
+EFFECTS: Mapping[Turn, tuple[Effect, ...]] = {
+    Turn.PAID: (Effect.TELL_PAID,),
+    Turn.LATE: (Effect.TELL_LATE, Effect.BY_RULE),
+    Turn.TWICE: (Effect.GIVE_BACK,),
+    Turn.MISMATCH: (Effect.ALARM, Effect.GIVE_BACK),
+    Turn.DISPUTED: (Effect.TELL_DISPUTE,),
+}
+
+
+def after(state: Money, turn: Turn) -> Next | None:
+    """Where a bill stands after a turn, and what follows; None where the turn changes nothing."""
+    to = TURNS[turn].get(state)
+    return None if to is None else Next(to, EFFECTS.get(turn, ()))
+
+
+# --- Which money counts --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one must know of a bill to say what a payment is to it.
+
+    *known* are the payments that were taken already; *wanted* is whether the session is to be, with this
+    participant in it.
+    """
+
+    state: Money
+    price: Amount
+    known: frozenset[str]
+    wanted: bool
+
+
+def of_payment(bill: Standing, intent: str, got: Amount) -> Turn | None:
+    """What a payment is to a bill; None if it was told before."""
+    if intent in bill.known:
+        return None
+    if bill.state in RECEIVED:
+        return Turn.TWICE
+    if got != bill.price:
+        return Turn.MISMATCH
+    if not bill.wanted or bill.state is Money.WAIVED:
+        return Turn.LATE
+    return Turn.PAID
+
+
+# --- What goes back ------------------------------------------------------------------------------------
+
+
+def own_refund(starts_at: datetime, now: datetime) -> bool:
+    """Whether somebody who cancels themselves gets their money back: until 24 hours before the start."""
+    return now <= starts_at - OWN_NOTICE
+
+
+def late_refund(*, declined: bool, starts_at: datetime, now: datetime) -> bool:
+    """Whether money goes back that came too late; whole where it was the host who ended it."""
+    return own_refund(starts_at, now) if declined else True
+
+
+# --- When ----------------------------------------------------------------------------------------------
+
+
+def checkout_until(now: datetime, ends_at: datetime) -> datetime:
+    """How long a Checkout made now can be paid: until the session's end, within Stripe's limits."""
+    return min(max(ends_at, now + SHORTEST), now + LONGEST)
+
+
+def next_look(now: datetime, misses: int, until: datetime | None) -> datetime | None:
+    """When Stripe is asked again after it could not be asked *misses* times in a row; None: never again."""
+    if until is not None and now > until + GIVE_UP:
+        return None
+    return now + min(LOOK_EVERY * (1 << min(misses, 8)), LOOK_SELDOM)
+
+
+# --- What the pay page says ----------------------------------------------------------------------------
+
+
+class Page(StrEnum):
+    """What there is to say before a payment link."""
+
+    DUE = "due"
+    PROCESSING = "processing"
+    PAID = "paid"
+    WAIVED = "waived"
+    REFUNDED = "refunded"
+    CANCELLED = "cancelled"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class PayView:
+    """The pay page of one participant."""
+
+    page: Page
+    name: str
+    host: str
+    title: str
+    starts_at: datetime
+    host_zone: str
+    zone: str
+    service: str
+    amount: Amount
+    rule: str = ""  # the host's, shown before somebody pays
+    back: Amount | None = None  # what was given back, or is on its way
+    checkout_url: str = ""  # of the one that is open, for the policy of the page
+    join: str = ""  # the address of the join page
+    locale: str = ""
+    bill_id: int = 0
+    waiting: bool = False  # a Checkout is open, or money on its way: look again soon
+
+
+def page_of(state: Money, *, wanted: bool, over: bool) -> Page:
+    """What the page says; *over* is whether the session has ended."""
+    if not wanted:
+        return Page.CANCELLED
+    if state is Money.REFUNDED:
+        return Page.REFUNDED
+    if state in (Money.WAIVED, Money.PAID_UNALLOCATED):  # the latter came although it was waived
+        return Page.WAIVED
+    if state in HOLDS:
+        return Page.PAID
+    if state is Money.PROCESSING:
+        return Page.PROCESSING
+    return Page.ENDED if over else Page.DUE
