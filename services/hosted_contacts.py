@@ -36,5 +36,5 @@ def keep(tx: Session, team_id: str, owner: str, new: NewParticipant, *, now: dat
 
 
 def delete(db: Database, team_id: str, owner: str, contact_id: int, *, now: datetime) -> bool:
-    """Forget a contact, and name, address and codes in the sessions that are over; False if it is not theirs."""
+    """Forget a contact, with name, address and codes in sessions that are over; False if it is not theirs."""
     raise NotImplementedError
