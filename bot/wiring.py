@@ -135,6 +135,7 @@ def build(settings: Settings, role: Role, *, identity: Identity | None = None) -
     timing = Timing() if lab is None else Timing().scaled(lab.speed)
     # a worker may wait for Slack; whoever answers a press may not
     patience = 2 if role == "web" else max(1, round(timing.send.total_seconds()))
+    clock = LabClock(lab.clock) if lab and lab.clock else SystemClock()
     web = client(settings.slack_bot_token, settings.slack_api_url, timeout=patience)
     messenger: Messenger = SlackMessenger(web)
     keeps_pace = lab.pace == "real" if lab else not settings.loopback_slack
@@ -144,7 +145,7 @@ def build(settings: Settings, role: Role, *, identity: Identity | None = None) -
     return Deps(
         team_id=who.team_id,
         db=db,
-        clock=LabClock(lab.clock) if lab and lab.clock else SystemClock(),
+        clock=clock,
         chance=SystemChance(),
         messenger=messenger,
         uploader=SlackUploader(web),
@@ -164,7 +165,7 @@ def build(settings: Settings, role: Role, *, identity: Identity | None = None) -
         texter=GatewayTexter(settings.sms_url, settings.sms_token, wait=patience)
         if settings.sms_url
         else None,
-        payments=StripePayments(settings, wait=patience) if settings.stripe_api_key else None,
+        payments=StripePayments(settings, clock, wait=max(patience, 8)) if settings.stripe_api_key else None,
     )
 
 

@@ -6,9 +6,10 @@
     guests.pay(page.press("Pay Now").press("Pay 40.00 USD").url)
     guests.text("+15145550123").code
 
-Everything goes over HTTP. Faults are those of the workspace, ``ws.faults([{"match": {"method": "mail.send"},
-"do": {"status": 451}}])``: methods are mail.send, text.send, and stripe.checkout.create, .retrieve, .expire and
-stripe.refunds.create; deliveries are the types of events (checkout.session.completed), or stripe for them all.
+Everything goes over HTTP. Faults are those of the workspace, such as
+``ws.faults([{"match": {"method": "mail.send"}, "do": {"status": 451}}])``. Methods are mail.send, text.send,
+stripe.checkout.create, stripe.checkout.retrieve, stripe.checkout.expire and stripe.refunds.create; deliveries
+are the types of events, such as checkout.session.completed, or stripe for them all.
 """
 
 from __future__ import annotations
