@@ -17,6 +17,7 @@ from handlers import (
     hosted,
     hosted_board,
     hosted_forms,
+    hosted_lists,
     hosted_orientation,
     hosted_settings,
     invitations,
@@ -66,6 +67,7 @@ def register(app: App, deps: Deps, *, person_of: Callable[[dict[str, Any]], Pers
     hosted_board.register(app, deps)
     hosted_forms.register(app, deps)
     hosted_settings.register(app, deps)
+    hosted_lists.register(app, deps)
     hosted_orientation.register(app, deps)
     home.register(app, deps)
     events.register(app, deps, person_of)
