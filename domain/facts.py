@@ -11,7 +11,8 @@ from typing import Any
 from domain.dry_runs import DryRun
 from domain.exports import Export
 from domain.home import HomeProgram, Waiting
-from domain.hosted_facts import Dashboard, HostedFacts
+from domain.hosted_board import Dashboard
+from domain.hosted_facts import HostedFacts
 from domain.invitations import State
 from domain.meetings import FollowUp, Rested, Word
 from domain.members import Mine

@@ -1,9 +1,9 @@
 """What messages of hosted sessions say: to participants, to hosts, to administrators, and to Stripe."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from domain.hosted import Channel, Kind, Presence, Stage
+from domain.hosted import Channel, Presence, Stage
 
 
 @dataclass(frozen=True)
@@ -237,63 +237,3 @@ HostedFacts = (
     | RefundOrder
     | ExpireOrder
 )
-
-
-# --- The area [1:1 Sessions] of App Home ---------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One participant on the dashboard."""
-
-    id: int
-    name: str
-    channel: Channel
-    presence: Presence
-    waiting: bool  # the invitation is on its way, and late
-    trouble: str = ""
-    money: str = ""  # a domain.hosted.Money, "" where nothing is to pay
-    amount: Amount | None = None
-    refunded: Amount | None = None
-    refunding: bool = False  # more is on its way back
-    missed: bool = False  # a reminder was
-    coded: bool = False  # whether there is a code to show
-    knocks: bool = False  # asks to be let in
-
-
-@dataclass(frozen=True)
-class Row:
-    """One session on the dashboard."""
-
-    id: int
-    title: str
-    stage: Stage
-    starts_at: datetime
-    minutes: int
-    tiles: tuple[Tile, ...]
-    may_cancel: bool = False
-    may_remove: bool = False
-    may_move: bool = False
-    may_undo: bool = False
-    over_at: datetime | None = None
-    over_by: str = ""  # a name, "" where time did it
-    by_reader: bool = False  # it was the reader
-    host: str = ""  # where somebody else looks: an administrator, or who asked for an orientation
-    kind: Kind = Kind.SCHEDULED
-
-
-@dataclass(frozen=True)
-class Dashboard:
-    """The area as one reader sees it."""
-
-    zone: str
-    rows: tuple[Row, ...] = ()
-    page: int = 0
-    pages: int = 1
-    past: bool = False
-    draft: bool = False  # [Continue Draft]
-    hosts: bool = True  # whether the reader may host; else only orientations
-    admin: bool = False
-    everybody: bool = False  # an administrator looks at the sessions of all hosts
-    off: tuple[str, ...] = field(default_factory=tuple)  # what is switched off here, and who can change it
-    year: int = 0  # the present one, which is not said

@@ -48,7 +48,7 @@ def show(
     named = user_id in deps.admins
     seen = home.seen(deps.db, deps.team_id, rights(deps, user_id), named=named, change=change)
     said = note(seen)
-    told = home.read(deps.db, deps.team_id, seen, now=deps.clock())
+    told = home.read(deps.db, deps.team_id, seen, now=deps.clock(), reach=deps.reach)
     stands = (body.get("view") or {}).get("hash")
     try:
         client.views_publish(

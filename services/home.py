@@ -24,6 +24,7 @@ from services.cards import LIVE, card_of
 from services.delivery import Skip, product_time
 from services.owing import Redraw, owe_redraws
 from services.pictures import rights_in
+from services.ports import Reach
 from store import queries
 from store.core import Invitation, Occurrence, PersonRow, Program
 from store.database import Database
@@ -71,9 +72,10 @@ def seen(
         return Seen(row.id, rights, look)
 
 
-def read(db: Database, team_id: str, found: Seen, *, now: datetime) -> facts.Home:
-    """What it says now."""
+def read(db: Database, team_id: str, found: Seen, *, now: datetime, reach: Reach | None = None) -> facts.Home:
+    """What it says now, in an installation with this *reach*."""
     with db.reading() as tx:
+        tx.info["reach"] = reach
         return _facts(tx, team_id, found.rights, found.look, now)
 
 
