@@ -15,6 +15,7 @@ class SystemChecks:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.email = settings.smtp_url is not None
         # somebody waits for the answer, and it is drawn within the same three seconds
         self.web = client(settings.slack_bot_token, settings.slack_api_url, timeout=1)
 
@@ -31,5 +32,5 @@ class SystemChecks:
         return queue.workers(self.settings.redis_url) if self.settings.redis_url else None
 
     def sends_email(self) -> bool:
-        """Sessions sends none."""
-        return False
+        """Whether there is a mail server."""
+        return self.email

@@ -128,6 +128,10 @@ class Texter(Protocol):
         """Hand *sms* to the gateway. REFUSED with the reason "stopped" if its number wants no texts."""
         ...
 
+    def trusts(self, authorization: str) -> bool:
+        """Whether a request with this Authorization header comes from the gateway."""
+        ...
+
 
 class PriceRefused(Refusal):
     """Stripe did not accept this price."""
