@@ -1,6 +1,6 @@
 """Hosted sessions: the words of their states, how long things last, and what may follow what."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -50,7 +50,7 @@ OVER = (Stage.DONE, Stage.MISSED, Stage.CANCELLED, Stage.REMOVED)
 # from which states a session may come into which
 STEPS: Mapping[Stage, tuple[Stage, ...]] = {
     Stage.SCHEDULED: (Stage.REQUESTED, Stage.SCHEDULED, Stage.LIVE, Stage.MISSED, Stage.CANCELLED),
-    Stage.LIVE: (Stage.SCHEDULED,),
+    Stage.LIVE: (Stage.SCHEDULED, Stage.CANCELLED),
     Stage.DONE: (Stage.LIVE, Stage.MISSED),
     Stage.MISSED: (Stage.LIVE,),
     Stage.CANCELLED: (Stage.REQUESTED, Stage.SCHEDULED, Stage.LIVE),
@@ -164,18 +164,32 @@ class Clocks:
     asked: bool  # the host was told who has not answered
     nudged: bool  # support was reminded of an orientation
     coded: bool  # codes are still there to be wiped
+    over_at: datetime | None = None
+    waiting_since: datetime | None = None  # the oldest invitation that has not arrived, and nobody knows
 
 
 def next_event(one: Clocks) -> datetime | None:
     """When time next changes something about a session; an instant that is past is due now."""
     if one.stage is Stage.REQUESTED:
         return one.starts_at if one.nudged else one.starts_at - SUPPORT_NUDGE
-    if one.stage is Stage.SCHEDULED:
-        opens = one.starts_at - OPENS
-        return opens if one.asked else min(opens, one.starts_at - ASK_AFTER)
+    if one.stage in AHEAD:
+        return min(_ahead(one))
+    if not one.coded:
+        return None
+    if one.stage is Stage.CANCELLED and one.over_at is not None:
+        return one.over_at + UNDO  # until then the codes may be needed again
+    return code_dies(one.starts_at, one.minutes)
+
+
+def _ahead(one: Clocks) -> Iterator[datetime]:
+    if one.waiting_since is not None:
+        yield one.waiting_since + TROUBLE_AFTER
     if one.stage is Stage.LIVE:
-        return ends(one.starts_at, one.minutes)
-    return code_dies(one.starts_at, one.minutes) if one.coded else None
+        yield ends(one.starts_at, one.minutes)
+        return
+    yield one.starts_at - OPENS
+    if not one.asked:
+        yield one.starts_at - ASK_AFTER
 
 
 # --- What people fill in ------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Select, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from domain.hosted import (
@@ -18,6 +18,7 @@ from domain.hosted import (
     Clocks,
     NoSuchGuest,
     NoSuchSession,
+    Presence,
     Press,
     Stage,
     code_dies,
@@ -103,8 +104,20 @@ def settle_clock(held: Held) -> None:
             asked=one.asked_at is not None,
             nudged=one.nudged_at is not None,
             coded=bool(coded),
+            over_at=one.over_at,
+            waiting_since=held.tx.scalar(_waiting_since(one.id)),
         )
     )
+
+
+def _waiting_since(session_id: int) -> Select[datetime]:
+    """Since when the oldest invitation of a session waits that its host was not told about."""
+    since = func.coalesce(HostedParticipant.resent_at, HostedParticipant.created_at)
+    return select(func.min(since)).where(
+        HostedParticipant.session_id == session_id, HostedParticipant.removed_at.is_(None),
+        HostedParticipant.channel != Channel.NONE, HostedParticipant.state == Presence.ADDED,
+        HostedParticipant.invited_at.is_(None), HostedParticipant.told_trouble.is_(False),
+    )  # fmt: skip
 
 
 def step(held: Held, to: Stage) -> bool:
