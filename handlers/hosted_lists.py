@@ -77,7 +77,7 @@ def open_add(deps: Deps, client: Any, body: Body) -> None:
     user = hosted_access.a_host(deps, body)
     every = hosted_settings.for_all(deps.db, deps.team_id)
     view = blocks.add_service(every.currency, admin=access.rights(deps, user).admin)
-    client.views_push(trigger_id=body["trigger_id"], view=view)
+    client.views_update(view_id=body["view"]["id"], view=view)  # its answer is the list again
 
 
 def add_service(deps: Deps, body: Body) -> dict[str, Any]:
