@@ -37,6 +37,9 @@ class What(StrEnum):
     STAGED = "staged"
     ACTIVE = "active"
     ENDED = "ended"
+    HOSTED = "hosted"
+    PARTICIPANTS = "participants"
+    PAYMENTS = "payments"
 
 
 # those that are offered by buttons; the others are the tabs of the Matching page
@@ -47,6 +50,7 @@ OFFERED = (
 PAIRS = (What.MATCHES, What.STAGED, What.ACTIVE, What.ENDED)
 TAKING_PART = (What.MENTORING, What.UNMATCHED, What.MENTEES, What.MENTORS)
 OF_MENTORING = (*PAIRS, *TAKING_PART, What.REQUESTS)
+OF_HOSTED = (What.HOSTED, What.PARTICIPANTS, What.PAYMENTS)  # each host's own
 LABELS = {
     What.SESSIONS: N_("Sessions"),
     What.ANSWERS: N_("Answers"),
@@ -63,6 +67,9 @@ LABELS = {
     What.STAGED: N_("Staged by Admin"),
     What.ACTIVE: N_("Active Matches"),
     What.ENDED: N_("Ended"),
+    What.HOSTED: N_("1:1 Sessions"),
+    What.PARTICIPANTS: N_("Participants"),
+    What.PAYMENTS: N_("Payments"),
 }
 
 _MATCH = (
@@ -105,6 +112,18 @@ COLUMNS: dict[What, tuple[str, ...]] = {
     What.STAGED: (*_MATCH, "decision", "comment"),
     **{what: _PARTICIPANT for what in TAKING_PART},
     What.REQUESTS: _REQUEST,
+    What.HOSTED: (
+        "session_id", "name", "kind", "state", "starts_at", "starts_at_local", "minutes", "time_zone",
+        "participants", "joined", "created_at", "over_at",
+    ),
+    What.PARTICIPANTS: (
+        "session_id", "starts_at", "participant_id", "name", "user_id", "channel", "address", "time_zone",
+        "state", "invited_at", "answered_at", "joined_at", "removed_at",
+    ),
+    What.PAYMENTS: (
+        "session_id", "starts_at", "participant_id", "name", "service", "state", "currency", "amount", "paid",
+        "refunded", "paid_at", "waived_because",
+    ),
 }  # fmt: skip
 
 
@@ -130,6 +149,7 @@ class Export:
     locale: str = ""
     form: Form = Form.CSV
     zone: str = ""  # of whoever asked, for the columns of their own time
+    host: str = ""  # whose sessions, where it is about hosted ones
 
 
 def defused(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The modals [Contacts] and [Account Services]."""
+"""The modals [Contacts], [Account Services] and [Export]."""
 
 from typing import Any
 
@@ -11,7 +11,14 @@ from domain.errors import FieldRefusal, Refusal
 from domain.text import on_one_line, say
 from handlers import guard, hosted_access
 from handlers.context import metadata_of, number, value_of
-from services import access, hosted_contact_pages, hosted_contacts, hosted_services, hosted_settings
+from services import (
+    access,
+    hosted_contact_pages,
+    hosted_contacts,
+    hosted_exports,
+    hosted_services,
+    hosted_settings,
+)
 from services.ports import Deps
 
 Body = dict[str, Any]
@@ -27,6 +34,12 @@ def register(app: App, deps: Deps) -> None:
     on(Ids.SERVICES, open_services)
     on(Ids.SERVICE_ADD, open_add)
     on(Ids.SERVICE_REMOVE, remove_service)
+
+    on(Ids.EXPORT, open_export)
+
+    @app.view(Ids.EXPORT_SAVE)
+    def chosen(ack: Any, body: Body) -> None:
+        guard.view(deps, lambda found: export(deps, found), at="what")(ack=ack, body=body)
 
     @app.view(Ids.SERVICE_ADD_SAVE)
     def added(ack: Any, body: Body) -> None:
@@ -61,6 +74,25 @@ def _contacts(deps: Deps, user: str, page: int) -> dict[str, Any]:
     found = hosted_contact_pages.page(deps.db, deps.team_id, user, page)
     lines = [blocks.Contact(one.id, one.name, one.address, one.zone) for one in found.lines]
     return blocks.contacts(lines, page=found.page, pages=found.pages)
+
+
+# --- Export --------------------------------------------------------------------------------------------
+
+
+def open_export(deps: Deps, client: Any, body: Body) -> None:
+    """Ask which file."""
+    hosted_access.full_member(deps, body)
+    client.views_open(trigger_id=body["trigger_id"], view=blocks.export())
+
+
+def export(deps: Deps, body: Body) -> dict[str, Any]:
+    """Owe a file of one's own sessions."""
+    user = hosted_access.full_member(deps, body)
+    what, form = blocks.read_export(body["view"]["state"]["values"])
+    key = f"{user}-{body['view']['id']}"
+    hosted_exports.ask(deps.db, deps.team_id, user, what, form, key=key, now=deps.clock())
+    deps.hint()
+    return {}
 
 
 # --- Account services ----------------------------------------------------------------------------------

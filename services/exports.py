@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from domain.errors import Refusal
 from domain.exports import (
     COLUMNS,
+    OF_HOSTED,
     OF_MENTORING,
     WRITERS,
     Cell,
@@ -23,7 +24,7 @@ from domain.files import File
 from domain.messages import Kind
 from domain.schedule import zone_names
 from domain.text import say
-from services import audit, mentoring_exports, statistics
+from services import audit, hosted_exports, mentoring_exports, statistics
 from services.access import Rights
 from services.delivery import Skip
 from services.grouping import SENT
@@ -103,6 +104,8 @@ def ask(
 
 def load(tx: Session, row: Outbox) -> Export | Skip:
     """What the file is about, in the rights that its reader has now."""
+    if What(row.params["what"]) in OF_HOSTED:
+        return hosted_exports.load(tx, row)
     person = tx.get(PersonRow, (row.team_id, row.recipient))
     if person is not None and person.deleted:
         return Skip("deactivated")
@@ -273,4 +276,5 @@ ROWS: dict[What, Callable[[Session, Export], Iterator[Row]]] = {
     What.PEOPLE: _people,
     What.AUDIT: _audit,
     **mentoring_exports.ROWS,
+    **hosted_exports.ROWS,
 }
