@@ -1,5 +1,6 @@
 """Twins of the ports: small real things that remember, and refuse what the real ones refuse."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 from domain.errors import TryLater
 from domain.files import File
+from domain.letters import NO_MAILBOX, STOPPED, Mail, TextMessage
 from domain.messages import Outcome, Verdict
 from domain.people import Person
 from services.ports import Away, CannotRead, ChannelInfo, UsergroupInfo, Wire
@@ -344,6 +346,73 @@ class FakeDirectory:
         members = list(known[1])
         self.after_page()
         return members
+
+
+@dataclass
+class MailBox:
+    """Where e-mails go, in the order in which they were taken."""
+
+    mails: list[Mail] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def fail(
+        self, verdict: Verdict, *, effect: bool = False, times: int = 1, at: str = "", **more: Any
+    ) -> None:
+        """Let the next *times* mails (to addresses that hold *at*) end like this."""
+        self.faults.append(Fault(Outcome(verdict, **more), effect, times, at))
+
+    def send(self, mail: Mail) -> Outcome:
+        refuse_network_inside_transaction()
+        if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", mail.to):
+            return Outcome(Verdict.REFUSED, reason=NO_MAILBOX)
+        fault = _next(self.faults, mail.to)
+        if fault is None or fault.effect:
+            self.mails.append(mail)
+        return fault.outcome if fault else Outcome(Verdict.SENT)
+
+    def to(self, address: str) -> list[Mail]:
+        """What somebody got, oldest first."""
+        return [one for one in self.mails if one.to == address]
+
+
+@dataclass
+class TextBox:
+    """Where text messages go, in the order in which they were taken."""
+
+    texts: list[TextMessage] = field(default_factory=list)
+    stopped: set[str] = field(default_factory=set)  # numbers that the gateway sends nothing to
+    faults: list[Fault] = field(default_factory=list)
+    token: str = "a word between us"
+
+    def fail(
+        self, verdict: Verdict, *, effect: bool = False, times: int = 1, at: str = "", **more: Any
+    ) -> None:
+        """Let the next *times* texts (to numbers that hold *at*) end like this."""
+        self.faults.append(Fault(Outcome(verdict, **more), effect, times, at))
+
+    def send(self, sms: TextMessage) -> Outcome:
+        refuse_network_inside_transaction()
+        if sms.to in self.stopped:
+            return Outcome(Verdict.REFUSED, reason=STOPPED)
+        fault = _next(self.faults, sms.to)
+        if fault is None or fault.effect:
+            self.texts.append(sms)
+        return fault.outcome if fault else Outcome(Verdict.SENT)
+
+    def trusts(self, authorization: str) -> bool:
+        return authorization == f"Bearer {self.token}"
+
+    def to(self, phone: str) -> list[TextMessage]:
+        """What somebody got, oldest first."""
+        return [one for one in self.texts if one.to == phone]
+
+
+def _next(faults: list[Fault], where: str) -> Fault | None:
+    for fault in faults:
+        if fault.times > 0 and (fault.at or "") in where:
+            fault.times -= 1
+            return fault
+    return None
 
 
 class LostQueue:

@@ -11,11 +11,12 @@ import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Engine, Table, text
 
 from store.base import Base
+from store.core import Workspace
 
 if TYPE_CHECKING:
     from tests.builders import World
@@ -49,7 +50,7 @@ class Plays:
 
     def begin(self) -> None:
         """The database is empty again."""
-        self.commits, self.filled = 0, (Base.metadata.tables["workspace"],)  # a new world writes that alone
+        self.commits, self.filled = 0, (cast(Table, Workspace.__table__),)  # all that a new world writes
 
     def committed(self, _connection: object) -> None:
         """Note that something was written: SQLAlchemy calls this at each commit."""
