@@ -163,6 +163,9 @@ class Sender:
             told, held = fenced
             with speaking(told.locale):
                 return _drawn(held, told.facts, made), held
+        except delivery.Undeliverable as nowhere:
+            self._record(row, Outcome(Verdict.REFUSED, reason=nowhere.reason))
+            return None
         except TryLater:
             raise
         except Exception as error:

@@ -34,6 +34,17 @@ class Skip:
     reason: str
 
 
+class Undeliverable(Exception):
+    """Nobody can be reached there: the message is given up, for this reason, and what follows of it follows.
+
+    For loaders. A message that is skipped is one that nobody waits for; this one is waited for.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 _STATES = {
     "planned": N_("the session is planned"),
     "open": N_("the session is open"),

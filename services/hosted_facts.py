@@ -2,104 +2,61 @@
 
 from collections.abc import Callable
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.hosted_facts import (
-    Alarm,
-    Called,
-    ExpireOrder,
-    GuestNews,
-    HostedFacts,
-    HostNotice,
-    Invite,
-    Moved,
-    Orientation,
-    Receipt,
-    Refunded,
-    RefundOrder,
-    Remind,
-)
+from domain.hosted_facts import Amount, ExpireOrder, HostedFacts, RefundOrder
 from domain.messages import Kind
+from domain.text import N_
+from services import hosted_facts_guests, hosted_facts_hosts
 from services.delivery import Skip
+from services.hosted_readers import GONE
+from store.hosted_money import Bill, Refund
 from store.outbox import Outbox
 
 
-def invite(tx: Session, row: Outbox) -> Invite | Skip:
-    """H1."""
-    return Skip("not built yet")
-
-
-def remind(tx: Session, row: Outbox) -> Remind | Skip:
-    """H2."""
-    return Skip("not built yet")
-
-
-def moved(tx: Session, row: Outbox) -> Moved | Skip:
-    """H3."""
-    return Skip("not built yet")
-
-
-def cancelled(tx: Session, row: Outbox) -> Called | Skip:
-    """H4."""
-    return Skip("not built yet")
-
-
-def receipt(tx: Session, row: Outbox) -> Receipt | Skip:
-    """Somebody paid."""
-    return Skip("not built yet")
-
-
-def refunded(tx: Session, row: Outbox) -> Refunded | Skip:
-    """Money came back."""
-    return Skip("not built yet")
-
-
-def news(tx: Session, row: Outbox) -> GuestNews | Skip:
-    """H5, H6, H8 and the like."""
-    return Skip("not built yet")
-
-
-def notice(tx: Session, row: Outbox) -> HostNotice | Skip:
-    """What happens with a session."""
-    return Skip("not built yet")
-
-
-def orientation(tx: Session, row: Outbox) -> Orientation | Skip:
-    """Orientations."""
-    return Skip("not built yet")
-
-
-def alarm(tx: Session, row: Outbox) -> Alarm | Skip:
-    """For administrators."""
-    return Skip("not built yet")
-
-
-def redraw(tx: Session, row: Outbox) -> Invite | GuestNews | HostNotice | Orientation | Skip:
-    """A message of ours in Slack, as it is true now."""
-    return Skip("not built yet")
+def redraw(tx: Session, row: Outbox) -> HostedFacts | Skip:
+    """A message of ours in Slack, as it is true now; the row is about that message's row."""
+    posted = tx.get(Outbox, row.subject_id)
+    if posted is None or posted.team_id != row.team_id or posted.ts is None:
+        return Skip(N_("not posted yet, and true when it will be"))
+    load = DRAWN.get(Kind(posted.kind))
+    if load is None:
+        return Skip(N_("nothing changes in this message"))
+    row.channel, row.ts = posted.channel, posted.ts
+    return load(tx, posted)
 
 
 def refund(tx: Session, row: Outbox) -> RefundOrder | Skip:
     """What Stripe is asked to give back."""
-    return Skip("not built yet")
+    found = tx.scalars(
+        select(Refund)
+        .where(Refund.team_id == row.team_id, Refund.id == row.subject_id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        return Skip(GONE)
+    if found.state != "asked":
+        return Skip(N_("it is settled already"))
+    return RefundOrder(found.intent, Amount(found.amount, _currency(tx, found)), found.key)
+
+
+def _currency(tx: Session, found: Refund) -> str:
+    return tx.get_one(Bill, found.bill_id).currency
 
 
 def expire(tx: Session, row: Outbox) -> ExpireOrder | Skip:
     """A Checkout that is to be closed."""
-    return Skip("not built yet")
+    checkout = row.params.get("checkout")
+    return ExpireOrder(str(checkout)) if checkout else Skip(N_("there is nothing to close"))
 
 
+DRAWN: dict[Kind, Callable[[Session, Outbox], HostedFacts | Skip]] = {
+    **hosted_facts_guests.LOADERS,
+    **hosted_facts_hosts.LOADERS,
+}
 LOADERS: dict[Kind, Callable[[Session, Outbox], HostedFacts | Skip]] = {
-    Kind.HOSTED_INVITE: invite,
-    Kind.HOSTED_REMINDER: remind,
-    Kind.HOSTED_MOVED: moved,
-    Kind.HOSTED_CANCELLED: cancelled,
-    Kind.HOSTED_RECEIPT: receipt,
-    Kind.HOSTED_REFUNDED: refunded,
-    Kind.HOSTED_NEWS: news,
-    Kind.HOSTED_NOTICE: notice,
-    Kind.HOSTED_ORIENTATION: orientation,
-    Kind.HOSTED_ALARM: alarm,
+    **DRAWN,
     Kind.HOSTED_REDRAW: redraw,
     Kind.HOSTED_REFUND: refund,
     Kind.HOSTED_EXPIRE: expire,
