@@ -172,6 +172,7 @@ def bill_of(tx: Session, participant_id: int) -> Bill | None:
 def let_codes_live(held: Held) -> None:
     """Codes of a session that is ahead work until two hours after its end, whenever that is now."""
     until = code_dies(held.session.starts_at, held.session.minutes)
+    held.tx.flush()  # a code that was issued just now is one of them
     held.tx.execute(
         update(HostedParticipant)
         .where(HostedParticipant.session_id == held.session.id, HostedParticipant.code_hash.is_not(None))
@@ -185,6 +186,7 @@ def let_codes_die(held: Held, only: Collection[int] | None = None) -> None:
     mine = HostedParticipant.session_id == held.session.id
     if only is not None:
         mine &= HostedParticipant.id.in_(only)
+    held.tx.flush()
     held.tx.execute(
         update(HostedParticipant)
         .where(mine)
