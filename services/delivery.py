@@ -15,7 +15,7 @@ from sqlalchemy import String, Table, and_, bindparam, case, func, or_, select, 
 from sqlalchemy.orm import Session
 
 from domain.facts import Addressed
-from domain.messages import Kind, Method, OnDoubt, Outcome, Verdict, backoff
+from domain.messages import OUTSIDE, Kind, Method, OnDoubt, Outcome, Verdict, backoff
 from domain.text import N_
 from services.claims import Claimed, claimed
 from services.evidence import first_other, prove
@@ -137,8 +137,10 @@ def record(
             return _sent(tx, row, outcome, now, ended)
         if outcome.verdict is Verdict.LATER:
             wait = timedelta(seconds=outcome.retry_after or backoff(row.attempts, jitter))
+            # what keeps e-mails and texts waiting may be for an administrator to mend, who reads it here
+            why = {"reason": _fitting(outcome.reason)} if row.method in OUTSIDE else {}
             tx.execute(
-                _mine(row).values(state="pending", lease_token=None, fenced_at=None, due_at=now + wait)
+                _mine(row).values(state="pending", lease_token=None, fenced_at=None, due_at=now + wait, **why)
             )
             if outcome.retry_after is not None:
                 _throttle(tx, row, now + wait)
