@@ -10,17 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.checks import (
-    Lab,
-    comma_list,
-    is_loopback,
-    mail_server,
-    read_lab,
-    refuse,
-    sender,
-    split,
-    web_address,
-)
+from bot.checks import Lab, comma_list, is_loopback, read_lab, refuse, split, web_address
+from bot.config_guests import GuestSettings
 
 
 class ConfigError(Exception):
@@ -31,7 +22,7 @@ class ConfigError(Exception):
         self.problems = dict(problems)
 
 
-class Settings(BaseSettings):
+class Settings(GuestSettings):
     """What the environment says, checked. Built by ``Settings.load``; secrets are not part of its repr."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -111,59 +102,6 @@ class Settings(BaseSettings):
         description="Keys for what is encrypted in the database, at least 16 characters each, separated by "
         "commas, newest first.",
     )
-    smtp_url: str | None = Field(
-        default=None,
-        validation_alias="SMTP_URL",
-        repr=False,
-        description="The server that sends e-mail to guests: `smtp://user:password@host:587` (with "
-        "STARTTLS), or `smtps://user:password@host:465`. Without it nobody is invited by e-mail.",
-    )
-    mail_from: str = Field(
-        default="",
-        validate_default=True,
-        validation_alias="MAIL_FROM",
-        description="Who these e-mails come from, such as `Sessions <sessions@example.com>`. "
-        "Required with `SMTP_URL`.",
-    )
-    sms_url: str | None = Field(
-        default=None,
-        validation_alias="SMS_URL",
-        repr=False,
-        description="The gateway that sends text messages: an address that takes our JSON, see "
-        "operations.md. Without it nobody is invited by text.",
-    )
-    sms_token: str | None = Field(
-        default=None,
-        validation_alias="SMS_TOKEN",
-        repr=False,
-        description="The word that we show the gateway, and that it shows us when it passes a reply on.",
-    )
-    stripe_api_key: str | None = Field(
-        default=None,
-        validation_alias="STRIPE_API_KEY",
-        repr=False,
-        description="Stripe's secret key, `sk_…` or `rk_…`. Without it nothing can be charged for.",
-    )
-    stripe_webhook_secret: str | None = Field(
-        default=None,
-        validation_alias="STRIPE_WEBHOOK_SECRET",
-        repr=False,
-        description="The secret Stripe signs its events with, `whsec_…`, for `<PUBLIC_URL>/stripe/webhook`. "
-        "Without it Stripe is asked every minute.",
-    )
-    stripe_api_url: str = Field(
-        default="https://api.stripe.com/",
-        validation_alias="STRIPE_API_URL",
-        description="Base address of Stripe's API. `http://` only for this computer.",
-    )
-    proxies: int = Field(
-        default=0,
-        ge=0,
-        le=9,
-        validation_alias="PROXIES",
-        description="How many proxies stand before the web process, each of which adds to `X-Forwarded-For`: "
-        "so that wrong access codes are counted by who typed them.",
-    )
     lab: Annotated[Lab | None, NoDecode, BeforeValidator(read_lab)] = Field(
         default=None,
         validation_alias="SESSIONS_LAB",
@@ -227,37 +165,6 @@ class Settings(BaseSettings):
     @classmethod
     def _api(cls, value: str) -> str:
         return web_address(value, "SLACK_API_URL")
-
-    @field_validator("stripe_api_url")
-    @classmethod
-    def _stripe(cls, value: str) -> str:
-        return web_address(value, "STRIPE_API_URL")
-
-    @field_validator("smtp_url")
-    @classmethod
-    def _smtp(cls, value: str | None) -> str | None:
-        return None if value is None else mail_server(value)
-
-    @field_validator("mail_from")
-    @classmethod
-    def _sender(cls, value: str, info: ValidationInfo) -> str:
-        return sender(value, needed=info.data.get("smtp_url") is not None)
-
-    @field_validator("sms_url")
-    @classmethod
-    def _gateway(cls, value: str | None) -> str | None:
-        return None if value is None else web_address(value, "SMS_URL").rstrip("/")
-
-    @field_validator("stripe_api_key", "stripe_webhook_secret")
-    @classmethod
-    def _stripe_word(cls, value: str | None, info: ValidationInfo) -> str | None:
-        name, pattern, example = {
-            "stripe_api_key": ("STRIPE_API_KEY", r"[sr]k_\w+", "sk_… or rk_…"),
-            "stripe_webhook_secret": ("STRIPE_WEBHOOK_SECRET", r"whsec_\S+", "whsec_…"),
-        }[str(info.field_name)]
-        if value is not None and not re.fullmatch(pattern, value):
-            raise refuse(f"{name} does not look like {example}: copy it from Stripe's dashboard, Developers.")
-        return value
 
     @field_validator("public_url")
     @classmethod
@@ -337,8 +244,10 @@ class Settings(BaseSettings):
 
 
 def variables() -> dict[str, str]:
-    """Every variable that is read, and the field it fills, in the order of the fields."""
-    return {str(field.validation_alias): name for name, field in Settings.model_fields.items()}
+    """Every variable that is read, and the field it fills, those for guests last."""
+    inherited = set(GuestSettings.model_fields)
+    fields = sorted(Settings.model_fields.items(), key=lambda one: one[0] in inherited)
+    return {str(field.validation_alias): name for name, field in fields}
 
 
 def _sentences(error: ValidationError) -> dict[str, str]:
