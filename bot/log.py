@@ -13,11 +13,16 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 # what must not be in a log whatever a caller or a library put there; the most specific first
 SECRETS = (
     (re.compile(r"xox[abeprs]-[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+"), "[token]"),
-    (re.compile(r"sk_live_\w+|whsec_\w+"), "[key]"),
+    (re.compile(r"\b[sr]k_(live|test)_\w+|whsec_\w+"), "[key]"),
+    (re.compile(r"(/(?:join|pay)/)[\w~%-]{8,}"), r"\1[link]"),
+    (re.compile(r"(?<![\w-])\d{3}([ -])\d{3}\1\d{3}(?![\w-])"), "[code]"),
+    (re.compile(r"(code\w*\W{1,5}(?:\w+\W{1,3}){0,2}?)\d{9}(?!\d)", re.IGNORECASE), r"\1[code]"),
+    (re.compile(r"(?<!\d)\d{9}(?=\W{1,5}(?:\w+\W{1,3}){0,2}?code)", re.IGNORECASE), "[code]"),
     (re.compile(r"(://[^/\s:@]*):[^@\s/]+@"), r"\1:[password]@"),
     (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}"), "[e-mail]"),
     (re.compile(r"\+\d[\d\s().-]{7,}\d|(?<![\d.-])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![\d.-])"), "[phone]"),
 )
+NINE = re.compile(r"(?<!\d)\d{9}(?!\d)")
 FIRST = ("timestamp", "level", "role", "event")
 NO_NEWS = (
     "As you gave `client` as well, `token` will be unused.",  # Bolt finds SLACK_BOT_TOKEN by itself
@@ -26,7 +31,7 @@ LIBRARIES = ("slack_sdk", "slack_bolt", "rq", "gunicorn", "werkzeug")
 
 
 def redact(text: str) -> str:
-    """*text* without tokens, keys, passwords in addresses, e-mail addresses and phone numbers."""
+    """*text* without tokens, keys, passwords in addresses, e-mail addresses, phones and access codes."""
     for pattern, instead in SECRETS:
         text = pattern.sub(instead, text)
     return text
@@ -38,16 +43,23 @@ def _clean(value: object) -> object:
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, Mapping):
-        return {redact(str(key)): _clean(item) for key, item in value.items()}
+        return {redact(str(key)): _under(str(key), item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_clean(item) for item in value]
     return redact(repr(value))
 
 
+def _under(name: str, value: object) -> object:
+    """A value is next to its name: nine digits under one that speaks of a code are one."""
+    if "code" in name.lower() and NINE.search(str(value)):
+        return "[code]"
+    return _clean(value)
+
+
 def redact_event(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     """Redact a line; every line goes through here, ours and the libraries', just before it is written."""
     # the time is ours, and must not be taken for a phone number
-    clean = {key: value if key == "timestamp" else _clean(value) for key, value in event.items()}
+    clean = {key: value if key == "timestamp" else _under(key, value) for key, value in event.items()}
     return {key: clean[key] for key in FIRST if key in clean} | clean
 
 

@@ -27,6 +27,15 @@ SECRETS = [
     "415-555-0123",
     "postgresql://me:pa55word@db.internal/name",
     "redis://:pa55word@cache:6379/0",
+    "sk_test_abc123",
+    "rk_live_abc123",
+    "123-456-789",
+    "000 000 007",
+    "code 123456789",
+    "Access code: 123456789",
+    "123456789 is no code",
+    "https://sessions.example.com/join/0000000000000000000000000000002a",
+    "/pay/0000000000000000000000000000002a",
 ]
 
 
@@ -59,8 +68,19 @@ def test_secrets_are_redacted_wherever_they_stand(lines: Any, secret: str) -> No
 
     assert len(lines()) == 4
     assert secret not in text
+    assert "123456789" not in text
+    assert "0000000000000000000000000000002a" not in text
     assert "pa55word" not in text
     assert "[" in text
+
+
+def test_a_code_is_known_by_the_name_of_its_field(lines: Any) -> None:
+    """As a text or as a number, however deep."""
+    structlog.get_logger().info(
+        "typed", code="123456789", said={"access_code": 123456789, "codes": ["123456789"]}
+    )
+
+    assert "123456789" not in json.dumps(lines())
 
 
 def test_what_is_no_secret_stays(lines: Any) -> None:
@@ -74,6 +94,9 @@ def test_what_is_no_secret_stays(lines: Any) -> None:
         "took": 0.25,
         "none": None,
         "id": "5f0c2a8e-1234-5678-9012-123456789012",
+        "code": 550,
+        "bytes": 123456789,
+        "path": "/join/answer",
     }
     structlog.get_logger().info("sent", **fields)
     (line,) = lines()
