@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from jobs import hosted_money
+from services import hosted_clock, hosted_reminders
 from services.ports import Deps
 
 Step = Callable[[str, int, Callable[[], Any]], Any]
@@ -11,4 +14,11 @@ Step = Callable[[str, int, Callable[[], Any]], Any]
 
 def due(deps: Deps, step: Step, *, now: datetime) -> int:
     """Take all that is due one step further, each in a *step* of its own; how many moved."""
-    return 0
+    db, team = deps.db, deps.team_id
+    moved = 0
+    for one in hosted_reminders.due(db, team, now=now):
+        some = partial(hosted_reminders.send_due, db, team, one, now=now)
+        moved += bool(step("hosted_remind", one, some))
+    for one in hosted_clock.due(db, team, now=now):
+        moved += bool(step("hosted", one, partial(hosted_clock.step, db, team, one, now=now)))
+    return moved + hosted_money.payments_due(deps, step, now=now)
