@@ -50,12 +50,17 @@ AHEAD = (Stage.SCHEDULED, Stage.LIVE)
 
 def session(row: Row, *, zone: str, year: int, shown: int | None = None) -> Json:
     """The line of a session with its menu; *shown* is how many of its tiles follow."""
-    lines = [f"*{kit.escape(row.title, 80)}*"] if row.title else []
-    lines.append(line(row, zone=zone, year=year))
-    lines += [over] if (over := _over(row, zone)) else []
+    lines = [told(row, zone=zone, year=year)]
     if shown is not None and shown < len(row.tiles):
         lines.append(_("{shown} of {count} participants are shown.", shown=shown, count=len(row.tiles)))
-    return kit.section("\n".join(lines), accessory=_menu(row))
+    return kit.section("\n".join(lines), accessory=menu(Ids.SESSION_MENU, row.id, entries(row)))
+
+
+def told(row: Row, *, zone: str, year: int) -> str:
+    """The session in words: its name if it has one, its line, and how it ended if somebody ended it."""
+    lines = [f"*{kit.escape(row.title, 80)}*"] if row.title else []
+    lines += [line(row, zone=zone, year=year), over(row, zone)]
+    return "\n".join(filter(None, lines))
 
 
 def line(row: Row, *, zone: str, year: int) -> str:
@@ -80,7 +85,7 @@ def when(row: Row, *, zone: str, year: int) -> str:
     return f"{day if local.year == year else f'{day} {local.year}'}, {local:%H:%M}-{end:%H:%M}"
 
 
-def _over(row: Row, zone: str) -> str:
+def over(row: Row, zone: str) -> str:
     """Who ended it, and when."""
     if row.over_at is None or row.stage not in (Stage.CANCELLED, Stage.REMOVED):
         return ""
@@ -94,11 +99,11 @@ def _over(row: Row, zone: str) -> str:
     return _("Cancelled on {day}.", day=day)
 
 
-def _menu(row: Row) -> Json | None:
-    """⋮ of a session: five entries at most, which is what Slack takes."""
+def entries(row: Row) -> list[tuple[str, str]]:
+    """⋮ of a session, each entry with its label: five at most, which is what Slack takes."""
+    found: list[tuple[str, str]] = []
     if not row.mine:
-        return None
-    found = []
+        return found
     if row.stage in AHEAD:
         found.append(("edit", _("Edit Session")))
     if row.may_move:
@@ -113,7 +118,7 @@ def _menu(row: Row) -> Json | None:
         found.append(("cancel", _("Cancel Session")))
     elif row.may_remove:
         found.append(("remove", _("Remove Session")))
-    return menu(Ids.SESSION_MENU, row.id, found)
+    return found
 
 
 def menu(action_id: str, subject: int, entries: list[tuple[str, str]]) -> Json | None:
@@ -136,7 +141,7 @@ def tile(one: Tile, row: Row) -> Json:
     said += [_("Waiting to be let in")] if one.knocks else []
     said += [badge] if (badge := paid(one)) else []
     said += [_("Reminder missed")] if one.missed else []
-    return kit.section(" · ".join(said), accessory=_tile_menu(one, row))
+    return kit.section(" · ".join(said), accessory=menu(Ids.TILE_MENU, one.id, tile_entries(one, row)))
 
 
 def _invited(one: Tile) -> list[str]:
@@ -166,10 +171,12 @@ def amount(found: Amount) -> str:
     return money.shown(found.minor, found.currency)
 
 
-def _tile_menu(one: Tile, row: Row) -> Json | None:
+def tile_entries(one: Tile, row: Row) -> list[tuple[str, str]]:
+    """⋮ of a participant, each entry with its label: five at most."""
+    found: list[tuple[str, str]] = []
     if not row.mine:
-        return None
-    ahead, found = row.stage in AHEAD, []
+        return found
+    ahead = row.stage in AHEAD
     if one.coded:
         found.append(("code", _("Show Access Code")))
     if ahead and one.channel is not Channel.NONE and one.presence is not Presence.JOINED:
@@ -182,4 +189,4 @@ def _tile_menu(one: Tile, row: Row) -> Json | None:
         found.append(("refund", _("Refund")))
     if ahead:
         found.append(("remove", _("Remove Participant")))
-    return menu(Ids.TILE_MENU, one.id, found)
+    return found

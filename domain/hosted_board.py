@@ -114,3 +114,23 @@ class Dashboard:
     everybody: bool = False  # an administrator looks at the sessions of all hosts
     off: tuple[str, ...] = field(default_factory=tuple)  # what is switched off here, and who can change it
     year: int = 0  # the present one, which is not said
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One session, as its modals show it in the *zone* of whoever opened them."""
+
+    row: Row
+    zone: str
+    year: int = 0
+    version: int = 0  # that was looked at
+    room: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An access code, for the host to read out; *page* is where it is typed, "" where there is none."""
+
+    name: str
+    code: str = field(repr=False)
+    page: str = ""

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from domain import hosted
 from domain.hosted import Channel, Kind, Money, Presence, Stage
-from domain.hosted_board import AREA, PER_PAGE, Dashboard, HostedLook, Row, Tile, hosted_look_of
+from domain.hosted_board import AREA, PER_PAGE, Dashboard, HostedLook, Opened, Row, Tile, hosted_look_of
 from domain.hosted_facts import Amount
 from domain.messages import Kind as MessageKind
 from domain.text import say
@@ -24,6 +24,7 @@ from services.delivery import reach
 from services.hosted import host_of, zone_of
 from services.ports import Reach
 from store import queries
+from store.database import Database
 from store.hosted import HostedParticipant, HostedReminder, HostedSession
 from store.hosted_money import Bill
 from store.outbox import Outbox
@@ -105,6 +106,23 @@ def _page(
     )
     found = select(HostedSession).where(which).order_by(*order).limit(PER_PAGE).offset(page * PER_PAGE)
     return tx.scalars(found.execution_options(populate_existing=True)).all(), page, pages
+
+
+def opened(db: Database, team_id: str, session_id: int, reader: str, *, now: datetime) -> Opened:
+    """One session as *reader* sees it, with what its forms hold. Raises NoSuchSession."""
+    with db.reading() as tx:
+        wanted = select(HostedSession).where(HostedSession.team_id == team_id, HostedSession.id == session_id)
+        found = tx.scalars(wanted).one_or_none()
+        if found is None:
+            raise hosted.NoSuchSession
+        zone = zone_of(tx, team_id, reader)
+        return Opened(
+            row=rows(tx, team_id, reader, [found], now=now)[0],
+            zone=zone,
+            year=now.astimezone(ZoneInfo(zone)).year,
+            version=found.version,
+            room=found.room,
+        )
 
 
 # --- What they say -------------------------------------------------------------------------------------
