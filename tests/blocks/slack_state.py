@@ -25,6 +25,8 @@ STATES: dict[str, tuple[str, str, Any]] = {
     "multi_conversations_select": ("selected_conversations", "initial_conversations", []),
     "multi_users_select": ("selected_users", "initial_users", []),
     "multi_external_select": ("selected_options", "initial_options", []),
+    "multi_static_select": ("selected_options", "initial_options", []),
+    "users_select": ("selected_user", "initial_user", None),
     "plain_text_input": ("value", "initial_value", None),
     "number_input": ("value", "initial_value", None),
 }
