@@ -58,6 +58,7 @@ def invite(stage: Stage, out: Console) -> None:
         "comes of it.",
         "Acting as, top left, makes you somebody else, to answer as they do.",
         "Clock, top right, jumps to the next event.",
+        f"Open {stage.url}/guests/ to read what guests get by e-mail and text, and to pay.",
         "Ctrl-C ends it, and nothing is kept.",
     )
     for line in lines:

@@ -15,6 +15,7 @@ from sandbox.again import again
 from sandbox.answers import CannotDo, Json
 from sandbox.clock import instant_of, iso
 from sandbox.connect import connect
+from sandbox.guests import routes as outside
 from sandbox.picture import picture
 
 if TYPE_CHECKING:
@@ -222,6 +223,7 @@ ROUTES: tuple[tuple[str, Handler, str], ...] = (
     ("/control/sockets", sockets, "GET POST"),
     ("/control/quiet", quiet, "POST"),
     ("/control/press_many", press_many, "POST"),
+    *outside.CONTROL,
 )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -57,7 +58,7 @@ class Courier:
             names, user=self._aliases(parcel), channel=(parcel.channel,), team=(parcel.team,)
         )
         carry = functools.partial(self.carry, parcel, attempt=attempt, reason=reason)
-        return await (self._faulty(rule, carry) if rule else carry())
+        return await (self.struck(rule, carry) if rule else carry())
 
     async def carry(
         self, parcel: Parcel, *, attempt: int = 0, reason: str = "", tamper: Tamper | None = None
@@ -70,23 +71,33 @@ class Courier:
             channel=parcel.channel, via=way, attempt=attempt, payload=parcel.payload,
         )  # fmt: skip
         self.sent.append((entry["n"], parcel))
-        self._in_flight += 1
-        self._quiet.clear()
         started = ticks()
-        try:
+        with self._on_the_way():
             outcome = await self._transport(parcel, attempt, reason, tamper)
-        finally:
-            self._in_flight -= 1
-            self._passed.set()
-            self._passed = asyncio.Event()
-            if not self._in_flight:
-                self._quiet.set()
         outcome = replace(outcome, ms=(ticks() - started) * 1000, delivery=entry["n"])
         hub.journal.add(
             "ack", delivery=entry["n"], type=parcel.kind, name=parcel.name, how=outcome.how,
             status=outcome.status, ms=round(outcome.ms, 1), body=outcome.text,
         )  # fmt: skip
         return outcome
+
+    async def bring(self, send: Callable[[], Outcome]) -> Outcome:
+        """Send what does not come from Slack; whoever waits for quiet waits for it too."""
+        with self._on_the_way():
+            return await asyncio.get_running_loop().run_in_executor(self._pool, send)
+
+    @contextlib.contextmanager
+    def _on_the_way(self) -> Iterator[None]:
+        self._in_flight += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._in_flight -= 1
+            self._passed.set()
+            self._passed = asyncio.Event()
+            if not self._in_flight:
+                self._quiet.set()
 
     def send_event(self, team: Team, name: str, payload: Json) -> Sending | None:
         """Deliver an event in the background, with Slack's three retries; None if withheld."""
@@ -157,7 +168,8 @@ class Courier:
         if not outcome.ok:
             self._hub.journal.add("event_given_up", name=parcel.name, team=parcel.team)
 
-    async def _faulty(self, rule: Rule, carry: Callable[[], Coroutine[Any, Any, Outcome]]) -> Outcome:
+    async def struck(self, rule: Rule, carry: Callable[[], Coroutine[Any, Any, Outcome]]) -> Outcome:
+        """Deliver as a fault rule wants it."""
         ms = float(rule.how.get("ms", 0))
         if rule.deed == "lose":
             return Outcome("lost")

@@ -56,6 +56,8 @@ class Rule:
         return "chance" not in self.match or self.rng.random() < float(self.match["chance"])
 
     def _meant(self, facts: Mapping[str, Any]) -> bool:
+        if "outside" in facts and not {"method", "delivery"} & self.match.keys():
+            return False  # a rule that names nothing is about Slack
         if self.deed in DELIVERY_DEEDS:
             names = facts.get("delivery", ())
             if not any(fnmatchcase(n, str(self.match.get("delivery", "*"))) for n in names):

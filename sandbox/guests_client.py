@@ -130,7 +130,7 @@ class Guests:
 
     def take(self, checkout: str, *, amount: int, currency: str = "") -> Json:
         """Pay another amount than was asked for, which Stripe itself would never let happen."""
-        return self._do("/control/stripe/take", checkout=checkout, amount=amount, currency=currency)
+        return self._do("/control/stripe/pay", checkout=checkout, amount=amount, currency=currency)
 
     def dispute(self, intent: str) -> Json:
         """The payer asks their bank for the money back; ``close_dispute`` ends it."""
@@ -168,7 +168,7 @@ class Guests:
 
     def webhook(self, url: str | None) -> None:
         """Where Stripe tells its events; None for nowhere, and then only asking finds them."""
-        self._do("/control/stripe/webhook", url=url)
+        self.ws.settings(stripe_webhook=url)
 
     def _post(self) -> Json:
         return dict(self.ws.get("/control/guests"))

@@ -11,6 +11,9 @@ from sandbox.clock import WarpClock
 from sandbox.deliver import Courier
 from sandbox.doors import Doors
 from sandbox.faults import Faults
+from sandbox.guests.gateway import TOKEN
+from sandbox.guests.post import Post
+from sandbox.guests.stripe_book import KEY, SECRET, Book
 from sandbox.journal import Journal
 from sandbox.rates import Rates
 from sandbox.seeds import AppConfig, Seed, build_team
@@ -31,6 +34,8 @@ class Settings:
     socket_seconds: float = 3_600.0
     retry_factor: float = 1.0
     events_per_hour: int = 30_000
+    stripe_webhook: str | None = None  # where the stand-in for Stripe tells its events
+    text_replies: str | None = None  # where the gateway passes on what people answer
 
 
 @dataclass
@@ -41,6 +46,8 @@ class World:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)  # OAuth codes given out
     dead_tokens: set[str] = field(default_factory=set)
     serial: int = 0  # triggers and event ids
+    post: Post = field(default_factory=Post)  # what arrived for guests
+    stripe: Book = field(default_factory=Book)
 
 
 class Hub:
@@ -55,6 +62,7 @@ class Hub:
         self.first_scale: float | None = 1.0
         self.origin = "http://127.0.0.1:0"
         self.control_origin = "http://127.0.0.1:0"
+        self.smtp_port = 0
         self.clock = WarpClock(start)
         self.journal = Journal(self.clock)
         self.rates = Rates()
@@ -94,6 +102,12 @@ class Hub:
             "team": team.id,
             "bot_user": team.bot_user,
             "tokens": {t.id: t.install.token for t in self.world.teams.values()},
+            "smtp": f"smtp://127.0.0.1:{self.smtp_port}",
+            "sms": f"{self.origin}/texts",
+            "sms_token": TOKEN,
+            "stripe": f"{self.origin}/stripe/",
+            "stripe_key": KEY,
+            "stripe_webhook_secret": SECRET,
         }
 
     def serial(self) -> int:
@@ -113,6 +127,8 @@ class Hub:
             self.first_settings,
             bot_url=self.settings.bot_url,
             socket_mode=self.settings.socket_mode,
+            stripe_webhook=self.settings.stripe_webhook,
+            text_replies=self.settings.text_replies,
         )
         self.rates.scale, self.rates.commercial_history = self.first_scale, False
         self.rates.clear()

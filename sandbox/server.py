@@ -19,6 +19,8 @@ from starlette.websockets import WebSocket
 from sandbox import control, live, oauth, replies
 from sandbox.connect import connect_when_up
 from sandbox.guard import Guard
+from sandbox.guests import routes as outside
+from sandbox.guests.mailbox import Mailbox
 from sandbox.hub import Hub
 from sandbox.state import File
 from sandbox.web_api import WebApi, token_of
@@ -59,6 +61,7 @@ def create_app(hub: Hub) -> ASGIApp:
         WebSocketRoute("/ui", ui),
         Route("/oauth/v2/authorize", consent, methods=["GET", "POST"]),
         *control.routes(hub),
+        *outside.routes(hub),
         Route("/{name:path}", page_file),
     ]
     return Guard(Starlette(routes=routes))
@@ -130,8 +133,11 @@ async def run(hub: Hub, *, port: int, stop: asyncio.Event) -> None:
     main, side = await hub.doors.open(create_app(hub), port=port)
     hub.origin = f"http://127.0.0.1:{main}"
     hub.control_origin = f"http://127.0.0.1:{side}"
+    mailbox = Mailbox(hub)
+    hub.smtp_port = await mailbox.open()
     print(json.dumps(hub.ready()), flush=True)  # noqa: T201 - the ready line is the interface
     if hub.settings.bot_url:
         hub.courier.background(connect_when_up(hub))
     await hub.doors.serve(stop)
+    mailbox.close()
     hub.courier.close()

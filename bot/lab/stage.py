@@ -72,6 +72,11 @@ class Stage:
         """Where the local workspace lives."""
         return str(self.ready["url"])
 
+    @property
+    def address(self) -> str:
+        """Where Sessions itself is reached."""
+        return f"http://127.0.0.1:{self.port}"
+
     def start_workspace(self) -> None:
         """Start the local workspace; it ends when we do, however we end."""
         seed = self.data / "workspace.yml"
@@ -99,6 +104,7 @@ class Stage:
             "SESSIONS_DATA": str(self.data / "sessions"),
             "SESSIONS_SECRET_KEY": secrets.token_hex(16),
             "PORT": str(self.port),
+            **self._outside(),
             **({"SLACK_APP_TOKEN": self.ready["app_token"]} if self.socket_mode else {}),
             **({"DATABASE_URL": self.database_url} if self.database_url else {}),
         }
@@ -107,6 +113,19 @@ class Stage:
             lab |= {"faults": str(self.faults), "off": self.off} if self.faults else {}
             self.environment["SESSIONS_LAB"] = json.dumps(lab)
         self.up = self._child(tied([sys.executable, "-m", "bot", "up", *self.arguments]), "sessions")
+
+    def _outside(self) -> dict[str, str]:
+        """How guests are reached, and reach us: the workspace plays mailboxes, telephones and Stripe too."""
+        return {
+            "PUBLIC_URL": self.address,
+            "SMTP_URL": self.ready["smtp"],
+            "MAIL_FROM": "Sessions <sessions@example.com>",
+            "SMS_URL": self.ready["sms"],
+            "SMS_TOKEN": self.ready["sms_token"],
+            "STRIPE_API_URL": self.ready["stripe"],
+            "STRIPE_API_KEY": self.ready["stripe_key"],
+            "STRIPE_WEBHOOK_SECRET": self.ready["stripe_webhook_secret"],
+        }
 
     def restart(self) -> None:
         """Start ``sessions up`` again after it was killed, as an admin would: same settings, same address."""
@@ -119,8 +138,11 @@ class Stage:
             if self.up.poll() is not None or time.monotonic() > deadline:
                 raise StageError(f"Sessions did not become ready; see {self.data / 'sessions.log'}.")
             time.sleep(0.05)
+        self.ws.settings(
+            stripe_webhook=f"{self.address}/stripe/webhook", text_replies=f"{self.address}/texts"
+        )
         if not self.socket_mode:
-            self.ws.bot(f"http://127.0.0.1:{self.port}/slack/events")
+            self.ws.bot(f"{self.address}/slack/events")
 
     def stay(self, tell: Callable[[str], None]) -> NoReturn:
         """Stay until something ends, which raises StageError; *tell* of what was started again."""

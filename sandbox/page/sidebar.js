@@ -46,6 +46,7 @@ export class Sidebar {
       this.#list("Channels", of("channel", "group").sort(byName)),
       this.#list("Group messages", of("mpim").sort(newest)),
       this.#list("Apps", [world.appMessages ?? { id: "app", kind: "im", unread: 0 }]),
+      outside(),
     );
     if (focused) this.lists.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
   }
@@ -79,5 +80,27 @@ export class Sidebar {
     );
   }
 }
+
+/** Where the e-mails and texts are that people without Slack got. */
+const outside = () =>
+  h(
+    "section",
+    {},
+    h("h2", {}, "Outside Slack"),
+    h(
+      "ul",
+      {},
+      h(
+        "li",
+        {},
+        h(
+          "a",
+          { class: "entry", href: "guests/", target: "_blank", rel: "noopener" },
+          h("span", { class: "sign", "aria-hidden": "true" }, "✉"),
+          h("span", { class: "name" }, "What guests got"),
+        ),
+      ),
+    ),
+  );
 
 const initial = (name) => name.slice(0, 1).toUpperCase();
