@@ -36,6 +36,7 @@ def _head(told: Dashboard) -> list[Json]:
     if told.admin:
         label = _("My Sessions") if told.everybody else _("Sessions of All Hosts")
         turns.append(kit.button(label, Ids.EVERYBODY, value="0" if told.everybody else "1"))
+    turns.append(kit.button(_("Delivery"), Ids.DELIVERY, value="all.0" if told.everybody else "mine.0"))
     found = [kit.actions(*turns, block_id="hosted.top"), kit.header(_title(told)), _small_print(told)]
     if told.draft:
         going_on = kit.button(_("Continue Draft"), Ids.DRAFT, style="primary")

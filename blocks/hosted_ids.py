@@ -10,6 +10,9 @@ class HostedIds(StrEnum):
     ACCEPT = "hosted.invitation.accept"
     DECLINE = "hosted.invitation.decline"
     JOIN = "hosted.invitation.join"
+    ROOM = "hosted.room.open"  # links: nothing has to follow a press
+    PAY = "hosted.pay.open"
+    CALENDAR = "hosted.calendar.open"
     ADMIT = "hosted.guest.admit"
     GIVE_BACK = "hosted.session.give_back"
     TOOK_PLACE = "hosted.session.took_place"
@@ -46,6 +49,10 @@ class HostedIds(StrEnum):
     PERSON_REMOVE_SAVE = "hosted.guest.removed"
     WAIVE_SAVE = "hosted.bill.waived"
     REFUND_SAVE = "hosted.bill.refunded"
+    DELIVERY = "hosted.delivery.open"  # the value is "<mine or all>.<page>"
+    DELIVERY_VIEW = "hosted.delivery.view"
+    DELIVERY_PREVIOUS = "hosted.delivery.previous"
+    DELIVERY_NEXT = "hosted.delivery.next"
     EXPORT = "hosted.export.open"
     EXPORT_SAVE = "hosted.export.save"
 
@@ -62,6 +69,7 @@ class HostedIds(StrEnum):
     CHANNEL = "hosted.channel.choose"
     ZONE = "hosted.zone.search"
     COLLEAGUE = "hosted.colleague.choose"
+    TIME_BACK = "hosted.time.back"  # [Back] in step 2
     PAYMENT = "hosted.payment.require"
     PAYMENT_OFF = "hosted.payment.drop"
     SERVICE = "hosted.service.choose"

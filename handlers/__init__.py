@@ -17,6 +17,7 @@ from handlers import (
     hosted,
     hosted_board,
     hosted_forms,
+    hosted_ledger,
     hosted_lists,
     hosted_orientation,
     hosted_settings,
@@ -68,6 +69,7 @@ def register(app: App, deps: Deps, *, person_of: Callable[[dict[str, Any]], Pers
     hosted_forms.register(app, deps)
     hosted_settings.register(app, deps)
     hosted_lists.register(app, deps)
+    hosted_ledger.register(app, deps)
     hosted_orientation.register(app, deps)
     home.register(app, deps)
     events.register(app, deps, person_of)
