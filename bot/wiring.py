@@ -180,6 +180,8 @@ def reach_of(settings: Settings) -> Reach:
         texts=settings.sms_url is not None,
         payments=settings.stripe_api_key is not None,
         hook=settings.stripe_webhook_secret is not None,
+        # a stand-in for Stripe has the pages for payers where its API is
+        checkout=Reach.checkout if "//api.stripe.com" in settings.stripe_api_url else settings.stripe_api_url,
     )
 
 

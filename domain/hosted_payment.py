@@ -13,7 +13,8 @@ from domain.hosted import Money
 from domain.hosted_facts import Amount
 
 OWN_NOTICE = timedelta(hours=24)  # who cancels themselves so long before the start gets all back
-SHORTEST = timedelta(minutes=31)  # of a Checkout; Stripe's own limits are 30 minutes and 24 hours
+STRIPE_LEAST = timedelta(minutes=30)  # so long a Checkout can be paid at least, when it is made
+SHORTEST = timedelta(minutes=31)  # of ours; Stripe's own limits are 30 minutes and 24 hours
 LONGEST = timedelta(hours=23)
 ENOUGH = timedelta(minutes=1)  # a Checkout that ends sooner is not given out any more
 LOOK_EVERY = timedelta(minutes=1)
@@ -55,6 +56,8 @@ class Turn(StrEnum):
     DISPUTED = "disputed"
     WON = "won"  # the bank decided for us
     AGAIN = "again"  # what went back is due once more: they are part of the session again
+    KEPT = "kept"  # money that came too late is not too late any more
+    ASKED = "asked"  # for a price again, after it was waived
 
 
 class Effect(StrEnum):
@@ -90,9 +93,9 @@ def _from(*states: Money, to: Money) -> dict[Money, Money]:
 TURNS: Mapping[Turn, Mapping[Money, Money]] = {
     Turn.LINK_SENT: _from(Money.REQUIRED, to=Money.LINK_SENT),
     Turn.OPENED: _from(*(one for one in UNPAID if one is not Money.PROCESSING), to=Money.CHECKOUT_OPEN),
-    Turn.PROCESSING: _from(Money.CHECKOUT_OPEN, to=Money.PROCESSING),
+    Turn.PROCESSING: _from(*(one for one in UNPAID if one is not Money.PROCESSING), to=Money.PROCESSING),
     Turn.LAPSED: _from(Money.CHECKOUT_OPEN, to=Money.EXPIRED),
-    Turn.FAILED: _from(Money.CHECKOUT_OPEN, Money.PROCESSING, to=Money.FAILED),
+    Turn.FAILED: _from(*UNPAID, to=Money.FAILED),
     Turn.PAID: _from(*UNPAID, to=Money.PAID),
     Turn.LATE: _from(*UNPAID, Money.WAIVED, to=Money.PAID_UNALLOCATED),
     Turn.TWICE: {one: one for one in RECEIVED},
@@ -106,6 +109,8 @@ TURNS: Mapping[Turn, Mapping[Money, Money]] = {
     Turn.DISPUTED: _from(*HOLDS, to=Money.DISPUTED),
     Turn.WON: _from(Money.DISPUTED, to=Money.PAID),
     Turn.AGAIN: _from(Money.REFUNDED, to=Money.REQUIRED),
+    Turn.KEPT: _from(Money.PAID_UNALLOCATED, to=Money.PAID),
+    Turn.ASKED: _from(Money.WAIVED, to=Money.REQUIRED),
 }  # fmt: skip
 EFFECTS: Mapping[Turn, tuple[Effect, ...]] = {
     Turn.PAID: (Effect.TELL_PAID,),
@@ -210,11 +215,8 @@ class PayView:
     amount: Amount
     rule: str = ""  # the host's, shown before somebody pays
     back: Amount | None = None  # what was given back, or is on its way
-    checkout_url: str = ""  # of the one that is open, for the policy of the page
     join: str = ""  # the address of the join page
     locale: str = ""
-    bill_id: int = 0
-    waiting: bool = False  # a Checkout is open, or money on its way: look again soon
 
 
 def page_of(state: Money, *, wanted: bool, over: bool) -> Page:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from services import hosted_payments
 from services.ports import Deps
 
 Step = Callable[[str, int, Callable[[], Any]], Any]
@@ -11,4 +13,10 @@ Step = Callable[[str, int, Callable[[], Any]], Any]
 
 def payments_due(deps: Deps, step: Step, *, now: datetime) -> int:
     """Ask Stripe about each Checkout whose time to be asked has come; how many bills changed."""
-    return 0
+    changed = 0
+    for one in hosted_payments.due(deps.db, deps.team_id, now=now):
+        found = step("payment", one, partial(hosted_payments.looked_at, deps, one, now=now))
+        if found == "away":  # the next one has its turn while this one waits
+            break
+        changed += found == "changed"
+    return changed

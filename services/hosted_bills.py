@@ -1,40 +1,130 @@
 """Bills of participants: made with a session, sent with its messages, and ended with it."""
 
+from collections.abc import Collection
+
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from domain.hosted import Fee
+from domain.errors import Refusal
+from domain.hosted import DUE, LETS_IN, Fee, Money
 from domain.hosted_facts import Amount, Due
-from services.hosted import Held
+from domain.hosted_payment import RECEIVED, AlreadyPaid, Turn, own_refund
+from domain.text import N_
+from services.hosted import Held, host_of
+from services.hosted_money import Account, accounts, close, drop, give_back, refunds, turn
 from services.ports import Chance, Reach, Vault
-from store.hosted import HostedParticipant
+from store.hosted import HostedParticipant, HostedSession
 from store.hosted_money import Bill
+
+NO_LONGER = N_("The host asks for no payment any more.")
+
+
+class OnItsWay(Refusal):
+    """A payment is on its way. Wait until it has arrived, or failed."""
 
 
 def charge(held: Held, one: HostedParticipant, fee: Fee, *, vault: Vault, chance: Chance) -> Bill | None:
     """Ask somebody to pay: once, however often it is called. A price of 0 is no bill."""
-    raise NotImplementedError
+    held.tx.flush()
+    found = _account(held, one)
+    if found is not None or not fee.amount:
+        return found.bill if found else None
+    token = chance.token()
+    bill = Bill(
+        team_id=held.team_id, participant_id=one.id, service_id=fee.service_id or None, service=fee.service,
+        amount=fee.amount, currency=fee.currency, state=Money.REQUIRED.value,
+        link_hash=vault.mark(token, "pay"), link_sealed=vault.seal(token, f"pay {one.key}"),
+        created_at=held.now,
+    )  # fmt: skip
+    held.tx.add(bill)
+    held.tx.flush()
+    held.note("payment.asked", subject=f"bill {bill.id}", amount=fee.amount, currency=fee.currency)
+    return bill
 
 
 def change_fee(
     held: Held, one: HostedParticipant, fee: Fee | None, *, vault: Vault, chance: Chance
 ) -> Bill | None:
-    """Ask for another price, or with None for nothing any more. Raises Refusal once money is there."""
-    raise NotImplementedError
+    """Ask for another price, or with None for nothing any more. The same price changes nothing.
+
+    Raises AlreadyPaid once money is there, and OnItsWay.
+    """
+    found = _account(held, one)
+    asks = fee is not None and fee.amount > 0
+    if found is None:
+        return charge(held, one, fee, vault=vault, chance=chance) if fee is not None else None
+    bill = found.bill
+    same = fee is not None and (fee.service, fee.amount, fee.currency) == (
+        bill.service, bill.amount, bill.currency
+    )  # fmt: skip
+    if same and bill.state != Money.WAIVED:
+        return bill
+    if bill.state in RECEIVED:
+        raise AlreadyPaid
+    if bill.state == Money.PROCESSING:
+        raise OnItsWay
+    if fee is None or not asks:
+        return _ask_nothing(found)
+    turn(found, Turn.ASKED)
+    bill.waived_why = bill.waived_by = ""
+    bill.service_id, bill.service = fee.service_id or None, fee.service
+    if (fee.amount, fee.currency) != (bill.amount, bill.currency):
+        close(found)  # at the old price; nobody gets a new one before Stripe has closed it
+        held.note("payment.price", subject=f"bill {bill.id}", was=bill.amount, amount=fee.amount)
+    bill.amount, bill.currency = fee.amount, fee.currency
+    held.tx.flush()
+    return bill
+
+
+def _ask_nothing(found: Account) -> Bill | None:
+    held, bill = found.held, found.bill
+    if bill.number or bill.state == Money.WAIVED:  # Stripe knows it: money may still come
+        if turn(found, Turn.WAIVED) is not None:
+            bill.waived_why, bill.waived_by = NO_LONGER, held.by[:32] or held.session.host_id
+            close(found)
+        held.tx.flush()
+        return bill
+    held.note("payment.not_asked", subject=f"bill {bill.id}")
+    held.tx.delete(bill)
+    held.tx.flush()
+    return None
 
 
 def due_of(tx: Session, reach: Reach, one: HostedParticipant) -> Due | None:
     """What a participant still has to pay, and where; None where nothing is due."""
-    raise NotImplementedError
+    bill = _bill(tx, one)
+    if bill is None or bill.state not in DUE:
+        return None
+    session = tx.get(HostedSession, one.session_id)
+    rule = host_of(tx, one.team_id, session.host_id).cancellation_rule if session else ""
+    return Due(Amount(bill.amount, bill.currency), pay_link(reach, one, bill), bill.service, rule)
+
+
+def pay_link(reach: Reach, one: HostedParticipant, bill: Bill) -> str:
+    """The address of a participant's pay page; "" where nobody outside can reach us."""
+    if reach.vault is None or not reach.url or not bill.link_sealed:
+        return ""
+    return f"{reach.url}/pay/{reach.vault.unseal(bill.link_sealed, f'pay {one.key}')}"
 
 
 def lets_in(tx: Session, one: HostedParticipant) -> bool:
     """Whether a participant's bill, if there is one, keeps the door open."""
-    raise NotImplementedError
+    bill = _bill(tx, one)
+    # what was waived stays so, whatever money came afterwards and goes back
+    return bill is None or bill.state in LETS_IN or bool(bill.waived_by)
 
 
 def link_sent(tx: Session, participant_id: int) -> None:
     """A message with the payment link has left: called when the fate of an invitation is known."""
-    raise NotImplementedError
+    tx.execute(
+        update(Bill)
+        .where(Bill.participant_id == participant_id, Bill.state == Money.REQUIRED.value)
+        .values(state=Money.LINK_SENT.value)
+        .execution_options(synchronize_session=False)
+    )
+
+
+# --- The session, or somebody's part in it, ends ------------------------------------------------------
 
 
 def cancelled(held: Held, *, refund: bool) -> dict[int, Amount]:
@@ -42,19 +132,70 @@ def cancelled(held: Held, *, refund: bool) -> dict[int, Amount]:
 
     What goes back, by participant.
     """
-    raise NotImplementedError
+    here = HostedParticipant.removed_at.is_(None)
+    back = {found.one.id: _end(found, refund, "cancelled") for found in accounts(held, here)}
+    return {one: amount for one, amount in back.items() if amount is not None}
 
 
 def left(held: Held, one: HostedParticipant, *, refund: bool | None) -> Amount | None:
     """Somebody declined or was removed; what goes back. *refund* None: by the rule of 24 hours."""
-    raise NotImplementedError
+    found = _account(held, one)
+    if found is None:
+        return None
+    if refund is None:
+        return _end(found, own_refund(held.session.starts_at, held.now), "declined")
+    return _end(found, refund, "removed")
+
+
+def _end(found: Account, refund: bool, why: str) -> Amount | None:
+    bill, rest = found.bill, found.left
+    close(found)
+    if not refund or not rest or bill.state == Money.DISPUTED:
+        return None
+    amount = Amount(rest, bill.currency)
+    give_back(found, bill.intent, amount, why)
+    return amount
 
 
 def restored(held: Held) -> None:
-    """A cancellation is undone: refunds that nobody has seen yet are taken back."""
-    raise NotImplementedError
+    """A cancellation is undone: refunds that Stripe was not asked for yet are taken back.
+
+    Who has got their money back already has to pay again.
+    """
+    for found in accounts(held, HostedParticipant.removed_at.is_(None)):
+        _again(found, ("cancelled", "late"))
 
 
 def back(held: Held, one: HostedParticipant) -> None:
     """Somebody who had declined accepts: what they got back is due again."""
-    raise NotImplementedError
+    found = _account(held, one)
+    if found is not None:
+        _again(found, ("declined", "late"))
+
+
+def _again(found: Account, why: Collection[str]) -> None:
+    drop(found, why)
+    turn(found, Turn.KEPT)
+    due_again(found, why)
+    found.held.tx.flush()
+
+
+def due_again(found: Account, why: Collection[str]) -> None:
+    """Ask anew where all went back for one of these reasons. Payments before stay known by their refunds."""
+    bill = found.bill
+    whys = [one.why for one in refunds(found) if one.intent == bill.intent and one.state == "done"]
+    if not whys or whys[-1] not in why or turn(found, Turn.AGAIN) is None:
+        return
+    bill.paid = bill.refunded = bill.refunding = 0
+    bill.intent = bill.checkout = bill.checkout_url = bill.trouble = ""
+    bill.paid_at = bill.poll_at = bill.checkout_until = None
+
+
+def _account(held: Held, one: HostedParticipant) -> Account | None:
+    held.tx.flush()
+    return next(iter(accounts(held, HostedParticipant.id == one.id)), None)
+
+
+def _bill(tx: Session, one: HostedParticipant) -> Bill | None:
+    tx.flush()
+    return tx.scalars(select(Bill).where(Bill.participant_id == one.id)).one_or_none()

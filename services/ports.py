@@ -210,6 +210,7 @@ class Reach:
     texts: bool = False
     payments: bool = False
     hook: bool = False  # whether Stripe tells of each payment; else it is asked
+    checkout: str = "https://checkout.stripe.com"  # where its pages for payers are
 
 
 class CannotRead(Refusal):

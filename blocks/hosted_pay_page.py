@@ -1,0 +1,103 @@
+"""The pay page: what is to be paid and for what, and how it stands once it is."""
+
+from blocks.hosted_times import in_both
+from blocks.pages import page
+from blocks.words import _
+from domain.hosted_facts import Amount
+from domain.hosted_payment import Page, PayView
+from domain.money import shown
+
+
+def pay(told: PayView, here: str) -> str:
+    """The page of a link; *here* is its address."""
+    title, lines = _says(told)
+    due = told.page is Page.DUE
+    return page(
+        "pay.html",
+        over=_("Session with {host}", host=told.host),
+        title=title,
+        lines=lines,
+        facts=_facts(told),
+        rule=told.rule if due else "",
+        rule_title=_("Cancellation rule"),
+        button=_("Pay {amount}", amount=_price(told.amount)) if due else "",
+        here=here,
+        small=_("You pay at Stripe. Your card details never reach us.") if due else "",
+        link=_link(told),
+        href=told.join,
+    )
+
+
+def away(told: PayView, here: str) -> str:
+    """Stripe cannot be reached now."""
+    return _only(told, here, _("Payment is not available right now. Try again in a minute."), again=True)
+
+
+def refused(told: PayView, here: str) -> str:
+    """Stripe does not take this price."""
+    return _only(told, here, _("This amount cannot be paid online. Please tell your host."), again=False)
+
+
+def leads_on(told: PayView, url: str) -> str:
+    """The Checkout opens by itself; where it does not, there is a link."""
+    return _plain(told, _("The payment page opens now. If nothing happens, follow the link."), url=url)
+
+
+def no_such_link() -> str:
+    """A link of nobody."""
+    return page(
+        "says.html",
+        over="",
+        title=_("This link is not valid."),
+        lines=[_("Check it, or ask your host for a new one.")],
+    )
+
+
+def _only(told: PayView, here: str, said: str, *, again: bool) -> str:
+    amount = _price(told.amount)
+    button = _("Pay {amount}", amount=amount) if again else ""
+    return page(
+        "pay.html", over=_("Session with {host}", host=told.host), title=said, lines=[], facts=_facts(told),
+        rule="", rule_title="", button=button, here=here, small="", link="", href="",
+    )  # fmt: skip
+
+
+def _plain(told: PayView, said: str, *, url: str) -> str:
+    return page(
+        "pay.html", over=_("Session with {host}", host=told.host), title=said, lines=[], facts=[],
+        rule="", rule_title="", button="", here="", small="", link=_("Go on to payment"), href=url,
+    )  # fmt: skip
+
+
+def _says(told: PayView) -> tuple[str, list[str]]:
+    """The sentence on top, and what follows it."""
+    back = [_("You get {amount} back.", amount=_price(told.back))] if told.back else []
+    by_host = _("{host} asks for no payment.", host=told.host)
+    said: dict[Page, tuple[str, list[str]]] = {
+        Page.DUE: (_("Please pay {amount}", amount=_price(told.amount)), []),
+        Page.PROCESSING: (_("Your payment is on its way."), [_("This page shows when it has arrived.")]),
+        Page.PAID: (_("Paid. Thank you, {name}.", name=told.name), back),
+        Page.WAIVED: (_("Nothing is to be paid."), [by_host, *back]),
+        Page.REFUNDED: (_("Your payment was given back."), back),
+        Page.CANCELLED: (_("This session was cancelled."), back),
+        Page.ENDED: (_("This session is over."), [_("It cannot be paid here any more.")]),
+    }
+    return said[told.page]
+
+
+def _facts(told: PayView) -> list[tuple[str, tuple[str, ...]]]:
+    found = [(_("For"), (told.name,)), (_("When"), (in_both(told.starts_at, told.zone, told.host_zone),))]
+    if told.title:
+        found.insert(0, (_("Session"), (told.title,)))
+    if told.service:
+        found.append((_("Service"), (told.service,)))
+    return [*found, (_("Amount"), (_price(told.amount),))]
+
+
+def _link(told: PayView) -> str:
+    gone = told.page in (Page.CANCELLED, Page.ENDED)
+    return "" if gone or not told.join else _("Go to your session")
+
+
+def _price(amount: Amount) -> str:
+    return shown(amount.minor, amount.currency)

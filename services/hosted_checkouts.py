@@ -1,0 +1,212 @@
+"""[Pay] and [Waive Payment]: a bill has one Checkout at Stripe at a time, or none."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from domain.errors import Refusal
+from domain.hosted import Channel, Done, Fee, Money, NotYourSession, ends
+from domain.hosted_payment import (
+    ENOUGH,
+    LOOK_EVERY,
+    RECEIVED,
+    STRIPE_LEAST,
+    NotPayable,
+    Page,
+    Turn,
+    checkout_until,
+)
+from domain.payments import Checkout, CheckoutState, Order
+from domain.text import on_one_line, say
+from services.hosted_looks import by_token
+from services.hosted_money import Account, close_other, opened, turn
+from services.hosted_onlookers import follow_in
+from services.hosted_takings import seen, take
+from services.ports import Deps, NoPayments, Payments, PriceRefused, Reach
+from store.hosted_money import Bill
+
+TRIES = 4  # others may pay, waive or cancel while Stripe is asked
+
+
+# --- [Pay] ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Go:
+    """The Checkout that is open."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class Close:
+    """A Checkout that has to be closed before there may be another."""
+
+    checkout: str
+
+
+def open_checkout(deps: Deps, token: str, *, now: datetime) -> str:
+    """[Pay]: the address of the Checkout to go to, the open one if there is one.
+
+    Raises NoSuchLink, NotPayable (the page says why), PriceRefused and NoPayments.
+    """
+    with deps.db.reading() as tx:
+        bill_id = by_token(tx, deps.team_id, deps.reach, token).id
+    stripe = _stripe(deps)
+    for _ in range(TRIES):
+        plan = _plan(deps, bill_id, token, now)
+        if isinstance(plan, Close):
+            take(deps.db, deps.team_id, stripe.expire(plan.checkout), now=now)
+            continue
+        url = plan.url if isinstance(plan, Go) else _made(deps, bill_id, plan, token, now)
+        if url:
+            return url
+    raise NoPayments(NoPayments.__doc__)
+
+
+def _plan(deps: Deps, bill_id: int, token: str, now: datetime) -> Go | Close | Order:
+    """What [Pay] has to do. Which Checkout is made is stored before Stripe is asked for it."""
+    with deps.db.transaction() as tx:
+        account = opened(tx, deps.db, deps.team_id, Bill.id == bill_id, now=now)
+        bill, session = account.bill, account.held.session
+        if account.page is not Page.DUE:
+            raise NotPayable
+        until = bill.checkout_until
+        if bill.checkout:
+            usable = bill.checkout_url and until is not None and until - now >= ENOUGH
+            return Go(bill.checkout_url) if usable else Close(bill.checkout)
+        if until is None or until - now <= STRIPE_LEAST:  # else two tabs make the same one
+            bill.number += 1
+            bill.checkout_until = checkout_until(now, ends(session.starts_at, session.minutes))
+        return _order(account, deps.reach, token)
+
+
+def _order(account: Account, reach: Reach, token: str) -> Order:
+    """What Stripe is asked for: the same key whenever, and only when, all else is the same."""
+    bill, one = account.bill, account.one
+    until = bill.checkout_until
+    assert until is not None  # noqa: S101 - for the type checker; it was reserved
+    back_url = f"{reach.url}/pay/{token}"
+    email = one.address or "" if one.channel == Channel.EMAIL else ""
+    parts = (
+        bill.team_id, bill.id, bill.number, bill.amount, bill.currency, bill.service, until, back_url, email,
+        one.locale,
+    )  # fmt: skip
+    key = f"pay-{hashlib.sha256(repr(parts).encode()).hexdigest()[:40]}"
+    return Order(bill.id, key, bill.amount, bill.currency, bill.service, until, back_url, email, one.locale)
+
+
+def _made(deps: Deps, bill_id: int, order: Order, token: str, now: datetime) -> str:
+    """Have a Checkout made, and keep it; its address, "" if something else was first."""
+    try:
+        made = _stripe(deps).open(order)
+    except PriceRefused as refused:
+        _note_trouble(deps, bill_id, refused.sentence, now)
+        raise
+    with deps.db.transaction() as tx:
+        account = opened(tx, deps.db, deps.team_id, Bill.id == bill_id, now=now)
+        bill = account.bill
+        if bill.checkout == made.id and bill.checkout_url:
+            return bill.checkout_url
+        reserved = not bill.checkout and bill.checkout_until is not None
+        mine = reserved and account.page is Page.DUE and _order(account, deps.reach, token) == order
+        if not mine or made.state is not CheckoutState.OPEN:
+            _not_given_out(account, made, mine)
+            return ""
+        turn(account, Turn.OPENED)
+        bill.checkout, bill.checkout_url, bill.trouble = made.id, made.url, ""
+        bill.checkout_until = made.until or order.until
+        bill.poll_at, bill.misses = now + LOOK_EVERY, 0
+        tx.flush()
+        follow_in(tx, deps.db, deps.team_id, account.held.session.host_id)
+        return made.url
+
+
+def _not_given_out(account: Account, made: Checkout, mine: bool) -> None:
+    """A Checkout that nobody is led to: closed if it is open, and counted if it was paid all the same."""
+    if mine:
+        account.bill.checkout_until = None  # the next one is another
+    if made.state is CheckoutState.OPEN:
+        close_other(account, made.id)
+    else:
+        seen(account, made)
+
+
+def _note_trouble(deps: Deps, bill_id: int, why: str, now: datetime) -> None:
+    with deps.db.transaction() as tx:
+        opened(tx, deps.db, deps.team_id, Bill.id == bill_id, now=now).bill.trouble = why[:255]
+
+
+def _stripe(deps: Deps) -> Payments:
+    if deps.payments is None:
+        raise NoPayments(NoPayments.__doc__)
+    return deps.payments
+
+
+def try_price(deps: Deps, fee: Fee, *, now: datetime) -> None:
+    """Whether Stripe takes a price, for a form to ask; silent when it is away. Raises PriceRefused.
+
+    Stripe has no other way to ask than to make a Checkout, which nobody gets to see; a price that was in
+    one before is not asked about again.
+    """
+    if deps.payments is None:
+        return
+    known = select(Bill.id).where(
+        Bill.team_id == deps.team_id, Bill.amount == fee.amount, Bill.currency == fee.currency,
+        Bill.state.in_([Money.CHECKOUT_OPEN.value, *(one.value for one in RECEIVED)]),
+    )  # fmt: skip
+    with deps.db.reading() as tx:
+        if tx.scalar(known.limit(1)) is not None:
+            return
+    until = checkout_until(now, now)
+    key = f"try-{deps.chance.token()}"
+    back_url = deps.reach.url or "https://example.com"
+    try:
+        made = deps.payments.open(Order(0, key, fee.amount, fee.currency, fee.service, until, back_url))
+        deps.payments.expire(made.id)
+    except NoPayments:
+        return
+
+
+# --- [Waive Payment] -----------------------------------------------------------------------------------
+
+
+def waive(deps: Deps, participant_id: int, reason: str, *, by: str, now: datetime) -> Done:
+    """[Waive Payment]: the Checkout is closed at Stripe first; money that came before wins.
+
+    Raises NotYourSession, NoSuchGuest, NoPayments, and Refusal without a reason.
+    """
+    why = on_one_line(reason)[:255]
+    if not why:
+        raise Refusal(say("Write why."))
+    for _ in range(TRIES):
+        done = _waived(deps, participant_id, why, by, now)
+        if isinstance(done, Done):
+            return done
+        take(deps.db, deps.team_id, _stripe(deps).expire(done.checkout), now=now)
+    raise NoPayments(NoPayments.__doc__)
+
+
+def _waived(deps: Deps, participant_id: int, why: str, by: str, now: datetime) -> Done | Close:
+    """Waive a bill that nobody can pay any more, or say what has to be closed for that."""
+    with deps.db.transaction() as tx:
+        which = Bill.participant_id == participant_id
+        account = opened(tx, deps.db, deps.team_id, which, now=now, by=by)
+        bill, session = account.bill, account.held.session
+        if session.host_id != by:
+            raise NotYourSession
+        if bill.state in RECEIVED:
+            return Done(False, say("Already paid."), session.id)
+        if bill.state == Money.PROCESSING:
+            return Done(
+                False, say("A payment is on its way. Wait until it has arrived, or failed."), session.id
+            )
+        if bill.checkout and bill.state != Money.WAIVED:
+            return Close(bill.checkout)
+        if turn(account, Turn.WAIVED) is None:
+            return Done(False, say("Waived already."), session.id)
+        bill.waived_why, bill.waived_by, bill.trouble = why, by, ""
+        bill.checkout_url, bill.checkout_until = "", None
+        return Done(True, say("Waived."), session.id)

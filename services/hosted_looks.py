@@ -1,0 +1,128 @@
+"""The pay page of one participant, and asking Stripe what became of a Checkout."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from domain.hosted_facts import Amount
+from domain.hosted_payment import GLANCE, LOOK_EVERY, NoSuchLink, PayView, next_look
+from domain.payments import Checkout
+from services import hosted_codes
+from services.hosted import host_of, name_of, zone_of
+from services.hosted_money import opened, page_at
+from services.hosted_onlookers import follow_in
+from services.hosted_takings import seen
+from services.ports import Deps, NoPayments, Reach
+from store.database import Database
+from store.hosted import HostedParticipant, HostedSession
+from store.hosted_money import Bill
+
+LINK = 32  # characters of a token at least
+
+
+# --- The page ------------------------------------------------------------------------------------------
+
+
+def pay_view(db: Database, team_id: str, reach: Reach, token: str, *, now: datetime) -> PayView:
+    """What the pay page of a link says. Raises NoSuchLink."""
+    with db.reading() as tx:
+        bill = by_token(tx, team_id, reach, token)
+        one = tx.get(HostedParticipant, bill.participant_id)
+        session = tx.get(HostedSession, one.session_id) if one else None
+        if one is None or session is None:
+            raise NoSuchLink
+        rule = host_of(tx, team_id, session.host_id).cancellation_rule
+        back = bill.refunded + bill.refunding
+        return PayView(
+            page=page_at(session, one, bill, now),
+            name=one.name,
+            host=name_of(tx, team_id, session.host_id),
+            title=session.name,
+            starts_at=session.starts_at,
+            host_zone=zone_of(tx, team_id, session.host_id),
+            zone=one.zone,
+            service=bill.service,
+            amount=Amount(bill.amount, bill.currency),
+            rule=rule,
+            back=Amount(back, bill.currency) if back else None,
+            join=hosted_codes.link(reach, one),
+            locale=one.locale,
+        )
+
+
+def glance(deps: Deps, token: str, *, now: datetime) -> None:
+    """Somebody has the page before them: ask Stripe now, unless it was asked a moment ago."""
+    with deps.db.reading() as tx:
+        bill = by_token(tx, deps.team_id, deps.reach, token)
+        if bill.poll_at is None or bill.poll_at > now + LOOK_EVERY - GLANCE or deps.payments is None:
+            return
+        bill_id, due = bill.id, bill.poll_at
+    with deps.db.transaction() as tx:
+        mine = (
+            update(Bill)
+            .where(Bill.id == bill_id, Bill.poll_at == due)
+            .values(poll_at=now + LOOK_EVERY)
+            .returning(Bill.id)
+        )
+        if tx.scalar(mine.execution_options(synchronize_session=False)) is None:
+            return
+    poll(deps, bill_id, now=now)
+
+
+def by_token(tx: Session, team_id: str, reach: Reach, token: str) -> Bill:
+    """The bill of a link. Raises NoSuchLink."""
+    if reach.vault is None or len(token) < LINK:
+        raise NoSuchLink
+    wanted = select(Bill).where(
+        Bill.team_id == team_id, Bill.link_hash.in_(list(reach.vault.marks(token, "pay")))
+    )
+    found = tx.scalars(wanted).one_or_none()
+    if found is None:
+        raise NoSuchLink
+    return found
+
+
+# --- Asking Stripe -------------------------------------------------------------------------------------
+
+
+def poll(deps: Deps, bill_id: int, *, now: datetime) -> bool:
+    """Ask Stripe about the Checkout of a bill; whether anything changed. Away: it is asked later."""
+    return looked_at(deps, bill_id, now=now) == "changed"
+
+
+def looked_at(deps: Deps, bill_id: int, *, now: datetime) -> str:
+    """The same in a word: changed, same, or away, so that no others need be asked about now."""
+    with deps.db.reading() as tx:
+        found = tx.scalars(select(Bill).where(Bill.team_id == deps.team_id, Bill.id == bill_id)).one_or_none()
+        if found is None or found.poll_at is None:
+            return "same"
+        checkout = found.checkout
+    looked = _look(deps, checkout)
+    with deps.db.transaction() as tx:
+        account = opened(tx, deps.db, deps.team_id, Bill.id == bill_id, now=now)
+        changed = looked is not None and seen(account, looked)
+        bill = account.bill
+        if bill.poll_at is not None and bill.checkout == checkout:
+            bill.misses = 0 if looked else bill.misses + 1
+            bill.poll_at = next_look(now, bill.misses, bill.checkout_until)
+        if changed:
+            tx.flush()
+            follow_in(tx, deps.db, deps.team_id, account.held.session.host_id)
+        if looked is None:
+            return "away"
+        return "changed" if changed else "same"
+
+
+def _look(deps: Deps, checkout: str) -> Checkout | None:
+    try:
+        return deps.payments.look(checkout) if deps.payments is not None else None
+    except NoPayments:
+        return None
+
+
+def due(db: Database, team_id: str, *, now: datetime) -> list[int]:
+    """The bills about which Stripe is to be asked now, a hundred at a time."""
+    wanted = select(Bill.id).where(Bill.team_id == team_id, Bill.poll_at <= now).order_by(Bill.poll_at)
+    with db.reading() as tx:
+        return list(tx.scalars(wanted.limit(100)))

@@ -1,0 +1,228 @@
+"""What Stripe tells of money: each event counts once, in whatever order they come, whoever is first."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.hosted import Money, Presence, Stage
+from domain.hosted_facts import Amount
+from domain.hosted_payment import Effect, Standing, Turn, late_refund, of_payment
+from domain.messages import Kind, Method
+from domain.money import shown
+from domain.payments import Checkout, CheckoutState, MoneyEvent
+from domain.text import say
+from services import audit
+from services.hosted import host_of, tell_guest
+from services.hosted_money import (
+    NOT_TO_BE,
+    Account,
+    add_up,
+    alarm,
+    close_other,
+    give_back,
+    opened,
+    refunds,
+    tell_host,
+    turn,
+)
+from services.hosted_onlookers import follow_in
+from services.owing import Owed, owe
+from store import queries
+from store.core import Inbox
+from store.database import Database
+from store.hosted_money import Bill, Refund
+
+CLOSED = {CheckoutState.EXPIRED: Turn.LAPSED, CheckoutState.FAILED: Turn.FAILED}
+
+
+def take(db: Database, team_id: str, found: MoneyEvent | Checkout, *, now: datetime) -> bool:
+    """What Stripe tells, by an event or when asked: each event counts once; whether anything changed."""
+    with db.transaction() as tx:
+        event = found if isinstance(found, MoneyEvent) else None
+        if event and not queries.first_time(tx, team_id, f"stripe-{event.id}", now=now):
+            return False
+        bill_id = _bill_id(tx, team_id, found)
+        if bill_id is None:
+            if event and event.checkout is None:
+                _remember(tx, team_id, event, now)
+            return False
+        account = opened(tx, db, team_id, Bill.id == bill_id, now=now)
+        changed = seen(account, found) if isinstance(found, Checkout) else _told(account, found)
+        if changed:
+            tx.flush()
+            follow_in(tx, db, team_id, account.held.session.host_id)
+        return changed
+
+
+def refused(db: Database, team_id: str, why: str, *, now: datetime) -> None:
+    """Note an event that does not come from Stripe, once a minute: whoever sends many fills no table."""
+    with db.transaction() as tx:
+        if queries.first_time(tx, team_id, f"stripe-refused-{now:%Y-%m-%dT%H:%M}", now=now):
+            audit.of_hosted(tx, team_id, "stripe webhook", "payment.event_refused", now, why=why)
+
+
+def _bill_id(tx: Session, team_id: str, found: MoneyEvent | Checkout) -> int | None:
+    """Which bill it is about; None if it is none of ours, or none yet."""
+    checkout = found if isinstance(found, Checkout) else found.checkout
+    mine = select(Bill.id).where(Bill.team_id == team_id)
+    if checkout is not None:
+        by_id = tx.scalar(mine.where(Bill.id == checkout.bill_id)) if checkout.bill_id else None
+        return by_id or tx.scalar(mine.where(Bill.checkout == checkout.id).limit(1))
+    intent = found.intent
+    if not intent:
+        return None
+    back = select(Refund.bill_id).where(Refund.team_id == team_id, Refund.intent == intent).limit(1)
+    return tx.scalar(mine.where(Bill.intent == intent).limit(1)) or tx.scalar(back)
+
+
+def _told(account: Account, event: MoneyEvent) -> bool:
+    if event.checkout is not None:
+        return seen(account, event.checkout)
+    if event.intent != account.bill.intent:  # of a payment that goes back whole
+        return False
+    if event.what == "refunded":
+        return _refunded(account, event.refunded)
+    return _disputed(account, event.what, event.won)
+
+
+# --- Checkouts -----------------------------------------------------------------------------------------
+
+
+def seen(account: Account, checkout: Checkout) -> bool:
+    """A Checkout as Stripe shows it; whether anything changed."""
+    bill = account.bill
+    mine = checkout.id == bill.checkout
+    if checkout.state is CheckoutState.PAID:
+        return _paid(account, checkout)
+    if not mine:
+        return False
+    if checkout.state is CheckoutState.PROCESSING:
+        return turn(account, Turn.PROCESSING) is not None
+    if checkout.state in CLOSED:
+        _forget_checkout(bill)
+        return turn(account, CLOSED[checkout.state]) is not None
+    return False
+
+
+def _paid(account: Account, checkout: Checkout) -> bool:
+    bill = account.bill
+    changed = bool(checkout.intent) and received(
+        account, checkout.intent, Amount(checkout.amount, checkout.currency)
+    )
+    if checkout.id == bill.checkout:  # paid: it is as closed as it can be
+        bill.poll_at, bill.checkout_url = None, ""
+        if bill.intent != checkout.intent:
+            _forget_checkout(bill)
+    elif changed and bill.checkout and bill.poll_at is not None and bill.state != Money.FAILED:
+        bill.checkout_url = ""
+        close_other(account, bill.checkout)
+    return changed
+
+
+def _forget_checkout(bill: Bill) -> None:
+    """Nothing is open any more: who presses again gets a new one."""
+    bill.checkout = bill.checkout_url = ""
+    bill.checkout_until = bill.poll_at = None
+
+
+def received(account: Account, intent: str, got: Amount) -> bool:
+    """Money arrived; whether it was not known yet."""
+    bill = account.bill
+    known = frozenset({bill.intent, *(one.intent for one in refunds(account))})
+    what = of_payment(Standing(Money(bill.state), account.price, known, account.wanted), intent, got)
+    effects = turn(account, what) if what is not None else None
+    if what is None or effects is None:
+        return False
+    if what in (Turn.PAID, Turn.LATE):
+        bill.intent, bill.paid, bill.paid_at, bill.trouble = intent, got.minor, account.held.now, ""
+    for effect in effects:
+        _follow(account, what, effect, intent, got)
+    _early(account, intent)
+    return True
+
+
+def _follow(account: Account, what: Turn, effect: Effect, intent: str, got: Amount) -> None:
+    """Do what a payment brings along."""
+    if effect is Effect.TELL_PAID:
+        _tell_paid(account, intent)
+    elif effect is Effect.TELL_LATE:
+        tell_host(account, "late_payment", intent, back=[got.minor, got.currency])
+    elif effect is Effect.ALARM:
+        expected = shown(account.price.minor, account.price.currency)
+        pattern = "Amount differs: expected {expected}, got {got}."
+        account.bill.trouble = say(pattern, expected=expected, got=shown(got.minor, got.currency))
+        price = [account.price.minor, account.price.currency]
+        alarm(account, "amount", intent, expected=price, got=[got.minor, got.currency])
+    elif effect is Effect.GIVE_BACK:
+        give_back(account, intent, got, "twice" if what is Turn.TWICE else "mismatch")
+    elif effect is Effect.BY_RULE and _goes_back(account):
+        give_back(account, intent, got, "late")
+
+
+def _goes_back(account: Account) -> bool:
+    """Whether money that came too late goes back: only who declined themselves too late does not get it."""
+    session, one = account.held.session, account.one
+    ended_by_host = Stage(session.state) in NOT_TO_BE or one.removed_at is not None or account.bill.waived_by
+    declined = one.state == Presence.DECLINED and not ended_by_host
+    return late_refund(declined=declined, starts_at=session.starts_at, now=account.held.now)
+
+
+def _tell_paid(account: Account, intent: str) -> None:
+    """H5 for the host, by e-mail as well if they want it, and a receipt for the participant."""
+    held, bill, one = account.held, account.bill, account.one
+    tell_host(account, "paid", intent)
+    tell_guest(held, Kind.HOSTED_RECEIPT, one, f"receipt-{bill.id}-{intent}", bill.id)
+    host = host_of(held.tx, held.team_id, held.session.host_id)
+    if host.payment_mails and host.email:
+        key = f"hosted-receipt-{bill.id}-{intent}-host"[:120]
+        params = {"for": "host", "for_host": True}
+        owed = Owed(
+            Kind.HOSTED_RECEIPT, bill.id, key, recipient=host.user_id, params=params, method=Method.MAIL
+        )
+        owe(held.tx, held.db, held.team_id, [owed])
+
+
+# --- Money that was paid -------------------------------------------------------------------------------
+
+
+def _refunded(account: Account, total: int) -> bool:
+    """Stripe's sum of what went back, from here or from its dashboard. It only grows."""
+    bill = account.bill
+    if total <= bill.refunded:
+        return False
+    bill.refunded = min(bill.paid, total)
+    add_up(account)
+    return True
+
+
+def _disputed(account: Account, what: str, won: bool) -> bool:
+    if what == "disputed":
+        if turn(account, Turn.DISPUTED) is None:
+            return False
+        tell_host(account, "disputed", account.bill.intent)
+        return True
+    if what != "settled" or not won or turn(account, Turn.WON) is None:
+        return False
+    add_up(account)
+    return True
+
+
+def _remember(tx: Session, team_id: str, event: MoneyEvent, now: datetime) -> None:
+    """An event may come before the payment that it is about: what it said waits for it."""
+    if event.intent:
+        key = f"stripe-early-{event.intent}-{event.what}-{event.refunded}-{int(event.won)}"
+        queries.first_time(tx, team_id, key, now=now)
+
+
+def _early(account: Account, intent: str) -> None:
+    """What was told of this payment before it was known."""
+    if intent != account.bill.intent:
+        return
+    start = f"stripe-early-{intent}-"
+    wanted = select(Inbox.dedupe_key).where(
+        Inbox.team_id == account.held.team_id, Inbox.dedupe_key >= start, Inbox.dedupe_key < start + "~"
+    )
+    for key in sorted(account.held.tx.scalars(wanted)):  # disputed, refunded, settled
+        what, refunded, won = key.removeprefix(start).split("-")
+        _told(account, MoneyEvent("", what, intent=intent, refunded=int(refunded), won=won == "1"))
