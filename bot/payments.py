@@ -38,6 +38,10 @@ PRICE_CODES = frozenset({"amount_too_small", "amount_too_large"})
 FAILED_INTENTS = frozenset({"requires_payment_method", "canceled"})
 
 
+class Spent(NoPayments):
+    """Stripe failed with this key before, and repeats it for a day."""
+
+
 class StripePayments:
     """See ``services.ports.Payments``. *wait* is in seconds, for each answer of Stripe."""
 
@@ -68,9 +72,9 @@ class StripePayments:
         create = self._stripe.v1.checkout.sessions.create
         try:
             return _checkout(self._ask(lambda: create(asked, {"idempotency_key": order.key})))
-        except stripe.IdempotencyError:
-            # The answer to the first one was lost, and the time has moved on. Nobody knows its address, so
-            # that it cannot be paid: another one is safe.
+        except (stripe.IdempotencyError, Spent):
+            # Its first answer was lost, and the time has moved on; or Stripe failed, and says so for a day.
+            # Nobody knows the address of what may have been made, so that it cannot be paid: another is safe.
             return self.open(replace(order, key=f"{order.key}-{asked['expires_at']}"))
         except stripe.InvalidRequestError as error:
             if error.param == "customer_email":  # Stripe is stricter; the payer can type it there
@@ -107,14 +111,7 @@ class StripePayments:
             for one in known.data:
                 if (one.to_dict().get("metadata") or {}).get("key") == key:
                     return _refund(one)
-            return _refund(
-                self._ask(
-                    lambda: refunds.create(
-                        {"payment_intent": intent, "amount": amount, "metadata": {"key": key}},
-                        {"idempotency_key": key},
-                    )
-                )
-            )
+            return _refund(self._give_back(intent, amount, key))
         except NoPayments as away:
             return _away(away)
         except stripe.InvalidRequestError as error:
@@ -123,6 +120,19 @@ class StripePayments:
             return Outcome(Verdict.REFUSED, reason=_message(error))
         except stripe.StripeError as error:
             return Outcome(Verdict.REFUSED, reason=_message(error))
+
+    def _give_back(self, intent: str, amount: int, key: str, again: str = "") -> Any:
+        """Refund once. Nothing came of what failed before: it was looked at."""
+        refunds = self._stripe.v1.refunds
+        try:
+            return self._ask(
+                lambda: refunds.create(
+                    {"payment_intent": intent, "amount": amount, "metadata": {"key": key}},
+                    {"idempotency_key": key + again},
+                )
+            )
+        except Spent:
+            return self._give_back(intent, amount, key, f"{again}-again")
 
     def event(self, body: bytes, signature: str) -> MoneyEvent | None:
         """What a webhook tells. While a secret is being replaced there are two, and either will do."""
@@ -164,6 +174,8 @@ class StripePayments:
         except stripe.StripeError as error:
             if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
                 log.error("stripe_refuses_key", status=error.http_status)
+            if (error.headers or {}).get("Idempotent-Replayed") == "true":
+                raise Spent from error
             raise NoPayments(NoPayments.__doc__) from error
 
 
