@@ -182,7 +182,7 @@ class Orientation:
 
     what: str
     need: str
-    who: str  # the asker's user id, or the giver's
+    who: str  # the other side, by name
     starts_at: datetime
     zone: str  # of the reader
     value: str
@@ -202,6 +202,7 @@ class Alarm:
     got: Amount | None = None
     service: str = ""
     until: datetime | None = None
+    reason: str = ""
     locale: str | None = None
 
 

@@ -63,7 +63,7 @@ def news(tx: Session, row: Outbox) -> GuestNews | Skip:
         zone=zone_of(tx, row.team_id, row.recipient),
         value=value(guest.one.id, row),
         amount=_amount(tx, row, guest, what),
-        reason=guest.one.trouble or str(row.params.get("reason", "")),
+        reason=_reason(row, guest, what),
         stage=guest.stage,
         room=room_of(tx, guest.session),
         done=_settled(tx, row, guest, what),
@@ -94,6 +94,12 @@ def _over(tx: Session, session: HostedSession) -> Skip | None:
     if stage not in AHEAD:
         return because(stage)
     return because(Stage.DONE) if product_time(tx) >= _end(session) else None
+
+
+def _reason(row: Outbox, guest: Guest, what: str) -> str:
+    """Why something failed: of an invitation as it is known now, because one that waits may be lost later."""
+    told = str(row.params.get("reason", ""))
+    return (guest.one.trouble or told) if what == "undelivered" else told
 
 
 def _end(session: HostedSession) -> datetime:
@@ -178,7 +184,11 @@ def _other_host(tx: Session, row: Outbox, session: HostedSession, what: str) -> 
     if what not in ("given", "given_back"):
         return ""
     found = row.params.get("who") or (session.given_by if what == "given" else session.changed_by)
-    return name_of(tx, row.team_id, str(found)) if found else ""
+    return _called(tx, row.team_id, str(found or ""))
+
+
+def _called(tx: Session, team_id: str, user_id: str) -> str:
+    return name_of(tx, team_id, user_id) if user_id else ""
 
 
 def _no_use(tx: Session, row: Outbox, session: HostedSession, what: str) -> bool:
@@ -215,13 +225,13 @@ def orientation(tx: Session, row: Outbox) -> Orientation | Skip:
     return Orientation(
         what=what,
         need=session.need,
-        who=other,
+        who=_called(tx, row.team_id, other),
         starts_at=session.starts_at,
         zone=zone_of(tx, row.team_id, row.recipient),
         value=value(session.id, row),
         suggested_at=session.suggested_at,
         note=session.note,
-        taken_by=session.host_id,
+        taken_by=_called(tx, row.team_id, session.host_id),
         open=is_open,
         locale=person.locale,
     )
@@ -251,6 +261,7 @@ def alarm(tx: Session, row: Outbox) -> Alarm | Skip:
         got=amount_in(row.params, "got"),
         service=str(row.params.get("service", "")),
         until=until,
+        reason=str(row.params.get("reason", "")),
     )
 
 

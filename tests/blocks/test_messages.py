@@ -25,12 +25,14 @@ from domain.facts import (
     SavedLine,
     Summary,
 )
+from domain.hosted_facts import Due, Entry, Meeting, Way
 from domain.invitations import State
 from domain.schedule import Series, plan
 from sandbox.limits import check_message
 from tests.blocks.card_cases import CARD_CASES
 from tests.blocks.dry_run_cases import DRY_RUNS
 from tests.blocks.followup_cases import FOLLOW_UP_CASES
+from tests.blocks.hosted_cases import HOSTED_CASES
 from tests.blocks.member_cases import MEMBER_MESSAGES
 from tests.blocks.mentoring_cases import MENTORING_CASES
 from tests.blocks.mentoring_health_cases import HEALTH_CASES, HEALTH_VIEWS
@@ -109,6 +111,7 @@ CASES: dict[str, facts.Facts] = {
     **CARD_CASES,
     **DRY_RUNS,
     **FOLLOW_UP_CASES,
+    **HOSTED_CASES,
     **MENTORING_CASES,
     **RUN_CASES,
     **HEALTH_CASES,
@@ -186,7 +189,11 @@ UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u206
 OURS = (
     "zone", "reader_zone", "value", "session_state", "repeat", "state", "notes", "problem", "method",
     "news", "offer", "wording", "list_value", "request_value", "locale", "digest",
+    "what", "host_zone", "channel", "presence", "stage", "currency",
 )  # fmt: skip
+
+
+ToldParts = Meeting | Way | Due | Entry
 
 
 def hostile(told: Any, text: str) -> Any:
@@ -198,6 +205,8 @@ def hostile(told: Any, text: str) -> Any:
             continue
         if isinstance(value, str):
             changed[field.name] = text
+        elif isinstance(value, ToldParts):
+            changed[field.name] = hostile(value, text)
         elif isinstance(value, tuple):
             changed[field.name] = tuple(
                 hostile(one, text)
