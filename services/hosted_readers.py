@@ -148,7 +148,7 @@ def meeting_of(tx: Session, row: Outbox, guest: Guest) -> Meeting:
         zone=one.zone or host_zone,
         host_zone=host_zone,
         channel=Channel(one.channel),
-        key=row.key,
+        key=f"{row.key}.{one.key}",  # numbers begin anew with each database; what guests got of it stays
         to=one.address or "" if one.channel in (Channel.EMAIL, Channel.TEXT) else "",
         locale=locale_of(tx, guest),
         value=value(one.id, row),
