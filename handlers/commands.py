@@ -11,7 +11,17 @@ from blocks import exports as export_blocks
 from blocks import kit, menu
 from blocks.ids import Ids
 from blocks.words import _
-from handlers import access, exports, guard, members, mentoring_board, planning, programs, schedule
+from handlers import (
+    access,
+    exports,
+    guard,
+    hosted_words,
+    members,
+    mentoring_board,
+    planning,
+    programs,
+    schedule,
+)
 from handlers.context import actor_of
 from services.access import Rights, rights
 from services.ports import Deps
@@ -36,6 +46,8 @@ WORDS: dict[str, Word] = {
     "programs": Word(lambda deps, client, body, rest: programs.open_list(deps, client, body)),
     "me": Word(lambda deps, client, body, rest: members.open_view(deps, client, body), organizers=False),
     "mentoring": Word(mentoring_board.typed, organizers=False),
+    "new": Word(lambda deps, client, body, rest: hosted_words.new(deps, client, body), organizers=False),
+    "host": Word(lambda deps, client, body, rest: hosted_words.host(deps, client, body), organizers=False),
     "export": Word(lambda deps, client, body, rest: exports.typed(deps, body, rest)),
 }
 

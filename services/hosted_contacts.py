@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from domain.contacts import begins, words
 from domain.hosted import OVER, Channel, NewParticipant
+from domain.hosted_offer import Known
 from services import audit
 from services.hosted import host_of, zone_of
 from store import queries
@@ -32,20 +33,6 @@ class Found:
     name: str
     contact_id: int = 0
     user_id: str = ""
-
-
-@dataclass(frozen=True)
-class Known:
-    """What fills in the form: of a contact, or of a colleague, who says how they want to be invited."""
-
-    name: str
-    channel: Channel
-    email: str = ""
-    phone: str = ""
-    zone: str = ""
-    contact_id: int = 0
-    user_id: str = ""
-    locale: str = ""
 
 
 def find(db: Database, team_id: str, owner: str, typed: str) -> Sequence[Found]:

@@ -62,16 +62,18 @@ def test_people_can_write_to_the_bot_and_open_its_home(manifest: dict[str, Any])
     assert manifest["features"]["bot_user"]["always_online"]
 
 
-def test_the_command_and_the_shortcut_are_those_of_the_code(manifest: dict[str, Any]) -> None:
+def test_the_command_and_the_shortcuts_are_those_of_the_code(manifest: dict[str, Any]) -> None:
     """Names in a command's text must come as ids."""
     (command,) = manifest["features"]["slash_commands"]
-    (shortcut,) = manifest["features"]["shortcuts"]
+    shortcuts = manifest["features"]["shortcuts"]
 
     assert command["command"] == "/sessions"
     assert command["should_escape"]
-    assert (shortcut["name"], shortcut["type"]) == ("Schedule a session", "global")
-    assert shortcut["callback_id"] == "schedule.open"
-    assert len(shortcut["name"]) <= 24
+    assert [(one["name"], one["type"], one["callback_id"]) for one in shortcuts] == [
+        ("Schedule a session", "global", "schedule.open"),
+        ("New session", "global", "hosted.new"),
+    ]
+    assert all(len(one["name"]) <= 24 for one in shortcuts)
 
 
 def test_all_addresses_are_one_door(manifest: dict[str, Any]) -> None:
