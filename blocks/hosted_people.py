@@ -41,7 +41,7 @@ def waive(one: Tile) -> Json:
     price = hosted_tiles.amount(one.amount) if one.amount else ""
     told = _("{name} may enter without paying {price}. This cannot be undone.", name=_name(one), price=price)
     reason: Json = {"type": "plain_text_input", "action_id": Shared.INPUT, "max_length": LONGEST_REASON}
-    hint = _("For your records: {name} does not see it.", name=one.name)
+    hint = _("For your records: the participant does not see it.")
     blocks = [kit.section(told), kit.field_input("reason", _("Reason"), reason, hint=hint)]
     return _modal(_("Waive Payment"), blocks, Ids.WAIVE_SAVE, one, submit=_("Waive Payment"))
 

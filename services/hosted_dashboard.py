@@ -191,7 +191,7 @@ def _row(one: HostedSession, reader: str, around: _Around, now: datetime) -> Row
         stage=stage,
         starts_at=one.starts_at,
         minutes=one.minutes,
-        tiles=tuple(_tile(each, around, hosts=hosts) for each in people),
+        tiles=tuple(_tile(each, around, now, hosts=hosts) for each in people),
         may_cancel=hosts and hosted.may_cancel(stage, one.starts_at, now),
         may_remove=hosts and hosted.may_remove(stage, one.starts_at, now),
         may_move=hosts and hosted.may_move(stage, one.starts_at, one.minutes, now),
@@ -205,7 +205,7 @@ def _row(one: HostedSession, reader: str, around: _Around, now: datetime) -> Row
     )
 
 
-def _tile(one: HostedParticipant, around: _Around, *, hosts: bool) -> Tile:
+def _tile(one: HostedParticipant, around: _Around, now: datetime, *, hosts: bool) -> Tile:
     bill = around.bills.get(one.id)
     presence = Presence(one.state)
     return Tile(
@@ -220,6 +220,6 @@ def _tile(one: HostedParticipant, around: _Around, *, hosts: bool) -> Tile:
         refunded=Amount(bill.refunded, bill.currency) if bill and bill.refunded else None,
         refunding=bool(bill and bill.refunding),
         missed=one.id in around.missed,
-        coded=hosts and one.code_hash is not None,
+        coded=hosts and one.code_until is not None and one.code_until > now,
         knocks=one.knocked_at is not None and one.admitted_at is None and one.joined_at is None,
     )
