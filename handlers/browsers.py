@@ -70,8 +70,9 @@ def origin(address: str) -> str:
 @contextmanager
 def in_their_language(otherwise: str = "") -> Iterator[None]:
     """Speak what the browser asks for, where that is a language of ours; else that of a locale."""
-    wanted = request.accept_languages.best_match(LANGUAGES)
-    with speaking(wanted or otherwise or LANGUAGES[0]):
+    asked = [locale for locale, much in request.accept_languages if much > 0]
+    ours = [locale for locale in asked if locale.replace("_", "-").partition("-")[0].lower() in LANGUAGES]
+    with speaking([*ours, otherwise or LANGUAGES[0]][0]):
         yield
 
 
