@@ -4,11 +4,10 @@ import importlib.metadata
 import logging
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 import tzdata
@@ -19,9 +18,10 @@ from rich.table import Table
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import redis_server
+from bot import doctor_guests, redis_server
 from bot.checks import is_loopback
 from bot.config import Settings, survey
+from bot.findings import Finding, Patient, State
 from bot.log import redact
 from bot.slack import ERRORS, client, outcome_of_error
 from store import migrate
@@ -45,33 +45,7 @@ REMOTE = {
     "smbfs",
 }
 
-State = Literal["ok", "warning", "broken"]
 COLORS: Mapping[State, str] = {"ok": "green", "warning": "yellow", "broken": "red"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One row: what was looked at, how it is, and what it means or needs."""
-
-    subject: str
-    state: State
-    text: str
-
-
-@dataclass
-class Patient:
-    """The settings, what is wrong with them, and when Slack said what time it is."""
-
-    settings: Settings
-    problems: Mapping[str, str]
-    slack_time: str | None = None
-
-    def unknown(self, subject: str, *variables: str) -> Finding | None:
-        """A row that says why something cannot be looked at."""
-        for name in variables:
-            if name in self.problems:
-                return Finding(subject, "broken", f"Not checked, because {name} is not right.")
-        return None
 
 
 def examine(environ: Mapping[str, str] | None = None, *, console: Console | None = None) -> int:
@@ -96,6 +70,7 @@ def diagnose(settings: Settings, problems: Mapping[str, str]) -> list[Finding]:
         _delivery,
         _database,
         _redis,
+        doctor_guests.guests,
         _clock,
         _zones,
     ]

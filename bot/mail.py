@@ -80,6 +80,16 @@ class SmtpMailer:
             in_vain = time.monotonic() - began > self.wait * 0.9
             return Outcome(Verdict.LATER, reason=letters.MAIL_AWAY, retry_after=REST if in_vain else None)
 
+    def trouble(self) -> str:
+        """Why nothing could be sent now; "" where the server takes our name and password."""
+        try:
+            with self._connected():
+                return ""
+        except Refused as refused:
+            return refused.outcome.reason
+        except (OSError, smtplib.SMTPException):
+            return letters.MAIL_AWAY
+
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
         """The server, encrypted and logged in."""

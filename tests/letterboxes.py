@@ -184,6 +184,15 @@ def text_gateway() -> Iterator[Gateway]:
             self.end_headers()
             self.wfile.write(said)
 
+        def do_GET(self) -> None:
+            self.send_response((kept.answers.pop(0) if kept.answers else Answer()).status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def do_HEAD(self) -> None:
+            self.send_response(405)
+            self.end_headers()
+
         def log_message(self, *_: object) -> None: ...
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Door)

@@ -14,7 +14,8 @@ from rich.console import Console
 
 from bot import doctor, redis_server
 from bot.config import Settings, survey
-from bot.doctor import MANIFEST, Finding, diagnose, examine
+from bot.doctor import MANIFEST, diagnose, examine
+from bot.findings import Finding
 from bot.supervise import upgrade
 
 SCOPES = yaml.safe_load(MANIFEST.read_text())["oauth_config"]["scopes"]
