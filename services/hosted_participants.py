@@ -144,7 +144,7 @@ def edit(
             _change_fee(held, one, new.fee, vault=vault, chance=chance)
             if elsewhere:
                 messages.take_back([Kind.HOSTED_INVITE, Kind.HOSTED_MOVED], [one.id], CHANGED)
-                hosted_reminders.supersede(held, messages, Reminded.SUPERSEDED, CHANGED, [one.id])
+                hosted_reminders.supersede(held, messages, Reminded.CANCELLED, CHANGED, [one.id])
                 if one.channel != Channel.NONE:
                     invite_again(held, messages, one)
             hosted_reminders.plan(held, one)
