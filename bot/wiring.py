@@ -165,7 +165,7 @@ def build(settings: Settings, role: Role, *, identity: Identity | None = None) -
         texter=GatewayTexter(settings.sms_url, settings.sms_token, wait=patience)
         if settings.sms_url
         else None,
-        payments=StripePayments(settings, clock, wait=max(patience, 8)) if settings.stripe_api_key else None,
+        payments=StripePayments(settings, clock, wait=max(patience, 4)) if settings.stripe_api_key else None,
     )
 
 
