@@ -131,7 +131,7 @@ def _small(told: HostNotice) -> list[str]:
     elif title := kit.escape(told.title, 80):
         found.append(title)
     if told.names:
-        found.append(_("With {names}.", names=kit.spoken([put(name) for name in told.names])))
+        found.append(_("With {names}", names=kit.spoken([put(name) for name in told.names])))
     if told.what == "needs_room":
         found.append(_("Send them the room yourself, or add its link with [Edit Session] in the Home tab."))
     if told.what == "starts" and not told.room and not told.done:

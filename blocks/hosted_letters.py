@@ -66,6 +66,12 @@ class Letter:
     buttons: Sequence[Button] = ()
     foot: Sequence[str] = ()
 
+    @property
+    def further(self) -> list[Button]:
+        """Buttons whose address no line tells."""
+        told = {line.link for part in self.parts for line in part}
+        return [button for button in self.buttons if button.link not in told]
+
 
 def lines(*texts: str) -> list[Line]:
     """A paragraph of plain lines."""
@@ -99,7 +105,8 @@ def invite(told: Invite) -> Mail:
             Button(_("Join"), way.link),
         ]
     subject = _subject(SESSION, meeting)
-    foot = [*_foot(meeting), _("Keep link and code to yourself: they let in whoever has them.")]
+    keep = [_("Keep link and code to yourself: they let in whoever has them.")] if way.link else []
+    foot = [*_foot(meeting), *keep]
     return _written(Letter(subject, parts, buttons, foot), meeting, told.entry, way.link)
 
 
@@ -116,7 +123,9 @@ def moved(told: Moved) -> Mail:
     """H3."""
     meeting = told.meeting
     about = [Line(sentences.moved(told), strong=True), *_title(meeting), *_entrance(told.way)]
-    letter = Letter(_subject(MOVED, meeting), [[_hello(meeting)], about], _join(told.way), _foot(meeting))
+    elsewhen = told.was_at != meeting.starts_at and not told.undone
+    subject = _subject(MOVED if elsewhen else SESSION, meeting)
+    letter = Letter(subject, [[_hello(meeting)], about], _join(told.way), _foot(meeting))
     return _written(letter, meeting, told.entry, told.way.link)
 
 

@@ -151,7 +151,7 @@ def _alarmed(told: facts.Alarm) -> str:
         text = _("Too many wrong access codes were typed: guests can only use their links now.")
         if told.until is None:
             return text
-        until = kit.date(told.until, zone="Etc/UTC")
+        until = kit.date(told.until, zone="Etc/UTC", reader_zone="Etc/UTC")
         return _("{sentence} {more}", sentence=text, more=_("Codes work again at {date}.", date=until))
     expected = sentences.price(told.expected) if told.expected else "?"
     if told.what == "refund":

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from blocks.hosted_times import clock, in_both, weekday, when
 from blocks.words import _
 from domain import money
+from domain.hosted import Channel
 from domain.hosted_facts import Amount, Called, Due, Meeting, Moved, Receipt, Refunded, Remind
 from domain.text import on_one_line
 
@@ -55,17 +56,31 @@ def reminder(told: Remind, put: Put = on_one_line) -> str:
 
 
 def moved(told: Moved, put: Put = on_one_line, *, both: bool = True) -> str:
-    """H3; a session that was cancelled, and is not any more, is told of as such."""
-    meeting, host = told.meeting, put(told.meeting.host)
+    """H3, and its like: another duration, or a cancellation that was undone."""
+    meeting = told.meeting
+    found = [_changed(told, put(meeting.host), both=both)]
+    if told.minutes_were and moves(told):
+        found.append(_("It lasts {minutes} minutes now.", minutes=meeting.minutes))
+    if meeting.channel is not Channel.SLACK and told.way.link:
+        found.append(_("Link and code stay the same."))
+    return " ".join(found)
+
+
+def moves(told: Moved) -> bool:
+    """Whether its time is what changed; else only its duration did, or nothing in the end."""
+    return told.undone or told.was_at != told.meeting.starts_at
+
+
+def _changed(told: Moved, host: str, *, both: bool) -> str:
+    meeting = told.meeting
     new = time(meeting) if both else when(meeting.starts_at, meeting.zone)
-    if told.was_at == meeting.starts_at:
-        sentence = _("Your session with {host} on {time} takes place after all.", host=host, time=new)
-    else:
+    if told.was_at != meeting.starts_at and not told.undone:
         old = when(told.was_at, meeting.zone)
-        sentence = _("Your session with {host} has moved from {old} to {new}.", host=host, old=old, new=new)
-    if meeting.channel == "slack" or not told.way.link:
-        return sentence
-    return _("{sentence} {more}", sentence=sentence, more=_("Link and code stay the same."))
+        return _("Your session with {host} has moved from {old} to {new}.", host=host, old=old, new=new)
+    if told.minutes_were and not told.undone:
+        lasts = _("Your session with {host} on {time} lasts {minutes} minutes now.")
+        return lasts.format(host=host, time=new, minutes=meeting.minutes)
+    return _("Your session with {host} on {time} takes place after all.", host=host, time=new)
 
 
 def called(told: Called, put: Put = on_one_line, *, both: bool = True) -> str:

@@ -49,7 +49,7 @@ def fitted(told: ToParticipant, make: Callable[[str], str]) -> TextMessage:
     first = name.split(" ")[0]
     shorter = [name, first, *(first[:length].rstrip() + "." for length in range(len(first) - 2, 1, -1))]
     texts = [spelled(make(one)) for one in shorter]
-    text = next((one for one in texts if size(one) <= ONE_PART), min(texts, key=len))
+    text = next((one for one in texts if size(one) <= ONE_PART), texts[0])
     return TextMessage(told.meeting.to, text, told.meeting.key)
 
 
@@ -61,7 +61,7 @@ def invite(told: Invite) -> TextMessage:
         found = [_("Session with {host} {time}.", host=host, time=at)]
         if way.link:
             found.append(_("Join {link}", link=way.link))
-        if way.code:
+        if way.link and way.code:
             found.append(_("Code {code}.", code=sentences.code(way.code)))
         return " ".join([*found, _("Reply STOP to end texts.")])
 
@@ -75,7 +75,7 @@ def remind(told: Remind) -> TextMessage:
         found = [sentences.reminder(told, lambda _name: host)]
         if told.way.link:
             found.append(_("Join: {link}.", link=told.way.link))
-        if told.way.code:
+        if told.way.link and told.way.code:
             found.append(_("Code {code}.", code=sentences.code(told.way.code)))
         if told.due is not None:
             found.append(f"{sentences.still_due(told.due)} {told.due.link}.".replace(" .", "."))

@@ -97,11 +97,13 @@ class Remind(ToParticipant):
 
 @dataclass(frozen=True)
 class Moved(ToParticipant):
-    """H3: another time."""
+    """H3: another time; or another duration, or a cancellation that was undone."""
 
     way: Way
     entry: Entry
     was_at: datetime
+    minutes_were: int = 0  # 0: they stayed
+    undone: bool = False
 
 
 @dataclass(frozen=True)

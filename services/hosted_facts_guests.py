@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -132,16 +132,20 @@ def _not_reminded(tx: Session, row: Outbox, guest: Guest, reminder: HostedRemind
 
 
 def moved(tx: Session, row: Outbox) -> Moved | Skip:
-    """H3: the newest time, and the one that was told before it."""
+    """H3: another time, another duration, or that a cancellation was undone."""
     guest = guest_of(tx, row, row.subject_id)
     if isinstance(guest, Skip):
         return guest
-    was_at = instant_in(row.params, "was_at") or guest.session.starts_at
-    if not stands(row):
-        if no := _not_told_of_the_move(tx, row, guest):
-            return no
-        was_at = _told_before(tx, row, guest) or was_at
-    return Moved(meeting_of(tx, row, guest), way=way_of(tx, guest), entry=entry_of(tx, guest), was_at=was_at)
+    if not stands(row) and (no := _not_told_of_the_move(tx, row, guest)):
+        return no
+    return Moved(
+        meeting_of(tx, row, guest),
+        way=way_of(tx, guest),
+        entry=entry_of(tx, guest),
+        was_at=instant_in(row.params, "was_at") or guest.session.starts_at,
+        minutes_were=int(row.params.get("minutes_were") or 0),
+        undone=bool(row.params.get("undone")),
+    )
 
 
 def _not_told_of_the_move(tx: Session, row: Outbox, guest: Guest) -> Skip | None:
@@ -162,18 +166,6 @@ def _says_the_new_time(invitation: Outbox, guest: Guest) -> bool:
         return invitation.fenced_at is None
     left_at = invitation.first_attempt_at
     return invitation.state == "sent" and bool(left_at and left_at > guest.session.changed_at + COMMITTED)
-
-
-def _told_before(tx: Session, row: Outbox, guest: Guest) -> datetime | None:
-    """When the session was to be as its participant knows it: moves in between were never told."""
-    told = None
-    for one in rows_of(tx, row, Kind.HOSTED_MOVED, guest.one.id):
-        if one.id >= row.id:
-            continue
-        if one.state != "skipped":
-            break
-        told = one
-    return instant_in(told.params, "was_at") if told else None
 
 
 def cancelled(tx: Session, row: Outbox) -> Called | Skip:

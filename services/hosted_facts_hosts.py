@@ -21,8 +21,8 @@ from services.hosted_readers import (
     guest_of,
     host_here,
     instant_in,
-    number_of,
     room_of,
+    rows_of,
     session_of,
     stands,
     value,
@@ -171,13 +171,19 @@ def _old_notice(tx: Session, row: Outbox, session: HostedSession, what: str) -> 
     stage = Stage(session.state)
     if what in TRUE_IN and stage is not TRUE_IN[what]:
         return because(stage)
-    if what in OF_ITS_TIME and number_of(row) != session.sequence:
+    if what in OF_ITS_TIME and _said_again(tx, row, what):
         return Skip(MOVED)
     if what in GIVEN and row.recipient != session.host_id:
         return Skip(N_("given to another host"))
     if what == "needs_room" and room_of(tx, session):
         return Skip(N_("it has a room"))
     return None if what in TRUE_IN and what != "starts" else _over(tx, session)
+
+
+def _said_again(tx: Session, row: Outbox, what: str) -> bool:
+    """Whether the same is owed of the session once more, because it was moved after this was."""
+    rows = rows_of(tx, row, Kind.HOSTED_NOTICE, row.subject_id)
+    return any(one.id > row.id and one.params.get("what") == what for one in rows)
 
 
 def _other_host(tx: Session, row: Outbox, session: HostedSession, what: str) -> str:
