@@ -6,6 +6,7 @@ A mailbox whose name begins with "nobody" does not exist, and one that begins wi
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -49,6 +50,8 @@ class Mailbox:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Whether there is such a mailbox."""
+        if not re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", address):
+            return "501 5.1.3 This is no address"
         if address.rpartition("@")[0].lower().startswith("nobody"):
             self._hub.journal.add("mail_refused", to=address, why=NO_MAILBOX)
             return NO_MAILBOX
