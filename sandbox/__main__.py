@@ -24,6 +24,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--workspace", type=Path, help="workspace file; without it a small one")
     parser.add_argument("--manifest", type=Path, help="the app's manifest; without it all is on")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free port")
+    parser.add_argument("--smtp", type=int, default=0, help="port of the mailboxes; 0 takes a free one")
     parser.add_argument("--bot", help="where the bot listens: http://127.0.0.1:3000/slack/events")
     parser.add_argument("--socket", action="store_true", help="deliver by Socket Mode only")
     parser.add_argument("--rates", default="real", help="real, off, or a factor such as 0.1")
@@ -42,6 +43,7 @@ def build(args: argparse.Namespace) -> Hub:
     hub = Hub(read_seed(args.workspace, manifest), start=start)
     hub.settings.bot_url = args.bot
     hub.settings.socket_mode = args.socket
+    hub.smtp_port = args.smtp
     hub.rates.scale = scale_of(args.rates)
     hub.settle()
     return hub

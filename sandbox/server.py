@@ -134,7 +134,7 @@ async def run(hub: Hub, *, port: int, stop: asyncio.Event) -> None:
     hub.origin = f"http://127.0.0.1:{main}"
     hub.control_origin = f"http://127.0.0.1:{side}"
     mailbox = Mailbox(hub)
-    hub.smtp_port = await mailbox.open()
+    hub.smtp_port = await mailbox.open(hub.smtp_port)
     print(json.dumps(hub.ready()), flush=True)  # noqa: T201 - the ready line is the interface
     if hub.settings.bot_url:
         hub.courier.background(connect_when_up(hub))

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, Self
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -36,6 +37,7 @@ class Stage:
     workspace: Mapping[str, Any]
     data: Path
     workspace_port: int = 0  # 0 takes a free one
+    smtp_port: int = 0
     socket_mode: bool = False
     rates: str = "off"
     pace: str = "off"
@@ -82,7 +84,8 @@ class Stage:
         seed = self.data / "workspace.yml"
         seed.write_text(yaml.safe_dump(dict(self.workspace), allow_unicode=True), "utf-8")
         command = [sys.executable, "-m", "sandbox", "--workspace", str(seed), "--manifest", str(MANIFEST)]
-        command += ["--port", str(self.workspace_port), "--rates", self.rates, "--with-parent"]
+        command += ["--port", str(self.workspace_port), "--smtp", str(self.smtp_port)]
+        command += ["--rates", self.rates, "--with-parent"]
         command += ["--now", self.now] if self.now else []
         command += ["--socket"] if self.socket_mode else []
         self.slack = self._child(command, "workspace", stdout=subprocess.PIPE, stdin=subprocess.PIPE)
@@ -91,6 +94,7 @@ class Stage:
             why = " ".join(tail(self.data / "workspace.log", lines=1)) or "it said nothing"
             raise StageError(f"The local workspace did not start: {why}")
         self.ready = json.loads(line)
+        self.smtp_port = urlsplit(self.ready["smtp"]).port or 0  # the next workspace takes over its mailboxes
         self.ws = Workspace(self.url)
 
     def start_sessions(self) -> None:

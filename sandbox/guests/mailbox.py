@@ -30,10 +30,10 @@ class Mailbox:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
 
-    async def open(self) -> int:
-        """Listen on a free loopback port; returns it."""
+    async def open(self, port: int) -> int:
+        """Listen on a loopback port, 0 for a free one; returns it."""
         loop = asyncio.get_running_loop()
-        listener = listen(HOST, 0)
+        listener = listen(HOST, port)
         self._server = await loop.create_server(self._connection, sock=listener)
         return int(listener.getsockname()[1])
 
