@@ -103,8 +103,8 @@ def looked_at(deps: Deps, bill_id: int, *, now: datetime) -> str:
         account = opened(tx, deps.db, deps.team_id, Bill.id == bill_id, now=now)
         changed = looked is not None and seen(account, looked)
         bill = account.bill
+        bill.misses = 0 if looked else bill.misses + 1
         if bill.poll_at is not None and bill.checkout == checkout:
-            bill.misses = 0 if looked else bill.misses + 1
             bill.poll_at = next_look(now, bill.misses, bill.checkout_until)
         if changed:
             tx.flush()
