@@ -59,9 +59,11 @@ class Button:
 
 @dataclass(frozen=True)
 class Letter:
-    """An e-mail before it is written: paragraphs of lines, and buttons below them."""
+    """An e-mail before it is written: what it is about, paragraphs of lines, and buttons below them."""
 
     subject: str
+    hello: str
+    lead: str
     parts: Sequence[Sequence[Line]]
     buttons: Sequence[Button] = ()
     foot: Sequence[str] = ()
@@ -91,12 +93,11 @@ def invite(told: Invite) -> Mail:
     """H1."""
     meeting, way = told.meeting, told.way
     about = [
-        Line(sentences.invited(meeting)),
         *_title(meeting),
         Line(_("When: {time}.", time=sentences.time(meeting)), strong=True),
         *_entrance(way),
     ]
-    parts = [[_hello(meeting)], about, *_money(told.due, sentences.to_pay)]
+    parts = [about, *_money(told.due, sentences.to_pay)]
     buttons: list[Button] = []
     if way.link:
         buttons = [
@@ -104,63 +105,65 @@ def invite(told: Invite) -> Mail:
             Button(_("Decline"), f"{way.link}?answer=decline"),
             Button(_("Join"), way.link),
         ]
+    buttons += _pay(told.due)
     subject = _subject(SESSION, meeting)
     keep = [_("Keep link and code to yourself: they let in whoever has them.")] if way.link else []
     foot = [*_foot(meeting), *keep]
-    return _written(Letter(subject, parts, buttons, foot), meeting, told.entry, way.link)
+    letter = Letter(subject, _hello(meeting), sentences.invited(meeting), parts, buttons, foot)
+    return _written(letter, meeting, told.entry, way.link)
 
 
 def remind(told: Remind) -> Mail:
     """H2."""
-    meeting = told.meeting
-    about = [Line(sentences.reminder(told), strong=True), *_other_clock(meeting), *_title(meeting)]
-    parts = [[_hello(meeting)], [*about, *_entrance(told.way)], *_money(told.due, sentences.still_due)]
-    letter = Letter(_subject(REMINDER, meeting), parts, _join(told.way), _foot(meeting))
+    meeting, way = told.meeting, told.way
+    about = [*_other_clock(meeting), *_title(meeting), *_entrance(way)]
+    parts, buttons = [about, *_money(told.due, sentences.still_due)], [*_join(way), *_pay(told.due)]
+    lead = sentences.reminder(told)
+    letter = Letter(_subject(REMINDER, meeting), _hello(meeting), lead, parts, buttons, _foot(meeting))
     return _written(letter, meeting)
 
 
 def moved(told: Moved) -> Mail:
     """H3."""
-    meeting = told.meeting
-    about = [Line(sentences.moved(told), strong=True), *_title(meeting), *_entrance(told.way)]
+    meeting, way = told.meeting, told.way
     elsewhen = told.was_at != meeting.starts_at and not told.undone
     subject = _subject(MOVED if elsewhen else SESSION, meeting)
-    letter = Letter(subject, [[_hello(meeting)], about], _join(told.way), _foot(meeting))
-    return _written(letter, meeting, told.entry, told.way.link)
+    parts, lead = [[*_title(meeting), *_entrance(way)]], sentences.moved(told)
+    letter = Letter(subject, _hello(meeting), lead, parts, _join(way), _foot(meeting))
+    return _written(letter, meeting, told.entry, way.link)
 
 
 def called(told: Called) -> Mail:
     """H4."""
     meeting = told.meeting
-    about = [Line(sentences.called(told), strong=True), *_title(meeting)]
-    letter = Letter(_subject(CANCELLED, meeting), [[_hello(meeting)], about], (), _foot(meeting))
+    parts, lead = [_title(meeting)], sentences.called(told)
+    letter = Letter(_subject(CANCELLED, meeting), _hello(meeting), lead, parts, foot=_foot(meeting))
     return _written(letter, meeting, told.entry)
 
 
 def receipt(told: Receipt) -> Mail:
     """Somebody paid: to them, or to their host (H5)."""
-    meeting = told.meeting
+    meeting, amount = told.meeting, sentences.price(told.amount)
     about = lines(
-        sentences.paid(told),
         _("Service: {service}.", service=on_one_line(told.service)) if told.service else "",
         _("Paid on {time}.", time=when(told.paid_at, meeting.zone)),
     )
-    amount = sentences.price(told.amount)
+    lead = sentences.paid(told)
     if told.for_host:
         subject = _("{name} paid {amount}", name=on_one_line(meeting.name), amount=amount)
-        return _written(Letter(subject, [about]), meeting, to_name=meeting.host)
+        hello = _("Hello {name},", name=_host(meeting))
+        return _written(Letter(subject, hello, lead, [about]), meeting, to_name=meeting.host)
     subject = _("Payment of {amount} for your session with {host}", amount=amount, host=_host(meeting))
-    return _written(Letter(subject, [[_hello(meeting)], about], (), _foot(meeting)), meeting)
+    return _written(Letter(subject, _hello(meeting), lead, [about], foot=_foot(meeting)), meeting)
 
 
 def refunded(told: Refunded) -> Mail:
     """Money comes back."""
-    meeting = told.meeting
-    amount = sentences.price(told.amount)
+    meeting, amount = told.meeting, sentences.price(told.amount)
     subject = _("Refund of {amount} for your session with {host}", amount=amount, host=_host(meeting))
-    bank = _("It may take your bank some days to show it.")
-    parts = [[_hello(meeting)], lines(sentences.refunded(told), bank)]
-    return _written(Letter(subject, parts, (), _foot(meeting)), meeting)
+    about = lines(_("It may take your bank some days to show it."))
+    lead = sentences.refunded(told)
+    return _written(Letter(subject, _hello(meeting), lead, [about], foot=_foot(meeting)), meeting)
 
 
 # --- Their pieces --------------------------------------------------------------------------------------
@@ -174,8 +177,8 @@ def _host(meeting: Meeting) -> str:
     return on_one_line(meeting.host)
 
 
-def _hello(meeting: Meeting) -> Line:
-    return Line(_("Hello {name},", name=on_one_line(meeting.name)))
+def _hello(meeting: Meeting) -> str:
+    return _("Hello {name},", name=on_one_line(meeting.name))
 
 
 def _title(meeting: Meeting) -> list[Line]:
@@ -208,6 +211,10 @@ def _money(due: Due | None, sentence: Callable[[Due], str]) -> list[list[Line]]:
 
 def _join(way: Way) -> list[Button]:
     return [Button(_("Join"), way.link, first=True)] if way.link else []
+
+
+def _pay(due: Due | None) -> list[Button]:
+    return [Button(_("Pay {amount}", amount=sentences.price(due.amount)), due.link)] if due else []
 
 
 def _foot(meeting: Meeting) -> list[str]:
