@@ -132,8 +132,7 @@ def undo(db: Database, team_id: str, session_id: int, *, by: str, now: datetime)
         mine(held)
         if one.state != Stage.CANCELLED:
             return Done(changed=False, session_id=one.id)
-        cancelled_at = one.over_at
-        if not one.undo or cancelled_at is None or now >= cancelled_at + UNDO:
+        if not one.undo or one.over_at is None or now >= one.over_at + UNDO:
             raise TooLate
         step(held, Stage(one.undo["stage"]))
         one.over_at, one.over_by, one.undo, one.sequence = None, "", {}, one.sequence + 1
@@ -143,7 +142,7 @@ def undo(db: Database, team_id: str, session_id: int, *, by: str, now: datetime)
         hosted_payments.restored(held)
         for person in participants(held.tx, one.id):
             _tell_undone(held, messages, person)
-        hosted_reminders.restore(held, cancelled_at)
+        hosted_reminders.restore(held)
         show_anew(held)
         held.note("session_undone")
         return Done(changed=True, session_id=one.id)

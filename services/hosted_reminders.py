@@ -120,15 +120,17 @@ def follow(held: Held, sequence: int) -> None:
     )
 
 
-def restore(held: Held, cancelled_at: datetime) -> None:
-    """What a cancellation took back is planned again, as it was; late ones go out late."""
+def restore(held: Held) -> None:
+    """What the last cancellation took back is planned again, as it was; late ones go out late."""
     held.tx.flush()
     gone = held.tx.scalars(
-        select(HostedReminder).where(
-            HostedReminder.session_id == held.session.id, HostedReminder.state == Reminded.CANCELLED,
-            HostedReminder.decided_at == cancelled_at, HostedReminder.reason == OVER,
-        )
-    ).all()  # fmt: skip
+        select(HostedReminder)
+        .join(HostedParticipant, HostedParticipant.id == HostedReminder.participant_id)
+        .where(HostedReminder.session_id == held.session.id, HostedParticipant.removed_at.is_(None))
+        # the cancellation took one number, and taking it back the next one
+        .where(HostedReminder.plan == held.session.sequence - 2)
+        .where(HostedReminder.state == Reminded.CANCELLED, HostedReminder.reason == OVER)
+    ).all()
     for row in gone:
         _add(held, row.participant_id, Wanted(row.before, row.due_at))
     held.tx.flush()

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from bot.vault import KeyVault
 from domain.hosted import Channel, Done, Kind, NewParticipant, NewSession
 from domain.messages import Kind as Message
-from services import hosted_participants, hosted_sessions
+from services import hosted_codes, hosted_due, hosted_participants, hosted_sessions
 from services.ports import Reach
 from store.base import Base
 from store.database import Database
@@ -155,8 +155,6 @@ class Hosting:
 
     def _next(self) -> datetime | None:
         with self.db.reading() as tx:
-            from services import hosted_due
-
             return hosted_due.next_due(tx, TEAM, now=self.now)
 
     # --- What is there ---
@@ -199,6 +197,15 @@ class Hosting:
         with self.db.reading() as tx:
             found: Sequence[Any] = tx.scalars(select(table).where(*where)).all()
         return sorted(found, key=lambda row: row.id)
+
+    def code_of(self, one: HostedParticipant) -> str:
+        """The nine digits that stand sealed in the row; "" where they are gone."""
+        return hosted_codes.code(VAULT, one)
+
+    def found(self, code: str) -> int:
+        """Whose code this is now; 0 if it does not work."""
+        found = hosted_codes.find(self.db, TEAM, VAULT, code, "203.0.113.7", now=self.now)
+        return found.participant_id
 
     def settings(self, user_id: str = DANA, **values: Any) -> None:
         """How somebody hosts."""
