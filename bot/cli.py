@@ -105,6 +105,12 @@ def doctor() -> None:
     raise typer.Exit(examine())
 
 
+@app.command("rotate-key")
+def rotate_key() -> None:
+    """Seal everything in the database with the newest key of SESSIONS_SECRET_KEY."""
+    _run("rotate-key", lambda settings: typer.echo(_of("bot.rotate").rotate(settings)))
+
+
 @app.command()
 def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Stay up afterwards, to be used by hand.")] = False,

@@ -51,6 +51,18 @@ def test_the_database_can_be_upgraded_without_slack(tmp_path: Path) -> None:
     assert refused.stderr.startswith("DATABASE_URL is no database")
 
 
+def test_a_new_key_is_taken_up_by_a_command(environ: dict[str, str]) -> None:
+    """It says how much was sealed anew, and needs a key."""
+    run("db", "upgrade", **environ)
+    without = run("rotate-key", **environ)
+    done = run("rotate-key", **environ, SESSIONS_SECRET_KEY="a new key of letters,an old key of letters")
+
+    assert (without.returncode, without.stdout) == (2, "")
+    assert without.stderr.startswith("SESSIONS_SECRET_KEY is missing")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("0 sealed anew.")
+
+
 def test_the_version_is_told_without_settings() -> None:
     """It is the first question of every report."""
     done = run("--version")
