@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from domain.hosted import Money
+from domain.errors import Refusal
+from domain.hosted import Money, NotYourSession
 from domain.hosted_payment import NotPayable
+from domain.messages import Outcome, Verdict
 from domain.payments import CheckoutState
 from services.ports import NoPayments
 from tests.builders import World
+from tests.guests import OTHER
 from tests.payers import till_of
 
 MINUTE = timedelta(minutes=1)

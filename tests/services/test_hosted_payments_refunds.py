@@ -5,10 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from domain.hosted import Money
-from domain.messages import Kind
+from domain.errors import Refusal
+from domain.hosted import Channel, Money, NotYourSession
+from domain.messages import Kind, Outcome, Verdict
+from services.hosted_refunds import InDispute, NothingPaid
+from store.core import Audit
 from store.hosted_money import Bill
 from tests.builders import ADMIN, World
+from tests.guests import OTHER
 from tests.payers import till_of
 
 MINUTE = timedelta(minutes=1)
