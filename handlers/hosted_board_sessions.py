@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from slack_bolt import App
 
+from blocks import hosted_forms as form_blocks
 from blocks import hosted_modals as modals
 from blocks import hosted_tiles as tiles
 from blocks import kit
@@ -144,6 +145,10 @@ def move(deps: Deps, client: Any, body: Body) -> Json:
         )  # fmt: skip
     except Stale as stale:
         return pages.again(modals.reschedule(submitted(deps, body), form, warning=stale.sentence))
+    if done.codes:  # the old ones had died, and nobody else tells the new ones
+        deps.hint()
+        names = {tile.id: tile.name for tile in found.row.tiles}
+        return pages.again(form_blocks.told([(names[one], code) for one, code in done.codes.items()]))
     return finished(deps, body, done, note=start.note)
 
 
