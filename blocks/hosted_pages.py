@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from blocks.hosted_times import in_both, when
+from blocks.hosted_times import clock, when
 from blocks.pages import page
 from blocks.words import _, retold
 from domain.errors import Refusal
@@ -143,12 +144,13 @@ def _facts(told: GuestView) -> list[tuple[str, tuple[str, ...]]]:
 
 def _times(told: GuestView) -> tuple[str, ...]:
     """Day, time and length in the reader's zone; and in the host's, where that reads otherwise."""
-    mine = when(told.starts_at, told.zone)
     length = _("{count} minutes", count=told.minutes)
-    line = _("{time}, {length}", time=mine, length=length)
-    if in_both(told.starts_at, told.zone, told.host_zone) == mine:
-        return (line,)
-    return (line, _("{time} for your host", time=when(told.starts_at, told.host_zone)))
+    here, there = (told.starts_at.astimezone(ZoneInfo(zone)) for zone in (told.zone, told.host_zone))
+    mine = when(told.starts_at, told.zone)
+    if here.utcoffset() == there.utcoffset():
+        return (mine, length)
+    say = clock if here.date() == there.date() else when
+    return (mine, length, _("{time} for your host", time=say(told.starts_at, told.host_zone)))
 
 
 def _groups(told: GuestView, here: str) -> list[Group]:

@@ -1,6 +1,6 @@
 """The pictures of the README and the documents: ``make screenshots`` takes them anew in docs/images.
 
-``python -m tests.browser.pictures mentoring`` takes those of mentoring alone.
+``python -m tests.browser.pictures mentoring`` takes those of mentoring alone, ``join`` those of guests.
 The workspace's clock stands and its people come from a seed, so most pictures change only when the page or
 the product does. Who meets whom is drawn anew each time, and the inspector tells real time.
 """
@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, expect
 from bot.lab.company import COMPANY
 from bot.lab.stage import Stage
 from sandbox.client import Workspace
-from tests.browser import chromium, pictures_mentoring
+from tests.browser import chromium, pictures_join, pictures_mentoring
 from tests.browser.visitor import Visitor, address
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
@@ -61,6 +61,8 @@ def run(*chosen: str) -> None:
                 with Stage(workspace=COMPANY, data=Path(folder) / name, now=NOW) as stage:
                     stage.ws.clock.set_rate(0)
                     story(Studio(browser, stage))
+        if "join" in (chosen or ("join",)):
+            pictures_join.take(browser, IMAGES)
 
 
 def coffee(studio: Studio) -> None:

@@ -102,9 +102,11 @@ def test_the_sixth_try_waits_and_links_work_all_the_while(step):
 def test_before_it_opens_the_page_says_when_and_looks_again(step):
     """In the guest's zone, with the host's beside it; it opens a quarter of an hour before the start."""
     (joey,) = step.book()
+    with step.world.db.transaction() as tx:
+        tx.add(Host(team_id=TEAM, user_id=HOST, zone="America/New_York"))
     page = step.look(joey)
     assert "Your session opens at Thu 11 Mar, 20:45 CET." in words(page)
-    assert "Thu 11 Mar, 21:00 CET, 50 minutes" in words(page)
+    assert "Thu 11 Mar, 21:00 CET 50 minutes 15:00 EST for your host" in words(page)
     assert page.headers["Refresh"] == "900"
     assert "Enter Session" not in page.text
 
