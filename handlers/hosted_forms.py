@@ -246,7 +246,7 @@ def submit(deps: Deps, body: Body) -> Json:
     if isinstance(told, hosted_saving.LookAgain):
         _keep(deps, user, told.form, deps.clock())
         return pages.again(drawn(deps, _host(deps, user), told.form, *told.lines))
-    hosted_drafts.drop(deps.db, deps.team_id, user, key=form.key)
+    hosted_drafts.drop(deps.db, deps.team_id, user, key=hosted_saving.key_of(user, form))
     deps.hint()
     return pages.again(blocks.told(told.codes)) if told.codes else {"response_action": "clear"}
 
@@ -270,6 +270,7 @@ def closed(deps: Deps, body: Body) -> None:
 def _keep(deps: Deps, user: str, form: HostedForm, now: datetime, *, anew: bool = True) -> None:
     """Keep a draft. A hint: if it cannot be kept, the form is still open, or was closed on purpose."""
     try:
-        hosted_drafts.put(deps.db, deps.team_id, user, form.as_dict(), key=form.key, now=now, anew=anew)
+        key = hosted_saving.key_of(user, form)
+        hosted_drafts.put(deps.db, deps.team_id, user, form.as_dict(), key=key, now=now, anew=anew)
     except Exception as error:
         log.info("draft_not_kept", error=type(error).__name__)

@@ -9,15 +9,15 @@ from blocks.hosted_forms_lines import edited
 from blocks.hosted_times import clock
 from domain import hosted_forms as forms
 from domain import hosted_time
-from domain.errors import FieldRefusal, Refusal
-from domain.hosted import CANCEL_GRACE, Channel, Done, Kind, NewParticipant, NewSession, Stale
+from domain.errors import FieldRefusal
+from domain.hosted import Channel, Done, Kind, NewParticipant, NewSession, Stale
 from domain.hosted_forms import HostedForm, What
 from domain.hosted_offer import Offer
 from domain.text import say
 from handlers import hosted_access
 from services import hosted_forms, hosted_participants, hosted_payments, hosted_sessions
 from services.hosted_forms import Host
-from services.ports import Deps
+from services.ports import Deps, PriceRefused
 
 Body = dict[str, Any]
 
@@ -60,13 +60,13 @@ def save(deps: Deps, host: Host, form: HostedForm) -> Saved | LookAgain:
     return _new(deps, host, form, offer)
 
 
-def key_of(host: Host, form: HostedForm) -> str:
+def key_of(user_id: str, form: HostedForm) -> str:
     """The key of what a form saves: nobody reaches what somebody else's form has saved."""
-    return f"form-{host.user_id}-{form.key}"[:100]
+    return f"form-{user_id}-{form.key}"[:100]
 
 
 def _new(deps: Deps, host: Host, form: HostedForm, offer: Offer) -> Saved | LookAgain:
-    now, key = deps.clock(), key_of(host, form)
+    now, key = deps.clock(), key_of(host.user_id, form)
     wrong: dict[str, str] = {}
     starts_at = details = people = None
     try:
@@ -80,14 +80,15 @@ def _new(deps: Deps, host: Host, form: HostedForm, offer: Offer) -> Saved | Look
     if wrong or starts_at is None or details is None or people is None:
         raise FieldRefusal(wrong)
     _try(deps, host, people)
-    asked = f"{starts_at.isoformat()} {details.minutes}"
+    asked = f"{form.day} {form.at} {details.minutes}"
     other = hosted_sessions.clash(host.db, host.team_id, host.user_id, starts_at, details.minutes)
     if other is not None and form.warned != asked:
         line = say("You have another session at {at}.", at=clock(other, form.tz, marked=False))
         return LookAgain(replace(form, warned=asked), (line,))
     new = NewSession(
-        kind=Kind.NOW if starts_at <= now else Kind.SCHEDULED, starts_at=starts_at, minutes=details.minutes,
-        zone=form.tz, key=key, name=details.title, room=details.room, people=people,
+        kind=Kind.NOW if form.what == What.NOW and starts_at <= now else Kind.SCHEDULED,
+        starts_at=starts_at, minutes=details.minutes, zone=form.tz, key=key, name=details.title,
+        room=details.room, people=people,
     )  # fmt: skip
     done = hosted_sessions.save(
         host.db, host.team_id, new, host=host.user_id, vault=deps.reach.vault, chance=deps.chance, now=now
@@ -96,12 +97,12 @@ def _new(deps: Deps, host: Host, form: HostedForm, offer: Offer) -> Saved | Look
 
 
 def _start(form: HostedForm, now: datetime) -> datetime:
-    """When the session starts; that of [New Session Now] at the minute it was pressed, or now if late."""
+    """When the session starts; that of [New Session Now] at this minute, unless the host chose another."""
     opened = datetime.fromtimestamp(form.opened, UTC) if form.opened else None
     if form.what == What.NOW and opened is not None:
         local = opened.astimezone(ZoneInfo(form.tz))
         if (form.day, form.at) == (local.date().isoformat(), f"{local:%H:%M}"):
-            return opened if now - opened <= CANCEL_GRACE else hosted_time.the_minute(now)
+            return hosted_time.the_minute(now)
     return hosted_time.read_start(*forms.wall_clock(form), form.tz, now=now).instant
 
 
@@ -113,7 +114,7 @@ def _people(form: HostedForm, offer: Offer, key: str) -> tuple[forms.Details, tu
 
 
 def _add(deps: Deps, host: Host, form: HostedForm, offer: Offer) -> Saved:
-    new = forms.participant(form, offer, key_of(host, form))
+    new = forms.participant(form, offer, key_of(host.user_id, form))
     _try(deps, host, (new,))
     done = hosted_participants.add(
         host.db, host.team_id, form.session, new, by=host.user_id, now=deps.clock(), vault=deps.reach.vault,
@@ -123,7 +124,7 @@ def _add(deps: Deps, host: Host, form: HostedForm, offer: Offer) -> Saved:
 
 
 def _edit(deps: Deps, host: Host, form: HostedForm, offer: Offer) -> Saved | LookAgain:
-    new = forms.participant(form, offer, key_of(host, form))
+    new = forms.participant(form, offer, key_of(host.user_id, form))
     seen = hosted_forms.seen_now(host, form.participant)
     if seen != form.seen and offer.about is not None:
         now = hosted_forms.prefilled(host, form, offer, form.participant)
@@ -144,8 +145,9 @@ def _try(deps: Deps, host: Host, people: tuple[NewParticipant, ...]) -> None:
     for fee in {new.fee for new in people if new.fee is not None}:
         try:
             hosted_payments.try_price(deps, fee, now=deps.clock())
-        except Refusal as refusal:
-            raise FieldRefusal({"price": refusal.sentence}) from None
+        except PriceRefused as refusal:
+            said = say("Stripe did not accept this price: {message}.", message=refusal.sentence.rstrip("."))
+            raise FieldRefusal({"price": said}) from None
 
 
 def _codes(done: Done, people: tuple[NewParticipant, ...]) -> tuple[tuple[str, str], ...]:
