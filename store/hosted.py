@@ -126,6 +126,7 @@ class HostedSession(Base):
     suggested_at: Mapped[datetime | None]  # another time, which the other side has to accept
     note: Mapped[str] = mapped_column(String(1000), default="")
     nudged_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]  # names and addresses of its guests are gone
     __table_args__ = (
         UniqueConstraint("team_id", "id"),
         UniqueConstraint("team_id", "key"),
@@ -135,6 +136,7 @@ class HostedSession(Base):
         Index(None, "team_id", "next_at"),
         Index(None, "team_id", "host_id", "starts_at"),
         Index(None, "team_id", "asked_by"),
+        Index(None, "team_id", "forgotten_at", "starts_at"),
     )
 
 

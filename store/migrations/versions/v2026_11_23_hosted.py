@@ -156,6 +156,7 @@ def _session() -> None:
         sa.Column("suggested_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("note", sa.String(length=1000), nullable=False),
         sa.Column("nudged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "kind IN ('now', 'scheduled', 'orientation')", name=op.f("ck_hosted_session_kind")
         ),
@@ -174,6 +175,11 @@ def _session() -> None:
     with op.batch_alter_table("hosted_session") as batch_op:
         batch_op.create_index(
             batch_op.f("ix_hosted_session_team_id_asked_by"), ["team_id", "asked_by"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_hosted_session_team_id_forgotten_at_starts_at"),
+            ["team_id", "forgotten_at", "starts_at"],
+            unique=False,
         )
         batch_op.create_index(
             batch_op.f("ix_hosted_session_team_id_host_id_starts_at"),
