@@ -66,7 +66,7 @@ def _arrived(held: Held, guest: Guest, row: Outbox) -> None:
         values["state"] = Presence.INVITED.value
     _set(held.tx, one, guest.presence, **values)
     hosted_bills.link_sent(held.tx, one.id)
-    if one.told_trouble:  # the host was told that it waits
+    if one.told_trouble or one.copy:  # the host may have been told that it waits, or is lost
         redraw(held, [Kind.HOSTED_NEWS], [one.id])
 
 
