@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from jobs import hosted_money
-from services import hosted_clock, hosted_reminders
+from services import hosted_clock, hosted_reminders, hosted_retention
 from services.ports import Deps
 
 Step = Callable[[str, int, Callable[[], Any]], Any]
@@ -21,4 +21,6 @@ def due(deps: Deps, step: Step, *, now: datetime) -> int:
         moved += bool(step("hosted_remind", one, some))
     for one in hosted_clock.due(db, team, now=now):
         moved += bool(step("hosted", one, partial(hosted_clock.step, db, team, one, now=now)))
+    if hosted_retention.due(db, team, now=now):
+        moved += step("forget", 0, partial(hosted_retention.forget, db, team, now=now)) or 0
     return moved + hosted_money.payments_due(deps, step, now=now)

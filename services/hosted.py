@@ -26,6 +26,7 @@ from domain.hosted import (
     next_event,
 )
 from domain.messages import Kind, Method
+from domain.text import say
 from services import audit, evidence, hosted_onlookers
 from services.owing import Owed, Redraw, owe, owe_redraws
 from store import queries
@@ -224,9 +225,10 @@ def zone_of(tx: Session, team_id: str, user_id: str) -> str:
 
 
 def name_of(tx: Session, team_id: str, user_id: str) -> str:
-    """What somebody is called."""
+    """What somebody is called; whoever had their data erased has no name any more."""
     person = tx.get(PersonRow, (team_id, user_id))
-    return person.name if person else user_id
+    nobody = say("your host") if user_id.startswith("erased-") else user_id
+    return person.name if person else nobody
 
 
 def admins(tx: Session, team_id: str) -> list[str]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from domain.errors import TryLater
 from domain.facts import Facts, MyData
 from domain.messages import Kind
-from services import last_words, my_mentoring
+from services import last_words, my_hosted, my_mentoring
 from services.audiences import follow
 from services.delivery import Skip
 from services.owing import Owed, owe
@@ -85,8 +85,9 @@ def collect(tx: Session, team_id: str, user_id: str) -> dict[str, Any]:
         Audience.team_id == team_id, Audience.part == "person", Audience.ref == user_id
     )
     found["named_in_audiences_of_programs"] = list(tx.scalars(named.order_by(Audience.program_id)))
-    for name, mine in my_mentoring.collect(tx, team_id, user_id).items():
-        found[name] = [_shown(row, sessions) for row in mine]
+    for area in (my_mentoring, my_hosted):
+        for name, mine in area.collect(tx, team_id, user_id).items():
+            found[name] = [_shown(row, sessions) for row in mine]
     return found
 
 
@@ -133,6 +134,7 @@ def erase(db: Database, team_id: str, user_id: str, *, chance: Chance, now: date
     Raises TryLater while one of their groups is being made, or a message is just on its way to them.
     """
     nobody = f"erased-{chance.token()[:12]}"
+    my_hosted.leave_all(db, team_id, user_id, now=now)  # its guests are told first, each session by itself
     with db.transaction() as tx:
         _messages(tx, team_id, user_id)  # locked first, as by whoever sends them
         _hold_still(tx, team_id, user_id)
@@ -146,6 +148,7 @@ def erase(db: Database, team_id: str, user_id: str, *, chance: Chance, now: date
         _unname_rounds(tx, team_id, user_id, nobody)
         _unname_records(tx, team_id, user_id, nobody)
         my_mentoring.unname(tx, team_id, user_id, nobody)
+        my_hosted.unname(tx, team_id, user_id, nobody)
         for table, column in GOES:
             columns = table.__table__.c
             tx.execute(delete(table).where(columns["team_id"] == team_id, columns[column] == user_id))
