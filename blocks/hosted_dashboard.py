@@ -123,7 +123,7 @@ def _foot(told: Dashboard) -> list[Json]:
                 kit.button(_("New Session Now"), Ids.NEW_NOW, style="primary"),
                 kit.button(_("New Scheduled Session"), Ids.NEW_SCHEDULED),
                 orientation,
-                block_id="hosted.new",
+                block_id="hosted.begin",
             ),
             kit.actions(
                 kit.button(_("Contacts"), Ids.CONTACTS),
@@ -134,7 +134,7 @@ def _foot(told: Dashboard) -> list[Json]:
                 block_id="hosted.tools",
             ),
         ]
-    found.append(kit.actions(orientation, block_id="hosted.new"))
+    found.append(kit.actions(orientation, block_id="hosted.begin"))
     if told.admin:  # what belongs to administrators stays theirs, whether they host or not
         found.append(kit.actions(services, payments, block_id="hosted.tools"))
     return found

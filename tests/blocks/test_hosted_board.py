@@ -173,11 +173,11 @@ def test_no_menu_has_more_than_five_entries() -> None:
 
 def test_the_last_rows_begin_what_is_new() -> None:
     """The three buttons, then the tools; who may not host has one."""
-    assert labels(BOARD, "hosted.new") == ["New Session Now", "New Scheduled Session", "Orientation Session"]
+    assert labels(BOARD, "hosted.begin") == ["New Session Now", "New Scheduled Session", "Orientation Session"]
     assert labels(BOARD, "hosted.tools") == [
         "Contacts", "Account Services", "Payment Settings", "My Settings", "Export",
     ]  # fmt: skip
-    assert labels(replace(BOARD, hosts=False), "hosted.new") == ["Orientation Session"]
+    assert labels(replace(BOARD, hosts=False), "hosted.begin") == ["Orientation Session"]
     assert labels(replace(BOARD, hosts=False), "hosted.tools") == []
 
 
