@@ -50,7 +50,7 @@ def is_clean(page):
 
 
 def test_what_guests_got_shows_itself_as_it_arrives(ws, visit, window):
-    """From the workspace's own page to the letters; new ones appear by themselves; their scripts do nothing."""
+    """From the workspace's own page to the letters; new ones come by themselves; their scripts do nothing."""
     link = visit(ws, "ana").page.get_by_role("link", name="What guests got")
     page, said = window
     page.on("dialog", lambda dialog: said.append(dialog.message))
