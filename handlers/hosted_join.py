@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from blocks import calendars, hosted_pages
 from domain.hosted_page import NoSuchDoor
 from handlers.browsers import Given, client_address, in_their_language, respond, see
-from services import hosted_codes, hosted_join, hosted_onlookers
+from services import hosted_codes, hosted_join
 from services.hosted_codes import Shut
 from services.ports import Deps
 
@@ -88,7 +88,6 @@ def _enter(deps: Deps, token: str) -> AnyResponse:
     addresses of its page's policy, and the services that rooms are at lead on to other addresses of theirs.
     """
     inside = hosted_join.enter(deps.db, deps.team_id, deps.reach.vault, token, now=deps.clock())
-    hosted_onlookers.follow(deps.db, deps.team_id, inside.host_id)
     deps.hint()
     return see(f"{_address(token)}/room" if inside.room else _address(token))
 

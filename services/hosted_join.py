@@ -26,7 +26,7 @@ from domain.hosted_facts import Entry, Meeting
 from domain.hosted_page import MAY_ENTER, GuestView, NoSuchDoor, Step, Way, step
 from domain.messages import Kind
 from domain.text import say
-from services import hosted_codes, hosted_participants
+from services import hosted_codes, hosted_onlookers, hosted_participants
 from services.hosted import (
     Held,
     changing,
@@ -48,6 +48,7 @@ from store.database import Database
 from store.hosted import HostedParticipant, HostedSession
 
 ASKS_IN = (Step.PAY, Step.WAIT, Step.ENTER, Step.DECLINED)
+CALLED_OFF = (Stage.CANCELLED, Stage.REMOVED)
 LONGEST = 64  # characters of a token; ours have 32
 
 
@@ -57,6 +58,7 @@ class Inside:
 
     host_id: str
     room: str = ""
+    changed: bool = False
 
 
 # --- Looked at -----------------------------------------------------------------------------------------
@@ -95,7 +97,7 @@ def calendar(
     with db.reading() as tx:
         tx.info["now"], tx.info["reach"] = now, reach
         session, one = _known(tx, team_id, reach.vault, token)
-        called_off = one.removed_at is not None or session.state in (Stage.CANCELLED, Stage.REMOVED)
+        called_off = one.removed_at is not None or session.state in CALLED_OFF
         meeting = Meeting(
             title=session.name,
             host=name_of(tx, team_id, session.host_id),
@@ -133,13 +135,20 @@ def enter(db: Database, team_id: str, vault: Vault | None, token: str, *, now: d
     with db.reading() as tx:
         found, one = _known(tx, team_id, vault, token)
     with changing(db, team_id, found.id, now=now, by=f"guest {one.id}") as held:
-        one = _known(held.tx, team_id, vault, token)[1]
-        if _step(held.tx, held.session, one, now, due=False) not in MAY_ENTER:
-            return Inside(held.session.host_id)
-        if one.joined_at is None and not _let_in(held, one):
-            return Inside(held.session.host_id)
-        _joined(held, one)
-        return Inside(held.session.host_id, _room(held.tx, held.session))
+        inside = _enter(held, vault, token)
+    if inside.changed:
+        hosted_onlookers.follow(db, team_id, inside.host_id)
+    return inside
+
+
+def _enter(held: Held, vault: Vault | None, token: str) -> Inside:
+    session, one = _known(held.tx, held.team_id, vault, token)
+    outside = Inside(session.host_id)
+    if _step(held.tx, session, one, held.now, due=False) not in MAY_ENTER:
+        return outside
+    if one.joined_at is None and not _let_in(held, one):
+        return replace(outside, changed=True)
+    return replace(outside, changed=_joined(held, one), room=_room(held.tx, session))
 
 
 def _let_in(held: Held, one: HostedParticipant) -> bool:
@@ -154,9 +163,10 @@ def _let_in(held: Held, one: HostedParticipant) -> bool:
     return False
 
 
-def _joined(held: Held, one: HostedParticipant) -> None:
+def _joined(held: Held, one: HostedParticipant) -> bool:
+    """Somebody is in, and whether it is for the first time."""
     if one.joined_at is not None:
-        return
+        return False
     one.joined_at, one.state = held.now, Presence.JOINED.value
     held.note("joined", participant=one.id)
     if one.knocked_at is None:  # else their host has let them in, and knows
@@ -165,6 +175,7 @@ def _joined(held: Held, one: HostedParticipant) -> None:
         session = held.session
         key = f"notice-needs_room-{session.id}-{session.sequence}"
         tell(held, Kind.HOSTED_NOTICE, session.id, session.host_id, key, what="needs_room")
+    return True
 
 
 def _news(held: Held, one: HostedParticipant, what: str) -> None:
@@ -195,12 +206,11 @@ def _admit(held: Held, participant_id: int, press: Press | None) -> Done:
     if session.host_id != held.by:
         raise NotYourSession
     one = participant(held, participant_id)
-    over = held.now > code_dies(session.starts_at, session.minutes)
-    if one.joined_at is not None or one.admitted_at is not None or over or session.state not in AHEAD:
+    over = held.now > code_dies(session.starts_at, session.minutes) or session.state in CALLED_OFF
+    if over or one.joined_at is not None or one.admitted_at is not None:
         redraw(held, [Kind.HOSTED_NEWS], [one.id], press)
-        if over or session.state not in AHEAD:
-            return Done(False, say("This session is over."), session.id)
-        return Done(False, say("{name} was let in already.", name=one.name), session.id)
+        said = say("This session is over.") if over else say("{name} was let in already.", name=one.name)
+        return Done(False, said, session.id)
     one.admitted_at = held.now
     held.note("admitted", participant=one.id)
     held.tx.flush()

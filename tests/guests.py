@@ -76,9 +76,11 @@ class Doorstep:
 
     # --- What hosts do ---
 
-    def book(self, *names: str, fee: Fee | None = None, **more: Any) -> Sequence[Guest]:
-        """Book a session with these people, whom nobody invites; more is of the session."""
-        people = [self.person(name, fee=fee) for name in names or ("Joey P.",)]
+    def book(
+        self, *names: str, fee: Fee | None = None, by: dict[str, Any] | None = None, **more: Any
+    ) -> Sequence[Guest]:
+        """Book a session with these people, whom nobody invites, or *by* a channel; more is the session's."""
+        people = [self.person(name, fee=fee, **(by or {})) for name in names or ("Joey P.",)]
         self.numbers += 1
         held: dict[str, Any] = {
             "kind": Kind.SCHEDULED,

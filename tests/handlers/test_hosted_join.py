@@ -12,8 +12,8 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from domain.access_codes import TOO_MANY, UNKNOWN, shown
-from domain.hosted import Fee, NotYourSession, Presence
-from domain.messages import Kind
+from domain.hosted import Channel, Fee, NotYourSession, Presence
+from domain.messages import Kind, Verdict
 from handlers import pages
 from handlers.browsers import origin, policy
 from services import hosted_join, hosted_participants, hosted_sessions
@@ -24,6 +24,7 @@ from store.hosted import Host, HostedParticipant, HostedSession
 from store.hosted_money import Bill
 from store.outbox import Outbox
 from tests.builders import TEAM
+from tests.fakes import MailBox
 from tests.guests import HOST, OTHER, ROOM, STARTS, URL, Doorstep, words
 
 FEE = Fee(service_id=0, service="Coaching", amount=4000, currency="USD")
@@ -177,6 +178,7 @@ def test_who_has_to_be_admitted_knocks_and_waits(step):
             admit(stranger)
     assert admit(HOST).changed
     assert not admit(HOST).changed
+    assert told(step) == [(HOST, "knocks", joey.id)]
     assert "Your host lets you in." in words(step.look(joey))
     assert step.press(joey).headers["Location"].endswith("/room")
     assert told(step) == [(HOST, "knocks", joey.id)]
@@ -404,10 +406,16 @@ def test_before_the_process_has_started_every_page_says_so():
 
 
 def played(step):
-    """A whole story: booked, found, paid for, cancelled; the guests of it."""
+    """A whole story: booked, invited, found, paid for, cancelled; the guests of it."""
+    mails = MailBox()
+    step.world.deps = replace(step.world.deps, mailer=mails)
     joey, ann = step.book("Joey", "Ann")
     (eve,) = step.book("Eve", fee=FEE)
-    for guest in (joey, ann, eve):
+    (kim,) = step.book("Kim", by={"channel": Channel.EMAIL, "address": "kim@example.com"})
+    mails.fail(Verdict.UNKNOWN, effect=True, at="kim")
+    step.world.run()
+    assert [shown(kim.code) in mail.text for mail in mails.to("kim@example.com")] == [True]
+    for guest in (joey, ann, eve, kim):
         step.type(guest.code)
         step.type(str(int(guest.code) ^ 1).zfill(9))
         step.look(guest)
@@ -416,8 +424,10 @@ def played(step):
     for guest in (joey, eve):
         step.press(guest)
         step.client.get(f"{guest.here}/room")
+    step.world.run()
     hosted_sessions.cancel(step.world.db, TEAM, eve.session_id, by=HOST, now=step.world.clock())
-    return joey, ann, eve
+    step.world.run()
+    return joey, ann, eve, kim
 
 
 def secrets_of(guests):
