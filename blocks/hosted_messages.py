@@ -83,10 +83,17 @@ def _buttons(told: Invite) -> list[Json]:
     if presence not in (Presence.DECLINED, Presence.JOINED):
         found.append(kit.button(_("Decline"), Ids.DECLINE, value=meeting.value))
     if presence is not Presence.DECLINED:
-        calendar = calendar_link(title(meeting), meeting.starts_at, timedelta(minutes=meeting.minutes))
-        entry = link_button(_("Add to calendar"), Ids.CALENDAR, calendar)
+        entry = link_button(_("Add to calendar"), Ids.CALENDAR, _calendar(told))
         found += [join(meeting, told.way), *([entry] if entry else [])]
     return found
+
+
+def _calendar(told: Invite) -> str:
+    """The entry for any calendar, from the page of the session; where there is none, for Google's."""
+    if told.way.link:
+        return f"{told.way.link}/calendar.ics"
+    meeting = told.meeting
+    return calendar_link(title(meeting), meeting.starts_at, timedelta(minutes=meeting.minutes))
 
 
 def join(meeting: Meeting, way: Way) -> Json:

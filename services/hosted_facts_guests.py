@@ -42,6 +42,7 @@ from services.hosted_readers import (
     stands,
     way_of,
 )
+from store.core import PersonRow
 from store.hosted import HostedReminder
 from store.hosted_money import Bill, Refund
 from store.outbox import Outbox
@@ -220,13 +221,16 @@ def receipt(tx: Session, row: Outbox) -> Receipt | Skip:
 
 
 def _for_host(tx: Session, row: Outbox, guest: Guest, bill: Bill) -> Receipt | Skip:
-
     host = host_of(tx, row.team_id, guest.session.host_id)
     if not (host.payment_mails and host.email and reach(tx).mail):
         return Skip(N_("the host wants no e-mails about payments"))
     row.method = Method.MAIL.value
     meeting = meeting_of(tx, row, guest)
-    mine = replace(meeting, zone=meeting.host_zone, channel=Channel.EMAIL, to=host.email)
+    person = tx.get(PersonRow, (row.team_id, host.user_id))
+    mine = replace(
+        meeting, zone=meeting.host_zone, channel=Channel.EMAIL, to=host.email,
+        locale=person.locale if person else "",
+    )  # fmt: skip
     return Receipt(
         mine, Amount(bill.paid, bill.currency), bill.service, paid_at=bill.paid_at or product_time(tx),
         for_host=True,

@@ -1,5 +1,7 @@
 """Calendar entries, as two other programs read them: icalendar and vobject."""
 
+import email
+import email.policy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,8 +12,10 @@ import pytest
 import vobject
 
 from blocks import calendars
+from blocks.hosted_letters import MAILS
+from bot.mail import compose
 from domain.hosted_facts import Entry, Meeting
-from tests.blocks.hosted_cases import ENTRY, GONE, GUEST, PAGE
+from tests.blocks.hosted_cases import ENTRY, GONE, GUEST, LETTERS, PAGE, START
 from tests.blocks.test_messages import HOSTILE
 
 
@@ -115,3 +119,15 @@ def test_an_entry_without_a_sender_is_valid_all_the_same() -> None:
 
     assert str(event["organizer"]) == "mailto:noreply@sessions.example.com"
     assert "attendee" not in other.contents
+
+
+def test_a_mail_program_finds_the_entry_as_it_was_written() -> None:
+    """After the way through SMTP's lines it is still one invitation, with its method beside its type."""
+    for told, method in ((LETTERS["invite-due"], "REQUEST"), (LETTERS["cancelled"], "CANCEL")):
+        written = MAILS[type(told)](told)
+        letter = email.message_from_bytes(compose(written, "bot@example.com"), policy=email.policy.default)
+        parts = [part for part in letter.walk() if part.get_content_type() == "text/calendar"]
+        (event,) = icalendar.Calendar.from_ical(parts[0].get_content()).walk("VEVENT")
+
+        assert [part.get_param("method") for part in parts] == [method]
+        assert event["dtstart"].dt == vobject.readOne(parts[0].get_content()).vevent.dtstart.value == START
