@@ -50,6 +50,7 @@ class Stage:
     lab: bool = True
     children: list[subprocess.Popen[str]] = field(default_factory=list)
     ready: dict[str, Any] = field(default_factory=dict)
+    known: dict[str, int] = field(default_factory=dict)  # who ran when Sessions had become ready
 
     def __enter__(self) -> Self:
         """Start the workspace, then Sessions, and introduce them to each other."""
@@ -142,6 +143,7 @@ class Stage:
             if self.up.poll() is not None or time.monotonic() > deadline:
                 raise StageError(f"Sessions did not become ready; see {self.data / 'sessions.log'}.")
             time.sleep(0.05)
+        self.known = self.pids()
         self.ws.settings(
             stripe_webhook=f"{self.address}/stripe/webhook", text_replies=f"{self.address}/texts"
         )
@@ -150,7 +152,7 @@ class Stage:
 
     def stay(self, tell: Callable[[str], None]) -> NoReturn:
         """Stay until something ends, which raises StageError; *tell* of what was started again."""
-        known = self.pids()
+        known = dict(self.known)
         while True:
             for name, child in (("The local workspace", self.slack), ("Sessions", self.up)):
                 if child.poll() is not None:
