@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from dataclasses import dataclass, field
 
 from sandbox.answers import Json
@@ -37,11 +38,12 @@ class Book:
     kept: dict[str, Kept] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)  # keys of requests that are being worked on
     serial: int = 0
+    salt: str = field(default_factory=lambda: secrets.token_hex(8))  # after a reset no id comes again
 
     def id(self, prefix: str) -> str:
         """An id that nobody had before, and nobody can count."""
         self.serial += 1
-        return prefix + hashlib.sha256(f"{prefix}{self.serial}".encode()).hexdigest()[:24]
+        return prefix + hashlib.sha256(f"{self.salt}{prefix}{self.serial}".encode()).hexdigest()[:24]
 
     def answer(self, key: str, now: float) -> Kept | None:
         """The answer kept for an idempotency key; keys are forgotten after a day."""
