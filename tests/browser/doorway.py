@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.serving import make_server
 
 from domain.hosted import Fee
-from services import hosted_sessions
+from services import hosted_join, hosted_sessions
 from services.hosted import bill_of
 from store.database import Database
 from store.hosted import Host, HostedParticipant, HostedSession
@@ -64,6 +65,7 @@ class Doorway:
             "question": f"{asks.here}?answer=accept",
             "question, declining": f"{asks.here}?answer=decline",
             "payment": pay.here,
+            "pay page": self.pay_page(pay),
             "money back": back.here,
             "waiting, asked": asks.here,
             "waiting": wait.here,
@@ -74,6 +76,12 @@ class Doorway:
             "cancelled": gone.here,
             "over": over.here,
         }
+
+    def pay_page(self, guest: Guest) -> str:
+        """The path of a guest's pay page."""
+        view = hosted_join.view(self.step.world.db, TEAM, self.step.reach, guest.token, now=NOW)
+        assert view.due is not None
+        return urlsplit(view.due.link).path
 
     def booked(self, starts_at: object, name: str = "Joey P.", **more: object) -> Guest:
         """A guest of a session of their own."""

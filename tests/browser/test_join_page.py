@@ -9,10 +9,12 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
 
+from services.hosted import bill_of
 from store.database import Database
 from store.hosted import Host, HostedSession
+from store.hosted_money import Bill
 from tests.browser import chromium
-from tests.browser.doorway import SOON, open_doors
+from tests.browser.doorway import FEE, SOON, open_doors
 from tests.builders import NOW, TEAM
 from tests.guests import HOST
 
@@ -154,6 +156,25 @@ def test_an_answer_is_given_by_the_keyboard(doors, open_at):
     with page.expect_download() as file:
         page.get_by_role("link", name="Add to calendar").click()
     assert file.value.suggested_filename == "session.ics"
+
+
+def test_a_guest_who_has_to_pay_is_led_there_and_in_when_it_is_paid(doors, open_at):
+    """[Pay Now] leads to the pay page; the join page looks again by itself, and opens once it is paid."""
+    guest = doors.booked(NOW + SOON, fee=FEE)
+    page = open_at(java_script_enabled=False)
+    page.goto(doors.url + guest.here)
+    expect(page.get_by_role("button", name="Enter Session")).to_have_count(0)
+    page.get_by_role("link", name="Pay Now").click()
+    expect(page.get_by_role("button", name="Pay 40.00 USD")).to_be_visible()
+    assert elsewhere(page, doors) == []
+    with doors.step.world.db.reading() as tx:
+        bill = bill_of(tx, guest.id)
+    doors.step.change(Bill, bill.id, state="paid", paid=4000)
+    page.go_back()
+    page.reload()
+
+    expect(page.get_by_role("button", name="Enter Session")).to_be_visible()
+    assert complaints(page) == []
 
 
 def test_hostile_words_stay_words(doors, open_at):
