@@ -1,7 +1,9 @@
 """What people answer to texts comes from the gateway alone, and STOP means no text any more."""
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,6 +74,16 @@ def test_other_words_change_nothing(deps: Deps) -> None:
     assert said(client, {"from": PHONE, "text": "Why?"}) == (200, "nothing")
     assert is_stopped(deps)
     assert not is_stopped(deps, "+15145550124")
+
+
+def test_the_example_of_the_operators_page_works(deps: Deps) -> None:
+    """What is written there is answered as it is written there."""
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+    sent, reply, answer = [json.loads(line) for line in page.splitlines() if re.fullmatch(r'\{".*"\}', line)]
+
+    assert set(sent) == {"to", "text", "id"}
+    assert said(client_of(deps), reply) == (200, answer["said"])
+    assert is_stopped(deps, reply["from"])
 
 
 def test_nobody_else_can_stop_texts(deps: Deps) -> None:
