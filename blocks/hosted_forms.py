@@ -101,11 +101,12 @@ def _person(form: HostedForm, offer: Offer) -> list[Json]:
         *channels(form, offer),
         *address(form, offer),
         kit.field_input("zone", _("Participant Time Zone"), zone_select(form.zone, Ids.ZONE)),
+        *payment(form, offer),
         *keep_box(form, offer),
     ]  # fmt: skip
     if form.what in (What.NOW, What.SCHEDULED):
         blocks += _details(form)
-    return [*blocks, *payment(form, offer)]
+    return blocks
 
 
 def _details(form: HostedForm) -> list[Json]:
