@@ -1,6 +1,7 @@
 """[Pay] and [Waive Payment]: a bill has one Checkout at Stripe at a time, or none."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -148,8 +149,8 @@ def _stripe(deps: Deps) -> Payments:
 def try_price(deps: Deps, fee: Fee, *, now: datetime) -> None:
     """Whether Stripe takes a price, for a form to ask; silent when it is away. Raises PriceRefused.
 
-    Stripe has no other way to ask than to make a Checkout, which nobody gets to see; a price that was in
-    one before is not asked about again.
+    Stripe has no other way to ask than to make a Checkout; nobody gets to see it, and it ends by itself. A
+    price that was in one before is not asked about again.
     """
     if deps.payments is None:
         return
@@ -163,11 +164,8 @@ def try_price(deps: Deps, fee: Fee, *, now: datetime) -> None:
     until = checkout_until(now, now)
     key = f"try-{deps.chance.token()}"
     back_url = deps.reach.url or "https://example.com"
-    try:
-        made = deps.payments.open(Order(0, key, fee.amount, fee.currency, fee.service, until, back_url))
-        deps.payments.expire(made.id)
-    except NoPayments:
-        return
+    with suppress(NoPayments):
+        deps.payments.open(Order(0, key, fee.amount, fee.currency, fee.service, until, back_url))
 
 
 # --- [Waive Payment] -----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from domain.text import N_
 from services import hosted_facts_guests, hosted_facts_hosts
 from services.delivery import Skip
 from services.hosted_readers import GONE
-from store.hosted_money import Bill, Refund
+from store.hosted_money import Refund
 from store.outbox import Outbox
 
 
@@ -38,11 +38,7 @@ def refund(tx: Session, row: Outbox) -> RefundOrder | Skip:
         return Skip(GONE)
     if found.state != "asked":
         return Skip(N_("it is settled already"))
-    return RefundOrder(found.intent, Amount(found.amount, _currency(tx, found)), found.key)
-
-
-def _currency(tx: Session, found: Refund) -> str:
-    return tx.get_one(Bill, found.bill_id).currency
+    return RefundOrder(found.intent, Amount(found.amount, found.currency), found.key)
 
 
 def expire(tx: Session, row: Outbox) -> ExpireOrder | Skip:

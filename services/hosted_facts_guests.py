@@ -249,7 +249,7 @@ def refunded(tx: Session, row: Outbox) -> Refunded | Skip:
     if no := send_by_their_channel(tx, row, guest):
         return no
     whole = found.amount >= bill.paid or bill.refunded >= bill.paid
-    return Refunded(meeting_of(tx, row, guest), Amount(found.amount, bill.currency), whole)
+    return Refunded(meeting_of(tx, row, guest), Amount(found.amount, found.currency), whole)
 
 
 LOADERS: dict[Kind, Callable[[Session, Outbox], HostedFacts | Skip]] = {

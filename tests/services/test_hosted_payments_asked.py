@@ -119,4 +119,9 @@ def test_a_price_that_stripe_refuses_is_noted(till):
     with pytest.raises(PriceRefused):
         hosted_payments.try_price(till.world.deps, Fee(0, "Tip", 10, "USD"), now=till.now)
     hosted_payments.try_price(till.world.deps, MASSAGE, now=till.now)
-    assert till.stripe.open_ones() == []
+    assert [order.amount for order in till.stripe.orders] == [4000]
+    till.open(till.payer())
+    hosted_payments.try_price(till.world.deps, MASSAGE, now=till.now)  # known to be taken
+    till.stripe.away = True
+    hosted_payments.try_price(till.world.deps, Fee(0, "Tip", 10, "USD"), now=till.now)
+    assert len(till.stripe.orders) == 2
