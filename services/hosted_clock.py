@@ -102,7 +102,7 @@ def _say_what_waits(held: Held, messages: Messages) -> bool:
         rows = messages.about(Kind.HOSTED_INVITE, one.id)[-1:]
         if not any(row.state in ("pending", "leased", "unknown") or may_stand(row) for row in rows):
             continue  # it was given up, and that was said
-        one.trouble = one.trouble or STILL_WAITS
+        one.trouble = one.trouble or rows[-1].reason or STILL_WAITS
         key = f"news-undelivered-{one.id}-{one.copy}"
         tell(held, Kind.HOSTED_NEWS, one.id, held.session.host_id, key, what="undelivered")
     held.tx.flush()
