@@ -34,9 +34,17 @@ from domain.hosted_offer import Offer
 SAVES = {What.EDIT: Ids.EDIT_SAVE}
 
 
-def view(form: HostedForm, offer: Offer, *, lines: Sequence[str] = (), start: datetime | None = None) -> Json:
-    """A form as it is filled in now. *lines* stand on top: warnings and notes; *start* is what was chosen."""
-    top = [kit.section(kit.escape(line, 3000)) for line in lines]
+def view(
+    form: HostedForm,
+    offer: Offer,
+    *,
+    warning: str = "",
+    lines: Sequence[str] = (),
+    start: datetime | None = None,
+) -> Json:
+    """A form as it is filled in now. *warning* and *lines* stand on top; *start* is what was chosen."""
+    top = [kit.section(f":warning: {kit.escape(warning, 3000)}")] if warning else []
+    top += [kit.section(kit.escape(line, 3000)) for line in lines]
     if form.step == Step.TIME:
         shown = _modal(_("New session"), [*top, *_time(form)], form, Ids.TIME_SAVE, _("Next"))
     elif form.what == What.AGAIN:

@@ -146,7 +146,7 @@ def _host(deps: Deps, user_id: str) -> hosted_forms.Host:
     return hosted_forms.Host(deps.db, deps.team_id, user_id, deps.reach)
 
 
-def drawn(deps: Deps, host: hosted_forms.Host, form: HostedForm, *lines: str) -> Json:
+def drawn(deps: Deps, host: hosted_forms.Host, form: HostedForm, *lines: str, warning: str = "") -> Json:
     """The view of a form as it stands, once more: with new ids, and what can be chosen now."""
     offer = hosted_forms.offer(host, form)
     form = replace(
@@ -161,7 +161,7 @@ def drawn(deps: Deps, host: hosted_forms.Host, form: HostedForm, *lines: str) ->
     if form.what == What.SCHEDULED and form.step == Step.PERSON:
         with suppress(FieldRefusal):
             start = hosted_time.read_start(*wall_clock(form), form.tz, now=deps.clock()).instant
-    return blocks.view(form, offer, lines=lines, start=start)
+    return blocks.view(form, offer, warning=warning, lines=lines, start=start)
 
 
 # --- While it is filled in -----------------------------------------------------------------------------
@@ -245,7 +245,7 @@ def submit(deps: Deps, body: Body) -> Json:
         raise
     if isinstance(told, hosted_saving.LookAgain):
         _keep(deps, user, told.form, deps.clock())
-        return pages.again(drawn(deps, _host(deps, user), told.form, *told.lines))
+        return pages.again(drawn(deps, _host(deps, user), told.form, *told.lines, warning=told.warning))
     hosted_drafts.drop(deps.db, deps.team_id, user, key=hosted_saving.key_of(user, form))
     deps.hint()
     return pages.again(blocks.told(told.codes)) if told.codes else {"response_action": "clear"}

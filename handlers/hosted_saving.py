@@ -13,21 +13,23 @@ from domain.errors import FieldRefusal
 from domain.hosted import Channel, Done, Kind, NewParticipant, NewSession, Stale
 from domain.hosted_forms import HostedForm, What
 from domain.hosted_offer import Offer
-from domain.text import say
+from domain.text import N_, say
 from handlers import hosted_access
 from services import hosted_forms, hosted_participants, hosted_payments, hosted_sessions
 from services.hosted_forms import Host
 from services.ports import Deps, PriceRefused
 
 Body = dict[str, Any]
+SAVE_AGAIN = N_("Press Save again to save it all the same.")
 
 
 @dataclass(frozen=True)
 class LookAgain:
-    """Nothing is saved yet: the form is drawn anew with *lines* on top."""
+    """Nothing is saved yet: the form is drawn anew with a warning and *lines* on top."""
 
     form: HostedForm
-    lines: tuple[str, ...]
+    warning: str
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def _new(deps: Deps, host: Host, form: HostedForm, offer: Offer) -> Saved | Look
     other = hosted_sessions.clash(host.db, host.team_id, host.user_id, starts_at, details.minutes)
     if other is not None and form.warned != asked:
         line = say("You have another session at {at}.", at=clock(other, form.tz, marked=False))
-        return LookAgain(replace(form, warned=asked), (line,))
+        return LookAgain(replace(form, warned=asked), line, (say(SAVE_AGAIN),))
     new = NewSession(
         kind=Kind.NOW if form.what == What.NOW and starts_at <= now else Kind.SCHEDULED,
         starts_at=starts_at, minutes=details.minutes, zone=form.tz, key=key, name=details.title,
@@ -129,7 +131,7 @@ def _edit(deps: Deps, host: Host, form: HostedForm, offer: Offer) -> Saved | Loo
     if seen != form.seen and offer.about is not None:
         now = hosted_forms.prefilled(host, form, offer, form.participant)
         changed = Stale(offer.about.changed_at or deps.clock(), offer.tz)
-        return LookAgain(replace(form, seen=seen), (changed.sentence, edited(now, offer)))
+        return LookAgain(replace(form, seen=seen), changed.sentence, (edited(now, offer),))
     _try(deps, host, (new,))
     done = hosted_participants.edit(
         host.db, host.team_id, form.participant, new, by=host.user_id, now=deps.clock(),
