@@ -76,7 +76,7 @@ def _says(told: PayView) -> tuple[str, list[str]]:
     said: dict[Page, tuple[str, list[str]]] = {
         Page.DUE: (_("Please pay {amount}", amount=_price(told.amount)), []),
         Page.PROCESSING: (_("Your payment is on its way."), [_("This page shows when it has arrived.")]),
-        Page.PAID: (_("Paid. Thank you, {name}.", name=told.name), back),
+        Page.PAID: (_("Paid. Thank you!"), back),
         Page.WAIVED: (_("Nothing is to be paid."), [by_host, *back]),
         Page.REFUNDED: (_("Your payment was given back."), back),
         Page.CANCELLED: (_("This session was cancelled."), back),

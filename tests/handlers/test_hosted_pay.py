@@ -112,7 +112,7 @@ def test_every_end_has_its_sentence(till: Till) -> None:
     till.at(minutes=-51)
     said[ended] = till.client.get(ended.till)
     expected = {
-        paid: "Paid. Thank you, Guest 0.",
+        paid: "Paid. Thank you!",
         coming: "Your payment is on its way.",
         waived: "Nothing is to be paid.",
         back: "Your payment was given back. You get 40.00 USD back.",
@@ -159,7 +159,7 @@ def test_who_comes_back_before_the_webhook_sees_the_payment(till: Till) -> None:
     one = till.payer()
     till.pays(one)
     till.world.clock.move(seconds=10)
-    assert "Paid. Thank you" in words(till.client.get(one.till))
+    assert "Paid. Thank you!" in words(till.client.get(one.till))
 
 
 def test_links_that_are_none(till: Till) -> None:
@@ -206,7 +206,7 @@ def test_an_event_three_times_counts_once(till: Till) -> None:
     body, signature = till.stripe.tell(till.pays(one))
     assert [hook(till, body, signature).status_code for _ in range(3)] == [200, 200, 200]
     assert till.news(one) == ["paid"]
-    assert "Paid. Thank you" in words(till.client.get(one.till))
+    assert "Paid. Thank you!" in words(till.client.get(one.till))
     assert kept(till) == 1
 
 
