@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from blocks import hosted_tiles, kit
 from blocks.hosted_ids import HostedIds as Ids
+from blocks.hosted_settings import durations
 from blocks.hosted_tiles import REFUNDABLE
 from blocks.ids import Ids as Shared
 from blocks.kit import Json
 from blocks.words import _, n_
-from domain.hosted import DURATIONS
 from domain.hosted_board import Opened
 
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -93,16 +93,12 @@ def reschedule(found: Opened, form: Times, *, warning: str = "", anyway: datetim
 
 def edit(found: Opened, form: Edited, *, warning: str = "") -> Json:
     """[Edit Session]; after somebody else's change with the new state on top."""
-    choices = sorted({*DURATIONS, found.row.minutes, form.minutes} - {0})
-    options = {one: kit.option(_("{count} min", count=one), str(one)) for one in choices}
-    minutes: Json = {"type": "static_select", "action_id": Shared.INPUT, "options": list(options.values())}
-    minutes["initial_option"] = options[form.minutes or found.row.minutes]
     blocks = [
         *_warned(warning),
         _present(found),
-        kit.field_input("name", _("Session name (optional)"), _text(form.name, 80), optional=True),
-        kit.field_input("minutes", _("Duration"), minutes),
-        kit.field_input("room", _("Room link (optional)"), _text(form.room, 500), optional=True),
+        kit.field_input("name", _("Session name"), _text(form.name, 80), optional=True),
+        kit.field_input("minutes", _("Duration"), durations(form.minutes or found.row.minutes)),
+        kit.field_input("room", _("Room link"), _text(form.room, 500), optional=True),
     ]
     return _modal(_("Edit Session"), blocks, Ids.SESSION_EDIT_SAVE, found, submit=_("Save"))
 

@@ -41,4 +41,5 @@ def code(db: Database, team_id: str, reach: Reach, participant_id: int, *, by: s
             raise NoCode
         about = f"hosted session {one.session_id}"
         audit.of_hosted(tx, team_id, about, "code_shown", now, actor=by, participant=one.id)
-        return Shown(one.name, digits, f"{reach.url}/join" if reach.url else "")
+        page = reach.url.partition("://")[2]  # as it is said on the telephone
+        return Shown(one.name, digits, f"{page}/join" if page else "")

@@ -120,7 +120,7 @@ BOARDS = {
 }
 
 OPENED = Opened(FULL, ZONE, 2026, version=3, room="https://meet.example.com/dana")
-SHOWN = Shown("Joey P.", "012345678", "https://sessions.example.com/join")
+SHOWN = Shown("Joey P.", "012345678", "sessions.example.com/join")
 
 
 def a_why(**more: object) -> Facts:

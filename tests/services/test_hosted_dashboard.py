@@ -222,7 +222,7 @@ def test_a_code_is_shown_to_the_host_alone(hosting: Hosting) -> None:
     session = hosting.book(somebody(1, Channel.NONE))
     joey = hosting.joey(session).id
     shown = hosted_shown.code(hosting.db, TEAM, REACH, joey, by=DANA, now=hosting.now)
-    assert (shown.name, shown.page) == ("Client 1", "https://sessions.example.com/join")
+    assert (shown.name, shown.page) == ("Client 1", "sessions.example.com/join")
     assert len(shown.code) == 9
     assert shown.code not in repr(shown)
     for who in (OMAR, ADMIN, ""):
