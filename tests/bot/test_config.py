@@ -179,3 +179,47 @@ def test_the_page_about_configuration_is_up_to_date() -> None:
     """`sessions config-doc > docs/configuration.md` writes it."""
     assert (ROOT / "docs" / "configuration.md").read_text("utf-8") == document()
     assert all(f"`{name}`" in document() for name in variables())
+
+
+GUESTS = {
+    "SMTP_URL": "smtp://me:p%40ss@mail.example.com:587",
+    "MAIL_FROM": "Sessions <sessions@example.com>",
+    "SMS_URL": "https://texts.example.com/send",
+    "SMS_TOKEN": "a word",
+    "STRIPE_API_KEY": "rk_live_abc",
+    "STRIPE_WEBHOOK_SECRET": "whsec_abc",
+    "STRIPE_API_URL": "http://127.0.0.1:12111",
+    "PROXIES": "2",
+}
+
+
+def test_what_reaches_guests_is_read(environ: Environ) -> None:
+    """None of it has to be there, and no secret is shown."""
+    assert Settings.load(environ).smtp_url is Settings.load(environ).sms_url is None
+    settings = Settings.load(environ | GUESTS)
+
+    assert (settings.smtp_url, settings.mail_from) == (GUESTS["SMTP_URL"], GUESTS["MAIL_FROM"])
+    assert (settings.sms_url, settings.sms_token) == (GUESTS["SMS_URL"], "a word")
+    assert (settings.stripe_api_key, settings.stripe_webhook_secret) == ("rk_live_abc", "whsec_abc")
+    assert (settings.stripe_api_url, settings.proxies) == ("http://127.0.0.1:12111/", 2)
+    shown = repr(settings)
+    assert not any(secret in shown for secret in ("p%40ss", "a word", "rk_live", "whsec", "texts.example"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SMTP_URL", "mail.example.com"), ("SMTP_URL", "http://mail.example.com"), ("SMTP_URL", "smtp://:25"),
+        ("SMTP_URL", "smtp://mail.example.com:port"), ("MAIL_FROM", "Sessions"), ("MAIL_FROM", ""),
+        ("SMS_URL", "http://texts.example.com/"), ("SMS_URL", "https://me:hush@texts.example.com/"),
+        ("STRIPE_API_KEY", "pk_live_abc"), ("STRIPE_WEBHOOK_SECRET", "abc"), ("PROXIES", "-1"),
+        ("STRIPE_API_URL", "http://stripe.example.com"), ("PROXIES", "ten"),
+    ],
+)  # fmt: skip
+def test_what_reaches_guests_is_checked(environ: Environ, name: str, value: str) -> None:
+    """One sentence, which names the variable and not the value."""
+    ((variable, sentence),) = problems(environ | GUESTS | {name: value}).items()
+
+    assert variable == name
+    assert name in sentence
+    assert "hush" not in sentence
