@@ -106,7 +106,7 @@ TURNS: Mapping[Turn, Mapping[Money, Money]] = {
         Money.PAID_UNALLOCATED: Money.PAID_UNALLOCATED, Money.DISPUTED: Money.DISPUTED,
     },
     Turn.ALL_BACK: _from(*HOLDS, to=Money.REFUNDED),
-    Turn.DISPUTED: _from(*HOLDS, to=Money.DISPUTED),
+    Turn.DISPUTED: _from(*(one for one in HOLDS if one is not Money.DISPUTED), to=Money.DISPUTED),
     Turn.WON: _from(Money.DISPUTED, to=Money.PAID),
     Turn.AGAIN: _from(Money.REFUNDED, to=Money.REQUIRED),
     Turn.KEPT: _from(Money.PAID_UNALLOCATED, to=Money.PAID),

@@ -83,7 +83,7 @@ def _told(account: Account, event: MoneyEvent) -> bool:
         return False
     if event.what == "refunded":
         return _refunded(account, event.refunded)
-    return _disputed(account, event.what, event.won)
+    return _disputed(account, event)
 
 
 # --- Checkouts -----------------------------------------------------------------------------------------
@@ -196,13 +196,17 @@ def _refunded(account: Account, total: int) -> bool:
     return True
 
 
-def _disputed(account: Account, what: str, won: bool) -> bool:
-    if what == "disputed":
+def _disputed(account: Account, event: MoneyEvent) -> bool:
+    if event.what == "disputed":
         if turn(account, Turn.DISPUTED) is None:
             return False
         tell_host(account, "disputed", account.bill.intent)
+        _early(account, event.intent)  # its end may have been told before
         return True
-    if what != "settled" or not won or turn(account, Turn.WON) is None:
+    if event.what != "settled" or not event.won:
+        return False
+    if turn(account, Turn.WON) is None:
+        _remember(account.held.tx, account.held.team_id, event, account.held.now)
         return False
     add_up(account)
     return True

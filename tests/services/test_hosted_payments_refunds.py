@@ -129,6 +129,20 @@ def test_a_dispute_is_told_and_ends(till):
 # --- What stays secret -------------------------------------------------------------------------------
 
 
+def test_a_dispute_told_again_or_after_its_end_changes_nothing(till):
+    """Each event counts once, and the end of a dispute counts if it comes first."""
+    one, two = till.payer(), till.payer(name="Kim")
+    first, second = till.paid(one), till.paid(two)
+    opened, won = till.stripe.dispute(first.intent), till.stripe.settle(first.intent, won=True)
+    assert [till.tell(event) for event in (opened, won, opened, won)] == [True, True, False, False]
+    assert till.state(one) is Money.PAID
+    later = till.stripe.dispute(second.intent)
+    till.tell(till.stripe.settle(second.intent, won=True))
+    till.tell(later)
+    assert till.state(two) is Money.PAID
+    assert till.news(two) == ["paid", "disputed"]
+
+
 def test_no_payment_link_stands_in_the_outbox_or_the_audit_log(till):
     """No payment link stands in the outbox or the audit log."""
     one = till.payer(channel=Channel.EMAIL)
