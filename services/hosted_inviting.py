@@ -21,6 +21,7 @@ from services import hosted_codes, hosted_contacts, hosted_payments, hosted_remi
 from services.hosted import Held, participants, redraw, tell_guest
 from services.hosted_messages import Messages
 from services.ports import Chance, Vault
+from store.database import TRIES
 from store.hosted import HostedParticipant
 
 T = TypeVar("T")
@@ -38,10 +39,12 @@ def mine(held: Held) -> None:
 
 def once_more(work: Callable[[], T]) -> T:
     """Run *work* again where two drew the same code, or added the same form, in the same moment."""
-    try:
-        return work()
-    except IntegrityError:
-        return work()
+    for _attempt in range(1, TRIES):
+        try:
+            return work()
+        except IntegrityError:
+            continue
+    return work()
 
 
 def check(held: Held, new: NewParticipant, *, but: int = 0) -> None:

@@ -30,7 +30,7 @@ from services.hosted_inviting import (
     once_more,
     show_anew,
 )
-from services.hosted_messages import Messages, changing_messages
+from services.hosted_messages import Messages, changing_messages, waits
 from services.ports import Chance, Vault
 from store.database import Database
 from store.hosted import HostedParticipant
@@ -101,10 +101,9 @@ def _move(
         _expect(person, invited=person.id not in renewed)
     held.tx.flush()
     let_codes_live(held)
-    people = {person.id: person for person in participants(held.tx, one.id)}
-    for person_id in renewed:
-        if people[person_id].channel != Channel.NONE:
-            invite_again(held, messages, people[person_id])
+    for person in participants(held.tx, one.id):
+        if person.channel != Channel.NONE and (person.id in renewed or _unheard(messages, person)):
+            invite_again(held, messages, person)
     tell_moved(held, messages, was, but=renewed)
     for person in participants(held.tx, one.id):
         hosted_reminders.plan(held, person)
@@ -115,6 +114,13 @@ def _move(
 
 def _needs_code(one: HostedParticipant) -> bool:
     return one.code_hash is None and one.channel != Channel.SLACK and one.state != Presence.DECLINED
+
+
+def _unheard(messages: Messages, one: HostedParticipant) -> bool:
+    """Whether the invitation was given up when the session was over, before it could reach anybody."""
+    if messages.invited(one) or one.state in (Presence.DECLINED, Presence.INVITE_FAILED):
+        return False
+    return not any(map(waits, messages.about(Kind.HOSTED_INVITE, one.id)))
 
 
 def _expect(one: HostedParticipant, *, invited: bool) -> None:
@@ -141,6 +147,8 @@ def tell_moved(
         unsaid = messages.take_back([Kind.HOSTED_MOVED], [person.id], MOVED)
         if person.id in (but or ()) or person.state == Presence.DECLINED or not messages.invited(person):
             continue
+        if any(map(waits, messages.about(Kind.HOSTED_INVITE, person.id))):
+            continue  # one more copy of the invitation, which tells the new time itself
         told = {"was_at": was.timestamp(), **(unsaid[0].params if unsaid else {}), **params}
         if told == {"was_at": one.starts_at.timestamp()}:
             continue  # they know of no other time
