@@ -243,7 +243,7 @@ class Payment(RuleBasedStateMachine):
 def test_money_adds_up_in_any_order(kind, request):
     """At every step what was paid is kept or refunded, one H5 is told, and the door needs a right."""
     COPIES.append(request.getfixturevalue(f"{kind}_copies"))
-    examples, steps = (12, 25) if kind == "sqlite" else (4, 20)
+    examples, steps = (8, 20) if kind == "sqlite" else (3, 15)
     try:
         run_state_machine_as_test(
             Payment, settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None)
