@@ -16,6 +16,7 @@ LONGEST_KEY = 240
 LONGEST_ROOM = 500
 # letters that no decomposition takes apart, as people type them without their accents
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+_UNFIT = re.compile(r"[\s<>\"\\]")  # what no link has, and some programs take for its end
 _PARTS = re.compile(r"[^\w]+|_+")
 
 
@@ -95,7 +96,7 @@ def room(typed: str) -> str:
         raise NoLink from None
     if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
         raise NoLink
-    if len(found) > LONGEST_ROOM or on_one_line(found) != found or " " in found:
+    if len(found) > LONGEST_ROOM or on_one_line(found) != found or _UNFIT.search(found):
         raise NoLink
     return found
 

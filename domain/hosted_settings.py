@@ -2,8 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from domain import contacts
 from domain.errors import FieldRefusal
 from domain.hosted import DURATIONS, MOST_OFFSETS, OFFSETS
 from domain.text import N_, on_one_line, say
@@ -37,34 +37,24 @@ class ForAll:
     currency: str = "USD"
 
 
-def is_room(link: str) -> bool:
-    """Whether a room link can be opened by a browser: http or https, with a host, and no surprises."""
-    try:
-        parts = urlsplit(link)
-        _ = parts.port
-    except ValueError:
-        return False
-    fits = len(link) <= 500 and not re.search(r"[\s<>\"\\\x00-\x1f\x7f]", link)
-    return fits and parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
-
-
-ROOM_WRONG = N_("Write a full link, for example https://meet.example.com/room.")
-
-
 def checked(form: MySettings) -> MySettings:
     """The form with its texts tidied. Raises FieldRefusal."""
     problems: dict[str, str] = {}
     room, email, country = form.room.strip(), form.email.strip(), form.phone_country.strip().upper()
-    if room and not is_room(room):
-        problems["room"] = say(ROOM_WRONG)
+    try:
+        room = contacts.room(room)
+    except contacts.NoLink as refusal:
+        problems["room"] = refusal.sentence
     if form.minutes not in DURATIONS:
         problems["minutes"] = say("Choose how long a session lasts.")
     if len(form.offsets) > MOST_OFFSETS or not set(form.offsets) <= set(OFFSETS):
         problems["offsets"] = say("Choose at most {count} reminders.", count=MOST_OFFSETS)
     if country and not re.fullmatch(r"[A-Z]{2}", country):
         problems["phone_country"] = say("Write the two letters of a country, for example US.")
-    if email and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", email):
-        problems["email"] = say("This is not an e-mail address.")
+    try:
+        email = contacts.email(email) if email else ""
+    except contacts.NoEmail as refusal:
+        problems["email"] = refusal.sentence
     if form.invited_by == "email" and not email:
         problems["email"] = say("Write the address at which colleagues invite you.")
     if problems:

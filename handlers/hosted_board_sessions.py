@@ -12,7 +12,7 @@ from blocks import hosted_tiles as tiles
 from blocks import kit
 from blocks.hosted_ids import HostedIds as Ids
 from blocks.words import _
-from domain import hosted_settings
+from domain import contacts
 from domain.errors import FieldRefusal
 from domain.hosted import Done, Kind, Stale
 from domain.hosted_board import Opened
@@ -156,9 +156,10 @@ def edit(deps: Deps, client: Any, body: Body) -> Json:
     """Name, duration and room link."""
     found = submitted(deps, body)
     form = modals.read_edited(body["view"]["state"]["values"])
-    room = form.room.strip()
-    if room and not hosted_settings.is_room(room):
-        raise FieldRefusal({"room": say(hosted_settings.ROOM_WRONG)})
+    try:
+        room = contacts.room(form.room)
+    except contacts.NoLink as refusal:
+        raise FieldRefusal({"room": refusal.sentence}) from None
     try:
         done = sessions.edit(
             deps.db, deps.team_id, found.row.id, by=actor_of(body).user_id, now=deps.clock(),

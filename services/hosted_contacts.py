@@ -15,13 +15,13 @@ from domain.hosted import OVER, Channel, NewParticipant
 from domain.hosted_offer import Known
 from services import audit
 from services.hosted import host_of, zone_of
+from services.hosted_retention import GONE
 from store import queries
 from store.core import PersonRow
 from store.database import Database
 from store.hosted import Contact, HostedParticipant, HostedSession
 
 MOST = 20
-FORGOTTEN = "–"  # the name of whoever was deleted, in sessions that are over
 
 _folded = lru_cache(maxsize=100_000)(words)  # colleagues are many, and their names change seldom
 
@@ -133,14 +133,7 @@ def delete(db: Database, team_id: str, owner: str, contact_id: int, *, now: date
             return False
         over = select(HostedSession.id).where(HostedSession.team_id == team_id, HostedSession.state.in_(OVER))
         past = theirs & (HostedParticipant.session_id.in_(over) | HostedParticipant.removed_at.is_not(None))
-        tx.execute(
-            update(HostedParticipant)
-            .where(past)
-            .values(
-                name=FORGOTTEN, address=None, code_hash=None, code_sealed="", code_until=None, link_hash=None,
-                link_sealed="", trouble="",
-            )
-        )  # fmt: skip
+        tx.execute(update(HostedParticipant).where(past).values(**GONE))
         tx.execute(update(HostedParticipant).where(theirs).values(contact_id=None))
         audit.of_hosted(
             tx, team_id, f"hosted contact {contact_id}", "hosted_contact_deleted", now, actor=owner

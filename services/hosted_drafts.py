@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, or_, select
 
 from domain.hosted import DRAFT_KEPT
 from store import queries
@@ -53,13 +53,6 @@ def drop(db: Database, team_id: str, user_id: str, *, key: str) -> None:
         row = tx.get(Host, (team_id, user_id), with_for_update=True)
         if row is not None and row.draft.get("key") == key:
             row.draft, row.draft_at = {}, None
-
-
-def forget_old(db: Database, team_id: str, *, now: datetime) -> int:
-    """Wipe drafts that nobody continued in time: they name people. How many there were."""
-    with db.transaction() as tx:
-        old = update(Host).where(Host.team_id == team_id, Host.draft_at <= now - DRAFT_KEPT)
-        return len(tx.scalars(old.values(draft={}, draft_at=None).returning(Host.user_id)).all())
 
 
 def _saved(team_id: str, key: str) -> Any:

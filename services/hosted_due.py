@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from services.hosted_retention import left
 from store.core import Workspace
-from store.hosted import HostedReminder, HostedSession
+from store.hosted import Host, HostedReminder, HostedSession
 from store.hosted_money import Bill
 
 
@@ -20,6 +21,7 @@ def work(now: datetime) -> ColumnElement[bool]:
             HostedReminder.due_at <= now,
         ),
         exists().where(Bill.team_id == Workspace.team_id, Bill.poll_at <= now),
+        exists().where(Host.team_id == Workspace.team_id, left(now)),
     )
 
 

@@ -29,6 +29,7 @@ from domain.hosted_offer import NO_SERVICE, About, Guest, Known, Offer, ServiceC
 from domain.text import say
 from services import hosted_contacts, hosted_services, hosted_stops
 from services.hosted import bill_of, host_of, participants, zone_of
+from services.hosted_retention import FORGOTTEN
 from services.ports import Reach
 from store.database import Database
 from store.hosted import HostedParticipant, HostedSession
@@ -146,7 +147,7 @@ def _about(tx: Session, host: Host, session_id: int) -> About:
 
 def _guests(tx: Session, host: Host, session_id: int) -> tuple[Guest, ...]:
     """Who was there, and can be invited again; whoever had to pay has to pay as much again."""
-    people = [one for one in participants(tx, session_id) if one.name != hosted_contacts.FORGOTTEN]
+    people = [one for one in participants(tx, session_id) if one.name != FORGOTTEN]
     bills = select(Bill).where(Bill.team_id == host.team_id, Bill.participant_id.in_([p.id for p in people]))
     services = {one.id for one in _services(tx, host)}
     fees = {

@@ -1,12 +1,13 @@
-"""What is forgotten by itself: who came to a session a year ago, and wrong codes of yesterday."""
+"""What is forgotten by itself: who came to a session a year ago, wrong codes and drafts of yesterday."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, exists, select, update
 
+from domain.hosted import DRAFT_KEPT
 from store import queries
 from store.database import Database
-from store.hosted import HostedParticipant, HostedSession, WrongCode
+from store.hosted import Host, HostedParticipant, HostedSession, WrongCode
 
 KEPT = timedelta(days=365)  # names and addresses of guests, after the session
 WRONG_KEPT = timedelta(days=1)
@@ -18,7 +19,13 @@ def due(db: Database, team_id: str, *, now: datetime) -> bool:
     """Whether there is something to forget."""
     with db.reading() as tx:
         return bool(
-            tx.scalar(select(exists().where(_old(team_id, now)) | exists().where(_wrong(team_id, now))))
+            tx.scalar(
+                select(
+                    exists().where(_old(team_id, now))
+                    | exists().where(_wrong(team_id, now))
+                    | exists().where(left(now), Host.team_id == team_id)
+                )
+            )
         )
 
 
@@ -43,6 +50,12 @@ def forget(db: Database, team_id: str, *, now: datetime) -> int:
             .execution_options(synchronize_session=False)
         )
         tx.execute(delete(WrongCode).where(_wrong(team_id, now)))
+        tx.execute(
+            update(Host)
+            .where(left(now), Host.team_id == team_id)
+            .values(draft={}, draft_at=None)
+            .execution_options(synchronize_session=False)
+        )
         return len(sessions)
 
 
@@ -50,6 +63,11 @@ GONE = {
     "name": FORGOTTEN, "address": None, "contact_id": None, "trouble": "", "locale": "",
     "code_hash": None, "code_sealed": "", "code_until": None, "link_hash": None, "link_sealed": "",
 }  # fmt: skip
+
+
+def left(now: datetime) -> ColumnElement[bool]:
+    """Whether a host's draft can be continued no more."""
+    return Host.draft_at <= now - DRAFT_KEPT
 
 
 def _old(team_id: str, now: datetime) -> ColumnElement[bool]:

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from domain.hosted import Channel, NewParticipant
-from services import hosted_contacts, hosted_drafts
+from services import hosted_contacts, hosted_drafts, hosted_due, hosted_retention
+from store.core import Workspace
 from store.database import Database
 from store.hosted import Contact, Host, HostedParticipant, HostedSession
 from tests.builders import NOW, TEAM, World, a_person
@@ -159,7 +160,7 @@ def test_who_is_deleted_is_forgotten_in_sessions_that_are_over(world: World) -> 
     assert rows(world) == []
     with world.db.reading() as tx:
         gone, here = tx.get_one(HostedParticipant, past), tx.get_one(HostedParticipant, ahead)
-        assert (gone.name, gone.address, gone.code_sealed, gone.link_hash) == ("–", None, "", None)
+        assert (gone.name, gone.address, gone.code_sealed, gone.link_hash) == ("…", None, "", None)
         assert (here.name, here.address, here.contact_id) == ("Joey P.", "joey@example.com", None)
 
 
@@ -187,10 +188,15 @@ def test_a_draft_is_kept_for_a_day_unless_the_form_was_saved(world: World) -> No
 
 
 def test_an_old_draft_is_wiped(world: World) -> None:
-    """It names people, and nobody can continue it any more."""
+    """It names people, and nobody can continue it any more: that is work, even where there is no other."""
     hosted_drafts.put(world.db, TEAM, DANA, {"name": "Jo"}, key="a", now=NOW)
+    for hours, work in ((23, False), (24, True)):
+        now = NOW + timedelta(hours=hours)
+        with world.db.reading() as tx:
+            assert bool(tx.scalars(select(Workspace.team_id).where(hosted_due.work(now))).all()) is work
+        assert hosted_retention.due(world.db, TEAM, now=now) is work
 
-    assert hosted_drafts.forget_old(world.db, TEAM, now=NOW + timedelta(hours=23)) == 0
-    assert hosted_drafts.forget_old(world.db, TEAM, now=NOW + timedelta(hours=24)) == 1
+    hosted_retention.forget(world.db, TEAM, now=now)
+    assert not hosted_retention.due(world.db, TEAM, now=now)
     with world.db.reading() as tx:
         assert tx.get_one(Host, (TEAM, DANA)).draft == {}
