@@ -61,9 +61,11 @@ def run_later(hosting: Hosting) -> None:
     hosting.world.run()
 
 
-def owe_one(hosting: Hosting, kind: Kind, subject: int, recipient: str = "", **more: Any) -> Outbox:
+def owe_one(
+    hosting: Hosting, kind: Kind, subject: int, recipient: str = "", *, key: str = "", **more: Any
+) -> Outbox:
     """A message as some part of the product owes it; its row."""
-    key = f"test-{kind.value}-{len(hosting.owed(kind))}"
+    key = key or f"test-{kind.value}-{len(hosting.owed(kind))}"
     with hosting.db.transaction() as tx:
         owe(tx, hosting.db, TEAM, [Owed(kind, subject, key, recipient=recipient, **more)])
     return hosting.owed(kind)[-1]
