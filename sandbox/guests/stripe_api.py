@@ -53,6 +53,9 @@ DEEDS: dict[tuple[str, str], tuple[str, Deed]] = {
     ("POST", "checkout/sessions"): (
         "stripe.checkout.create", lambda hub, _, given: stripe_checkout.create(hub, given)
     ),
+    ("GET", "checkout/sessions"): (
+        "stripe.checkout.list", lambda hub, _, given: stripe_checkout.listed(hub, given)
+    ),
     ("GET", "checkout/sessions/*"): ("stripe.checkout.retrieve", _read),
     ("POST", "checkout/sessions/*/expire"): (
         "stripe.checkout.expire", lambda hub, number, _: stripe_checkout.expire(hub, number)

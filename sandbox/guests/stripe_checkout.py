@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 ITEM = frozenset({"quantity", "price_data"})
 PRICE = frozenset({"currency", "unit_amount", "product_data"})
 PRODUCT = frozenset({"name", "description"})
+LISTED = frozenset({"payment_intent", "status"})
 INTENT = frozenset({"description", "metadata"})
 
 
@@ -66,6 +67,17 @@ def find(hub: Hub, number: str) -> Json:
     if session["status"] == "open" and session["expires_at"] <= hub.clock.now():
         _lapse(hub, session)
     return session
+
+
+def listed(hub: Hub, given: Json) -> Json:
+    """The newest sessions first, of one payment or state if that is asked for."""
+    rules.only(given, LISTED | rules.PAGES)
+    found = [
+        find(hub, number)
+        for number, one in reversed(hub.world.stripe.checkouts.items())
+        if all(given.get(name) in (None, one[name]) for name in LISTED)
+    ]
+    return rules.page(found, given, "/v1/checkout/sessions")
 
 
 def expire(hub: Hub, number: str) -> Json:

@@ -59,16 +59,13 @@ def give_back(hub: Hub, charge: Json, amount: int, metadata: dict[str, str]) -> 
 
 def listed(hub: Hub, given: Json) -> Json:
     """The refunds of a payment, newest first."""
-    rules.only(given, frozenset({"payment_intent", "charge", "limit", "starting_after", "ending_before"}))
-    limit = rules.whole(given.get("limit", "10"), "limit")
-    if not 1 <= limit <= 100:
-        raise Refused("limit is 1 to 100.", param="limit")
+    rules.only(given, frozenset({"payment_intent", "charge"}) | rules.PAGES)
     found = [
         one
         for one in reversed(hub.world.stripe.refunds.values())
         if all(given.get(name) in (None, one[name]) for name in ("payment_intent", "charge"))
     ]
-    return {"object": "list", "url": "/v1/refunds", "has_more": len(found) > limit, "data": found[:limit]}
+    return rules.page(found, given, "/v1/refunds")
 
 
 def dispute(hub: Hub, intent: str, won: bool | None) -> Json:

@@ -7,7 +7,7 @@ three-decimal currencies, special cases) and "Create a Checkout Session" (parame
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl, urlsplit
 
 from sandbox.answers import Json
@@ -43,6 +43,7 @@ OTHERS = frozenset(
     ]
 )
 CURRENCIES = frozenset(SMALLEST) | ZERO_DECIMAL | THREE_DECIMAL | HUNDREDS | OTHERS
+PAGES = frozenset({"limit", "expand"})
 LARGEST = 99_999_999
 LOCALES = frozenset([
     "auto", "bg", "cs", "da", "de", "el", "en", "en-GB", "es", "es-419", "et", "fi", "fil", "fr", "fr-CA",
@@ -102,6 +103,14 @@ def whole(value: object, param: str) -> int:
     if not isinstance(value, str) or not re.fullmatch(r"-?\d{1,15}", value):
         raise Refused(f"{param} is no whole number.", param=param, code="parameter_invalid_integer")
     return int(value)
+
+
+def page(found: Sequence[Json], given: Mapping[str, object], url: str) -> Json:
+    """The first page of a list; nobody here has more than a hundred of anything."""
+    limit = whole(given.get("limit", "10"), "limit")
+    if not 1 <= limit <= 100:
+        raise Refused("limit is 1 to 100.", param="limit")
+    return {"object": "list", "url": url, "has_more": len(found) > limit, "data": list(found[:limit])}
 
 
 def needed(given: Mapping[str, object], name: str) -> object:

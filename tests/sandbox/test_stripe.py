@@ -221,6 +221,10 @@ def test_refunds_never_exceed_what_was_paid(ws, api):
     with pytest.raises(stripe.InvalidRequestError) as refused:
         api.refunds.create({"payment_intent": intent})
     assert refused.value.code == "charge_already_refunded"
+    assert [one.id for one in api.checkout.sessions.list({"payment_intent": intent}).data] == [made.id]
+    assert api.checkout.sessions.list({"status": "open"}).data == []
+    with pytest.raises(stripe.InvalidRequestError):
+        api.checkout.sessions.list({"limit": 0})
     assert [one.amount for one in api.refunds.list({"payment_intent": intent}).data] == [2500, 1500]
     charge = api.charges.retrieve(api.payment_intents.retrieve(intent).latest_charge)
     assert (charge.amount_refunded, charge.refunded) == (4000, True)
