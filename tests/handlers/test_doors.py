@@ -18,6 +18,7 @@ from domain.forms import ProgramForm, ReminderForm, ScheduleForm
 from domain.messages import Kind, Verdict
 from handlers.access import AdminsOnly, NotYourProgram, OrganizersOnly
 from services import people, programs, scheduling
+from tests.blocks.hosted_form_cases import FORM_VIEWS
 from tests.blocks.slack_state import as_submitted
 from tests.blocks.test_messages import CASES, message
 from tests.blocks.test_views import MENUS, VIEWS
@@ -606,7 +607,8 @@ def uses(found: Any, *, heard: bool = True) -> Iterator[tuple[str, str]]:
 
 def test_every_button_that_we_show_is_heard(door: Door) -> None:
     """Each action of each message and view has a listener, each submission and each search too."""
-    shown = set(uses([[message(told) for told in CASES.values()], [*VIEWS.values()], [*MENUS.values()]]))
+    views = [*VIEWS.values(), *FORM_VIEWS.values()]
+    shown = set(uses([[message(told) for told in CASES.values()], views, [*MENUS.values()]]))
     view = a_view(schedule_blocks.render(ScheduleForm(), []))
     how: dict[str, Callable[[str], BoltRequest]] = {
         "press": lambda name: press(name, "0"),
