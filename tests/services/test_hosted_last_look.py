@@ -6,12 +6,12 @@ Whoever decides takes back what waits; what was owed in the same moment is caugh
 import pytest
 
 from domain.hosted import Channel
-from domain.messages import Kind
+from domain.messages import Kind, Verdict
 from store.database import Database
 from store.hosted import HostedParticipant, HostedSession
 from store.outbox import Outbox
 from tests.conftest import Copies
-from tests.hosted_post import HOUR, hosting_stop, loaded, mail_is_away, owe_one
+from tests.hosted_post import DAY, HOUR, hosting_stop, loaded, mail_is_away, owe_one
 from tests.hosting import DANA, OMAR, START, Hosting, somebody
 
 
@@ -81,6 +81,17 @@ def test_a_text_reminder_stays_for_a_number_that_stopped(hosting: Hosting) -> No
     assert [(one.state, one.reason) for one in hosting.reminders(session) if one.before == 60] == [
         ("failed", "this number wants no texts")
     ]
+
+
+def test_a_reminder_that_nobody_takes_failed(hosting: Hosting) -> None:
+    """Its row says so, and why."""
+    session = hosting.book()
+    hosting.world.run()
+    hosting.mails.fail(Verdict.REFUSED, reason="the mailbox is full")
+    hosting.jump(START - DAY)
+    failed = [one for one in hosting.reminders(session) if one.state == "failed"]
+
+    assert [(one.before, one.reason) for one in failed] == [(1440, "the mailbox is full")]
 
 
 def test_a_move_is_told_only_to_who_knows_another_time(hosting: Hosting) -> None:

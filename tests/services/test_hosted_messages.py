@@ -230,17 +230,6 @@ def test_a_reminder_that_is_not_wanted_any_more_stays(hosting: Hosting, what: st
     assert state in {one.state for one in hosting.reminders(session) if one.before == 60}
 
 
-def test_a_reminder_that_nobody_takes_failed(hosting: Hosting) -> None:
-    """Its row says so, and why."""
-    session = hosting.book()
-    hosting.world.run()
-    hosting.mails.fail(Verdict.REFUSED, reason="the mailbox is full")
-    hosting.jump(START - DAY)
-    failed = [one for one in hosting.reminders(session) if one.state == "failed"]
-
-    assert [(one.before, one.reason) for one in failed] == [(1440, "the mailbox is full")]
-
-
 def test_a_message_goes_the_way_its_reader_is_reached_now(hosting: Hosting) -> None:
     """From e-mail to text while a message waited: it goes as a text."""
     session = hosting.book()
