@@ -22,6 +22,7 @@ from rich.console import Console
 
 from bot import demo, local
 from sandbox.client import Workspace
+from sandbox.guests_browser import browse
 
 PATIENCE = 60.0  # real seconds; only what goes wrong ever takes so long
 SOON = 20.0  # real seconds for an end that a person waits for, on a busy machine
@@ -162,7 +163,7 @@ def test_a_process_that_dies_is_told(start: Callable[..., Started]) -> None:
 
 
 def test_another_company_may_be_brought(start: Callable[..., Started], tmp_path: Path) -> None:
-    """The page begins with its admin; SIGTERM ends it as Ctrl-C does."""
+    """The page begins with its admin, another one shows what guests got; SIGTERM ends it as Ctrl-C does."""
     company = tmp_path / "company.yml"
     company.write_text(
         "people: [{handle: ben, name: Ben Okafor}, {handle: zoe, name: Zoe Ek, owner: true}]\n"
@@ -171,6 +172,9 @@ def test_another_company_may_be_brought(start: Callable[..., Started], tmp_path:
     it = start("up", "--local", "--workspace", str(company))
 
     assert it.wait_for("Open ").endswith(" - you are Zoe Ek, an owner.")
+    outside = re.search(r"http://\S+/guests/", it.wait_for("guests"))
+    assert outside
+    assert "Nothing has arrived yet." in browse(outside.group()).text
     it.wait_for("Ctrl-C")
     assert it.end(signal.SIGTERM) == (0, "")
 
