@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from blocks import hosted_tiles, kit
 from blocks.hosted_ids import HostedIds as Ids
 from blocks.hosted_settings import durations
-from blocks.hosted_tiles import REFUNDABLE
 from blocks.ids import Ids as Shared
 from blocks.kit import Json
 from blocks.words import _, n_
@@ -147,7 +146,7 @@ def cancel(found: Opened) -> Json:
         "You can undo this for 10 minutes.",
         count,
     )
-    paid = any(one.money in REFUNDABLE for one in found.row.tiles)
+    paid = any(one.left is not None for one in found.row.tiles)
     blocks = [_present(found), kit.section(told), *([refund_choice()] if paid else [])]
     return _modal(
         _("Cancel Session"), blocks, Ids.CANCEL_SAVE, found, submit=_("Cancel Session"), close=_("Back")

@@ -64,7 +64,7 @@ def remove(one: Tile) -> Json:
     """[Remove Participant]."""
     told = _("{name} is taken out of this session, and is told if they were invited.", name=_name(one))
     text = f"{told} *{_('This cannot be undone.')}*"
-    paid = [refund_choice()] if one.money in hosted_tiles.REFUNDABLE else []
+    paid = [refund_choice()] if one.left is not None else []
     return _modal(
         _("Remove Participant"), [kit.section(text), *paid], Ids.PERSON_REMOVE_SAVE, one,
         submit=_("Remove Participant"), close=_("Back"),

@@ -40,8 +40,6 @@ BADGES = {
     Money.DISPUTED: N_("Payment of {price} is disputed"),
     Money.PAID_UNALLOCATED: N_("Paid {price} too late"),
 }
-# what somebody may have paid, of which something may be given back
-REFUNDABLE = (Money.PAID, Money.PARTIALLY_REFUNDED, Money.PAID_UNALLOCATED)
 AHEAD = (Stage.SCHEDULED, Stage.LIVE)
 
 
@@ -185,7 +183,7 @@ def tile_entries(one: Tile, row: Row) -> list[tuple[str, str]]:
         found.append(("edit", _("Edit Participant")))
     if one.money and Money(one.money) in DUE:
         found.append(("waive", _("Waive Payment")))
-    elif one.money and Money(one.money) in REFUNDABLE:
+    elif one.left is not None:
         found.append(("refund", _("Refund")))
     if ahead:
         found.append(("remove", _("Remove Participant")))

@@ -67,6 +67,7 @@ class Tile:
     amount: Amount | None = None
     refunded: Amount | None = None
     refunding: bool = False  # more is on its way back
+    left: Amount | None = None  # what can be given back of what was paid; None: nothing
     missed: bool = False  # a reminder was
     coded: bool = False  # whether there is a code to show
     knocks: bool = False  # asks to be let in

@@ -10,7 +10,9 @@ from blocks import hosted_modals as modals
 from blocks import kit
 from blocks.hosted_ids import HostedIds as Ids
 from domain.errors import Refusal
+from domain.hosted import TooLate
 from domain.hosted_board import HostedLook
+from domain.text import say
 from handlers import guard, home, hosted_board_people, hosted_board_sessions
 from handlers import hosted_pages as pages
 from handlers.context import actor_of, number, value_of
@@ -93,6 +95,9 @@ def undo(deps: Deps, client: Any, body: Body) -> None:
     """[Undo]: take a cancellation back, for 10 minutes."""
     session_id = number(value_of(body))
     actor = host_of(deps, body, session_id)
-    done = hosted_sessions.undo(deps.db, deps.team_id, session_id, by=actor, now=deps.clock())
+    try:
+        done = hosted_sessions.undo(deps.db, deps.team_id, session_id, by=actor, now=deps.clock())
+    except TooLate:
+        raise TooLate(say("A cancellation can be undone for 10 minutes.")) from None
     deps.hint()
     pages.show(deps, client, body, said=kit.escape(done.said))

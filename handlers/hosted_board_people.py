@@ -96,10 +96,10 @@ def open_refund(deps: Deps, client: Any, body: Body, one: Tile) -> None:
 
 
 def left_of(one: Tile) -> Amount:
-    """How much can be given back."""
-    if one.amount is None:
-        raise NoSuchGuest
-    return Amount(one.amount.minor - (one.refunded.minor if one.refunded else 0), one.amount.currency)
+    """How much can be given back. Raises NothingPaid."""
+    if one.left is None:
+        raise hosted_refunds.NothingPaid
+    return one.left
 
 
 def _opens(draw: Callable[[Tile], Json]) -> Callable[[Deps, Any, Body, Tile], None]:
@@ -150,6 +150,8 @@ def waive(deps: Deps, client: Any, body: Body) -> Json:
 def refund(deps: Deps, client: Any, body: Body) -> Json:
     """Money goes back."""
     one = submitted(deps, body)
+    if one.refunding:
+        raise Refusal(say("A refund is on its way."))
     left = left_of(one)
     typed = str(modals.typed(body["view"]["state"]["values"], "amount") or "")
     try:

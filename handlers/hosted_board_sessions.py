@@ -99,6 +99,8 @@ def took_place(deps: Deps, client: Any, body: Body, found: Opened) -> None:
     deps.hint()
     if pages.at_home(body):
         pages.show(deps, client, body, said=kit.escape(done.said))
+    elif body.get("view"):  # a message shows it by itself
+        guard.whisper(client, body, _("Noted: this session took place."))
 
 
 MENU: dict[str, Callable[[Deps, Any, Body, Opened], None]] = {

@@ -30,6 +30,7 @@ from store.hosted_money import Bill
 from store.outbox import Outbox
 
 STAYS = timedelta(hours=24)  # so long a cancelled session stands among the coming ones, to be seen and undone
+REFUNDABLE = (Money.PAID, Money.PARTIALLY_REFUNDED, Money.PAID_UNALLOCATED)
 OFF = {
     "key": say("1:1 sessions are off: ask an administrator to set SESSIONS_SECRET_KEY."),
     "mail": say("E-mail is off: ask an administrator."),
@@ -219,7 +220,14 @@ def _tile(one: HostedParticipant, around: _Around, now: datetime, *, hosts: bool
         amount=Amount(bill.amount, bill.currency) if bill else None,
         refunded=Amount(bill.refunded, bill.currency) if bill and bill.refunded else None,
         refunding=bool(bill and bill.refunding),
+        left=_left(bill) if bill else None,
         missed=one.id in around.missed,
         coded=hosts and one.code_until is not None and one.code_until > now,
         knocks=one.knocked_at is not None and one.admitted_at is None and one.joined_at is None,
     )
+
+
+def _left(bill: Bill) -> Amount | None:
+    """What can be given back: nothing while something is on its way, or the payer's bank asks for it."""
+    rest = 0 if bill.refunding else bill.paid - bill.refunded
+    return Amount(rest, bill.currency) if rest > 0 and bill.state in REFUNDABLE else None

@@ -88,7 +88,7 @@ def _why(
     zone: ZoneInfo,
 ) -> Why:
     sent = tuple(
-        Sent(MessageKind(row.kind), row.state, row.sent_at or row.due_at, row.reason) for row in rows
+        Sent(MessageKind(row.kind), row.state, row.first_attempt_at or row.due_at, row.reason) for row in rows
     )
     mine = [row for row in reminders if row.participant_id == one.id and row.plan == session.sequence]
     facts = Facts(

@@ -20,7 +20,7 @@ TOLD = Tile(12, "JP", Channel.NONE, Presence.ADDED, False, coded=True)
 TILES = (
     JOEY,
     TOLD,
-    replace(JOEY, id=13, name="Ana <3", money=Money.PAID, presence=Presence.ACCEPTED),
+    replace(JOEY, id=13, name="Ana <3", money=Money.PAID, left=PRICE, presence=Presence.ACCEPTED),
     replace(
         JOEY,
         id=14,

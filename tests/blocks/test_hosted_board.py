@@ -56,7 +56,7 @@ MODALS: dict[str, Any] = {
     "hosted-modal-code": hosted_people.code(SHOWN),
     "hosted-modal-waive": hosted_people.waive(JOEY),
     "hosted-modal-refund": hosted_people.refund(JOEY, PRICE),
-    "hosted-modal-participant": hosted_people.remove(replace(JOEY, money=Money.PAID)),
+    "hosted-modal-participant": hosted_people.remove(replace(JOEY, money=Money.PAID, left=PRICE)),
     "hosted-modal-why": hosted_people.why(OPENED, WHYS),
 }  # fmt: skip
 
@@ -150,7 +150,7 @@ def test_a_menu_has_what_can_be_done_now() -> None:
     assert entries(hosted_tiles.tile(JOEY, ROW)) == [
         "Show Access Code", "Resend Invite", "Edit Participant", "Waive Payment", "Remove Participant",
     ]  # fmt: skip
-    assert "Refund" in entries(hosted_tiles.tile(replace(JOEY, money=Money.PAID), ROW))
+    assert "Refund" in entries(hosted_tiles.tile(replace(JOEY, money=Money.PAID, left=PRICE), ROW))
     assert entries(hosted_tiles.tile(TOLD, ROW)) == [
         "Show Access Code", "Edit Participant", "Remove Participant",
     ]  # fmt: skip
@@ -167,13 +167,17 @@ def test_no_menu_has_more_than_five_entries() -> None:
             for money in ("", *Money):
                 for channel in Channel:
                     for presence in Presence:
-                        tile = replace(JOEY, money=money, channel=channel, presence=presence)
+                        tile = replace(JOEY, money=money, channel=channel, presence=presence, left=PRICE)
                         assert len(hosted_tiles.tile_entries(tile, row)) <= 5
 
 
 def test_the_last_rows_begin_what_is_new() -> None:
     """The three buttons, then the tools; who may not host has one."""
-    assert labels(BOARD, "hosted.begin") == ["New Session Now", "New Scheduled Session", "Orientation Session"]
+    assert labels(BOARD, "hosted.begin") == [
+        "New Session Now",
+        "New Scheduled Session",
+        "Orientation Session",
+    ]
     assert labels(BOARD, "hosted.tools") == [
         "Contacts", "Account Services", "Payment Settings", "My Settings", "Export",
     ]  # fmt: skip

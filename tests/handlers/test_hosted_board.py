@@ -172,6 +172,12 @@ def test_cancel_and_undo(door: HostDoor) -> None:
     door.at_home(Ids.UNDO, str(session))
     assert door.hosting.session(session).sequence == sequence
 
+    door.submit(door.of_session("cancel", session))
+    door.hosting.pass_by(minutes=11)
+    door.at_home(Ids.UNDO, str(session))
+    assert door.said == "A cancellation can be undone for 10 minutes."
+    assert door.hosting.session(session).state == Stage.CANCELLED
+
 
 @pytest.mark.parametrize(("choice", "owed"), [("refund", [4000]), ("keep", [])])
 def test_cancelling_asks_what_becomes_of_the_money(door: HostDoor, choice: str, owed: list[int]) -> None:

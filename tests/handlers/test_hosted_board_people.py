@@ -133,3 +133,22 @@ def test_a_member_who_may_not_host_is_told_so(door: HostDoor) -> None:
     door.at_home(Ids.NEW_NOW)
     assert door.said.startswith("Hosting is open to some people of this workspace only.")
     assert door.hosting.rows(HostedSession) == []
+
+
+def test_only_what_is_left_can_be_refunded(door: HostDoor) -> None:
+    """While one refund is on its way nothing is offered; then what is left."""
+    session = door.hosting.book(PAYER)
+    joey = door.hosting.joey(session).id
+    door.paid(joey)
+    old = door.of_person("refund", joey)
+    assert door.submit(old, amount={"value": "15"}) == {}
+    assert any("Refund on its way" in one for one in door.texts())
+    door.of_person("refund", joey)
+    assert door.said == "This session changed meanwhile: see how it stands now."
+    assert error_of(door.submit(old | {"id": "V9"}, amount={"value": "5"})) == "A refund is on its way."
+    with door.hosting.db.transaction() as tx:
+        bill = tx.get_one(Bill, door.hosting.rows(Bill)[0].id)
+        bill.state, bill.refunded, bill.refunding = "partially_refunded", 1500, 0
+    rest = door.of_person("refund", joey)
+    assert rest["blocks"][1]["element"]["initial_value"] == "25.00"
+    assert any(one.endswith("Paid 40.00 USD, refunded 15.00 USD") for one in door.texts())
