@@ -260,8 +260,11 @@ def _next(deps: Deps, user: str, form: HostedForm) -> Json:
 
 
 def closed(deps: Deps, body: Body) -> None:
-    """A form was closed without being saved."""
+    """A form was closed without being saved: what was typed is kept, if anything was."""
     view, user = body["view"], actor_of(body).user_id
+    opened = form_of(metadata_of(view))
+    if opened.edition <= 1 and blocks.read(view, opened) == opened:
+        return
     told = bool((view.get("state") or {}).get("values"))  # Slack may not say what was typed last
     _keep(deps, user, filled(view), deps.clock(), anew=told)
     guard.at_home(deps, body)

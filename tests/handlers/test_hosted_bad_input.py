@@ -209,6 +209,11 @@ def test_a_form_that_was_closed_can_be_continued(desk: Desk) -> None:
     form.close()
     assert desk.refused(Ids.DRAFT) == gone
 
+    desk.now().close()
+    desk.opened(Ids.NEW_SCHEDULED).close(told=False)
+    desk.edits(desk.rows(HostedParticipant)[0].id).close()
+    assert desk.refused(Ids.DRAFT) == gone  # nothing was typed into them
+
     form = desk.now().fill(name="Ann").choose(Ids.CHANNEL, channel="text").fill(address="unseen")
     form.close(told=False)
     assert desk.opened(Ids.DRAFT).holds("name") == "Ann"
