@@ -44,6 +44,7 @@ from store.mentoring import (
 )
 from store.outbox import Evidence, Outbox, Throttle
 from store.people import EVERY_PROGRAM, Automatic, Home, NeverMatch, Owner, Pause, Usergroup, UsergroupMember
+from tests.store import hosted_rows
 
 NOW = datetime(2027, 3, 10, 9, tzinfo=UTC)
 
@@ -90,9 +91,9 @@ def fill(tx: Session, team: str) -> dict[str, Any]:
     ))  # fmt: skip
     tx.add(Card(team_id=team, occurrence_id=occurrence.id, user_id="U1"))
     fill_people(tx, team, program.id)
-    mentoring = fill_mentoring(tx, team, program.id)
+    areas = fill_mentoring(tx, team, program.id) | hosted_rows.fill_hosted(tx, team)
     tx.flush()
-    return mentoring | {
+    return areas | {
         "program": program.id, "series": series.id, "occurrence": occurrence.id, "group": group.id,
         "outbox": outbox.id, "invitation": invitation.id,
     }  # fmt: skip
@@ -202,6 +203,7 @@ STRANGERS: dict[str, Make] = {
         team_id="T1", match_id=r["T2"]["match"], starts_at=NOW, zone="Etc/UTC", created_by="U1",
         created_at=NOW,
     ),
+    **hosted_rows.STRANGERS,
 }  # fmt: skip
 
 
@@ -242,6 +244,7 @@ DOUBLES: dict[str, Make] = {
         team_id="T1", occurrence_id=r["T1"]["occurrence"], user_id="U1", group_id=r["T1"]["group"]
     ),
     "a key told twice": lambda r: Inbox(team_id="T1", dedupe_key="k", received_at=NOW),
+    **hosted_rows.DOUBLES,
 }  # fmt: skip
 
 
@@ -265,6 +268,7 @@ def test_what_must_be_once_is_once(db: Database, rows: dict[str, dict[str, Any]]
         (Program, {"group_size": 1}),
         (Program, {"group_size": 9}),
         (SeriesRow, {"weeks": 5}),
+        *hosted_rows.UNKNOWN,
     ],
     ids=str,
 )
@@ -429,5 +433,9 @@ def test_the_questions_of_every_tick_use_an_index(db: Database) -> None:
     assert ("team_id", "state", "priority", "due_at") in columns["outbox"]
     assert ("team_id", "state", "opens_at") in columns["occurrence"]
     assert ("team_id", "state", "due_at") in columns["reminder"]
+    assert ("team_id", "next_at") in columns["hosted_session"]
+    assert ("team_id", "forgotten_at", "starts_at") in columns["hosted_session"]
+    assert ("team_id", "state", "due_at") in columns["hosted_reminder"]
+    assert ("team_id", "poll_at") in columns["hosted_bill"]
     assert ("kind", "subject_id") in columns["outbox"]
     assert ("occurrence_id", "state") in columns["invitation"]
