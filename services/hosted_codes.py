@@ -174,14 +174,13 @@ def _tried(
     tx: Session, db: Database, team_id: str, vault: Vault, digits: str, mark: str, now: datetime, shut: Shut
 ) -> Found:
     setup = _locked(tx, team_id)
-    all_wait = setup.typing_closed_until
-    waits = opens_at(_wrong(tx, team_id, mark, now), now)
-    if all_wait is not None and all_wait > now:
-        shut.close(team_id, "", all_wait)
-    if waits is not None:
-        shut.close(team_id, mark, waits)
-    if shut.until(team_id, mark, now):
-        return Found(problem=TOO_MANY, wait=True)
+    for who, until in (
+        ("", setup.typing_closed_until),
+        (mark, opens_at(_wrong(tx, team_id, mark, now), now)),
+    ):
+        if until is not None and until > now:
+            shut.close(team_id, who, until)
+            return Found(problem=TOO_MANY, wait=True)
     one = _valid(tx, team_id, vault.marks(digits, CODE), now)
     if one is None:
         _count(tx, db, setup, mark, now)
