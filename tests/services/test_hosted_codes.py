@@ -156,14 +156,12 @@ def compared(step):
 
 
 SOURCES = {
-    "one address": lambda n: "192.0.2.1",
-    "a network of IPv6": lambda n: f"2001:db8:1:2::{n >> 16:x}:{n & 0xFFFF:x}",
+    "one network of IPv6": lambda n: f"2001:db8:1:2::{n >> 16:x}:{n & 0xFFFF:x}",
     "a thousand addresses": lambda n: f"10.0.{n % 1000 // 250}.{n % 250}",
-    "an address each": lambda n: f"2001:db8:{n >> 16:x}:{n & 0xFFFF:x}::1",
 }
 
 
-@pytest.mark.parametrize(("source", "most"), [(name, 5 if n < 2 else 200) for n, name in enumerate(SOURCES)])
+@pytest.mark.parametrize(("source", "most"), list(zip(SOURCES, (5, 200), strict=True)))
 def test_a_hundred_thousand_tries_at_once_let_nobody_in(quick, source, most):
     """Every right code is among them, again and again, from the first one on that may not be compared."""
     step = quick
