@@ -26,7 +26,7 @@ TOKEN = "local-texts"  # noqa: S105 - of the local workspace alone
 METHOD = "text.send"
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 STOPS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL"})
-STARTS = frozenset({"START", "UNSTOP"})
+STARTS = frozenset({"START", "UNSTOP", "YES"})
 
 
 async def take(hub: Hub, request: Request) -> Response:
