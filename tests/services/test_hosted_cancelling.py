@@ -37,7 +37,7 @@ def test_who_was_invited_hears_of_a_cancellation_and_codes_die(db):
     assert hosting.found(code) == 0
     one = hosting.session(session)
     assert (one.state, one.over_by, one.sequence) == ("cancelled", DANA, 1)
-    assert hosting.joey(session).code_sealed
+    assert (hosting.joey(session).code_until, bool(hosting.joey(session).code_sealed)) == (hosting.now, True)
     hosting.pass_by(minutes=10)
     assert not hosting.joey(session).code_sealed
     assert not hosting.joey(session).code_hash
