@@ -146,6 +146,7 @@ def test_a_message_reads_as_agreed(name: str, golden: Golden) -> None:
 def test_a_golden_file_belongs_to_a_case(golden: Golden) -> None:
     """No golden file is left over from a message that does not exist any more."""
     from tests.blocks.hosted_board_cases import BOARDS as HOSTED_BOARDS
+    from tests.blocks.hosted_form_cases import FORM_VIEWS
     from tests.blocks.mentoring_board_cases import BOARDS
     from tests.blocks.mentoring_mine_cases import MINE_HOMES, MINE_VIEWS
     from tests.blocks.test_card import VIEWS as CARD_VIEWS
@@ -155,7 +156,7 @@ def test_a_golden_file_belongs_to_a_case(golden: Golden) -> None:
     from tests.blocks.test_views import MENUS, VIEWS
 
     known = {*CASES, *RUN_VIEWS, *HEALTH_VIEWS, *VIEWS, *MENUS, *CARD_VIEWS, *PLANNING_VIEWS, *BOARDS}
-    known |= {*PICKER_VIEWS, *SETUP_VIEWS, *HOSTED_BOARDS, *MODALS}
+    known |= {*PICKER_VIEWS, *SETUP_VIEWS, *HOSTED_BOARDS, *MODALS, *FORM_VIEWS}
     known |= {f"mentoring-mine-{name}" for name in (*MINE_VIEWS, *MINE_HOMES, "options")}
     assert {path.stem for path in golden.folder.glob("*.json")} == known
 
