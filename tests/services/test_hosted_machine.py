@@ -226,5 +226,5 @@ def test_sessions_are_as_their_model_says(copies):
     machine = type("Machine", (Sessions,), {"copies": copies})
     run_state_machine_as_test(
         machine,
-        settings=settings(max_examples=1000 if seeking else 8, stateful_step_count=20, deadline=None),
+        settings=settings(max_examples=1000 if seeking else 5, stateful_step_count=16, deadline=None),
     )
