@@ -1,4 +1,4 @@
-"""What docs/coffee.md and docs/mentoring.md promise is played by the tests they name."""
+"""What the pages about coffee, mentoring and 1:1 sessions promise is played by the tests they name."""
 
 import ast
 import re
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 FLOWS = ROOT / "tests" / "flows"
 
 
-PAGES = {"coffee.md": 24, "mentoring.md": 48}
+PAGES = {"coffee.md": 24, "mentoring.md": 48, "hosted.md": 24}
 
 
 def rows(page):
