@@ -30,14 +30,12 @@ def ledger(
     """
     with db.reading() as tx:
         mine = _wanted(team_id, "" if everybody else reader, now)
-        fate = _fate()
-        rows = tx.execute(
-            _joined(select(fate.label("fate"), func.count()), team_id).where(mine).group_by(fate)
-        )
+        fate = _fate().label("fate")
+        rows = tx.execute(_joined(select(fate, func.count()), team_id).where(mine).group_by(fate))
         counts = {found: int(count) for found, count in rows}
         pages = max(1, -(-sum(counts.values()) // PAGE))
         page = min(max(0, page), pages - 1)
-        order = case({name: place for place, name in enumerate(FATES)}, value=fate)
+        order = case({name: place for place, name in enumerate(FATES)}, value=_fate())
         columns = select(Outbox, fate, HostedParticipant.name, HostedSession.starts_at, HostedSession.host_id)
         shown = tx.execute(
             _joined(columns, team_id)

@@ -277,8 +277,9 @@ def _plain(row: Outbox) -> dict[str, Any]:
     return {column.name: str(getattr(row, column.name)) for column in row.__table__.columns}
 
 
-def test_administrators_see_what_all_hosts_sent(office: Office) -> None:
+def test_administrators_see_what_all_hosts_sent(db: Database) -> None:
     """By the participant's name, with the host's; a host sees their own sessions only."""
+    office = Office(db)
     office.mails.fail(Verdict.REFUSED, reason=letters.FULL_MAILBOX)
     office.invite_both()
     office.run(2)
