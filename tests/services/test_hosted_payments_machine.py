@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from domain.errors import Refusal, TryLater
-from domain.hosted import DUE, Money
+from domain.hosted import DUE, Money, Presence
 from domain.messages import Kind, Outcome, Verdict
 from domain.payments import CheckoutState
 from services.hosted_bills import due_of
@@ -70,6 +70,13 @@ class Payment(RuleBasedStateMachine):
         one = data.draw(st.sampled_from(self.checkouts(CheckoutState.OPEN, CheckoutState.PROCESSING)))
         amount = self.till.stripe.checkouts[one].amount + wrong
         self.events.append(self.till.stripe.pay(one, amount=amount))
+
+    @precondition(lambda self: self.checkouts(CheckoutState.EXPIRED))
+    @rule(data=st.data())
+    def pays_what_was_over(self, data):
+        """Money for a Checkout that Stripe had called expired: a second payment, it may be."""
+        one = data.draw(st.sampled_from(self.checkouts(CheckoutState.EXPIRED)))
+        self.events.append(self.till.stripe.pay(one))
 
     @precondition(lambda self: self.checkouts(CheckoutState.OPEN))
     @rule(data=st.data())
@@ -229,6 +236,10 @@ class Payment(RuleBasedStateMachine):
         for back in stripe.refunds:
             given[back.intent] += back.amount
         failed = {one.intent for one in backs if one.state == "failed"}
+        if bill.state == Money.PAID_UNALLOCATED:
+            with till.world.db.reading() as tx:
+                declined = tx.get_one(HostedParticipant, self.one.id).state == Presence.DECLINED
+            assert declined or bill.intent in failed, "late money goes back unless its payer came too late"
         for checkout in stripe.checkouts.values():
             if not checkout.intent or checkout.state is not CheckoutState.PAID:
                 continue

@@ -39,6 +39,7 @@ def test_a_host_gives_back_a_part_and_the_rest(till):
             till.refund(one, wrong)
     assert [till.refund(one, 1000, key="V1").changed for _ in range(2)] == [True, False]
     assert till.bill(one).refunding == 1000
+    assert till.refund(one, 500).said == "A refund is on its way."
     till.world.drain()
     assert till.refund(one, 1000, key="V1").changed is False
     assert (till.state(one), till.bill(one).refunded) == (Money.PARTIALLY_REFUNDED, 1000)
