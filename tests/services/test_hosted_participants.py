@@ -207,6 +207,7 @@ def test_the_host_hears_once_of_an_invitation_that_waits_for_half_an_hour(db):
     hosting.to(hosting.now + 29 * MINUTE)
     assert hosting.told(Message.HOSTED_NEWS) == []
     hosting.pass_by(minutes=1)
+    assert hosting.told(Message.HOSTED_NEWS) == [f"undelivered to {DANA}"]
     hosting.pass_by(minutes=60)
     assert hosting.told(Message.HOSTED_NEWS) == [f"undelivered to {DANA}"]
     hosting.mails.faults.clear()
