@@ -83,7 +83,9 @@ def _new(deps: Deps, host: Host, form: HostedForm, offer: Offer) -> Saved | Look
         raise FieldRefusal(wrong)
     _try(deps, host, people)
     asked = f"{form.day} {form.at} {details.minutes}"
-    other = hosted_sessions.clash(host.db, host.team_id, host.user_id, starts_at, details.minutes)
+    other = hosted_sessions.clash(
+        host.db, host.team_id, host.user_id, starts_at, details.minutes, but=hosted_forms.saved_as(host, key)
+    )
     if other is not None and form.warned != asked:
         line = say("You have another session at {at}.", at=clock(other, form.tz, marked=False))
         return LookAgain(replace(form, warned=asked), line, (say(SAVE_AGAIN),))

@@ -89,6 +89,13 @@ def seen_now(host: Host, participant_id: int) -> str:
         return _seen(tx, _one(tx, host, participant_id), bill_of(tx, participant_id))
 
 
+def saved_as(host: Host, key: str) -> int:
+    """The session that this form has saved already; 0 if it has not."""
+    with host.db.reading() as tx:
+        mine = (HostedSession.team_id == host.team_id) & (HostedSession.key == key)
+        return tx.scalar(select(HostedSession.id).where(mine)) or 0
+
+
 def room_for_one(host: Host, session_id: int) -> None:
     """Raises TooManyPeople, and TooLate for a session that is over: before anybody fills in a form."""
     with host.db.reading() as tx:
