@@ -10,8 +10,17 @@ from sqlalchemy import select
 from domain.hosted import Channel, Kind, NoSuchGuest, NoSuchSession, NotYourSession, Presence, Stage
 from domain.hosted_board import Dashboard, HostedLook
 from domain.messages import Kind as Message
-from services import home, hosted_dashboard, hosted_rights, hosted_settings, hosted_shown, hosted_why
+from services import (
+    home,
+    hosted_dashboard,
+    hosted_onlookers,
+    hosted_rights,
+    hosted_settings,
+    hosted_shown,
+    hosted_why,
+)
 from services.access import Rights
+from services.hosted import changing
 from services.ports import Reach
 from store.core import Audit, PersonRow
 from store.database import Database
@@ -212,6 +221,19 @@ def test_the_home_of_a_host_follows_her_guests(hosting: Hosting) -> None:
     hosting.pass_by(minutes=1)
     hosting.give(session)
     assert redrawn(hosting) == 2  # hers, and that of the new host
+
+
+def test_a_change_alone_is_followed_too(hosting: Hosting) -> None:
+    """Whatever changes a session under its lock is seen by whoever hosts it, and by nobody else."""
+    session = hosting.book()
+    hosting.pass_by(minutes=1)
+    looked_at(hosting, OMAR)
+    hosted_onlookers.follow(hosting.db, TEAM, DANA, "")
+    assert redrawn(hosting) == 0
+    looked_at(hosting, DANA)
+    with changing(hosting.db, TEAM, session, now=hosting.now) as held:
+        held.session.name = "Coaching"
+    assert redrawn(hosting) == 1
 
 
 # --- The code ------------------------------------------------------------------------------------------
