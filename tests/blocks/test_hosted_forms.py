@@ -41,7 +41,14 @@ def test_what_is_shown_is_what_is_read() -> None:
 
 def test_what_a_closed_view_does_not_say_is_what_travelled() -> None:
     """Slack may leave the state out, or give an empty list for it."""
-    for view in ({}, {"state": None}, {"state": {}}, {"state": {"values": []}}, {"state": {"values": {}}}):
+    views: list[dict[str, object]] = [
+        {},
+        {"state": None},
+        {"state": {}},
+        {"state": {"values": []}},
+        {"state": {"values": {}}},
+    ]
+    for view in views:
         assert forms.read(view, PERSON) == PERSON
     assert forms.read({"state": {"values": {"name.1": {"x": {"value": None}}}}}, PERSON).name == ""
 
