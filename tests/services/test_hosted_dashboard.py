@@ -24,7 +24,6 @@ from services.hosted import changing
 from services.ports import Reach
 from store.core import Audit, PersonRow
 from store.database import Database
-from store.hosted import HostedSession
 from store.people import Usergroup, UsergroupMember
 from tests.builders import ADMIN, TEAM
 from tests.hosting import BOOKED, DANA, JOEY, OMAR, REACH, START, Hosting, at, somebody
@@ -293,10 +292,9 @@ def test_why_costs_the_same_for_any_number_of_people(hosting: Hosting) -> None:
     assert counts[0] == counts[1]
 
 
-def test_no_session_is_read_twice(hosting: Hosting) -> None:
-    """One session is opened as its row on the dashboard."""
+def test_a_modal_shows_the_row_of_the_dashboard(hosting: Hosting) -> None:
+    """One session is opened as it stands there."""
     session = hosting.book()
     found = hosted_dashboard.opened(hosting.db, TEAM, session, DANA, now=hosting.now)
     assert found.row == board(hosting).rows[0]
-    with hosting.db.reading() as tx:
-        assert found.version == tx.get_one(HostedSession, session).version
+    assert found.version == hosting.session(session).version
