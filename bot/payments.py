@@ -194,7 +194,7 @@ def _asked(order: Order, until: datetime) -> dict[str, Any]:
         "client_reference_id": bill,
         "metadata": {"bill_id": bill},
         "expires_at": int(until.timestamp()),
-        "success_url": order.back_url,
+        "success_url": f"{order.back_url}?paid",  # our page then knows that money is to be there
         "cancel_url": order.back_url,
         **({"customer_email": order.email} if order.email else {}),
         **({"locale": locale} if locale in LOCALES else {}),

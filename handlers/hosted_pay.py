@@ -1,6 +1,7 @@
 """The pay page, and what Stripe tells us."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import quote
 
 import structlog
@@ -39,11 +40,14 @@ def routes(found: Blueprint, deps: Callable[[], Deps | None]) -> None:
 
 def page(deps: Deps, token: str) -> AnyResponse:
     """What is to be paid, or how it stands. Looking makes no Checkout."""
+    returned = "paid" in request.args
     try:
-        hosted_payments.glance(deps, token, now=deps.clock())
+        unsure = hosted_payments.glance(deps, token, now=deps.clock(), returned=returned)
         told = _view(deps, token)
     except NoSuchLink:
         return _nobody()
+    if unsure and told.page is Page.DUE:  # who has just paid is not asked to pay again
+        told = replace(told, page=Page.PROCESSING)
     with in_their_language(told.locale):
         html = hosted_pay_page.pay(told, _here(token))
         refresh = AGAIN if told.page is Page.PROCESSING else 0

@@ -51,13 +51,21 @@ def pay_view(db: Database, team_id: str, reach: Reach, token: str, *, now: datet
         )
 
 
-def glance(deps: Deps, token: str, *, now: datetime) -> None:
-    """Somebody has the page before them: ask Stripe now, unless it was asked a moment ago."""
+def glance(deps: Deps, token: str, *, now: datetime, returned: bool = False) -> bool:
+    """Somebody has the page before them: ask Stripe now, unless it was asked a moment ago.
+
+    *returned*: they come from its Checkout, so it is asked at once. Whether it could not say how that ended.
+    """
     with deps.db.reading() as tx:
         bill = by_token(tx, deps.team_id, deps.reach, token)
-        if bill.poll_at is None or bill.poll_at > now + LOOK_EVERY - GLANCE or deps.payments is None:
-            return
+        if bill.poll_at is None:
+            return False
+        asked = bill.poll_at > now + LOOK_EVERY - GLANCE
+        if deps.payments is None or (asked and not returned):
+            return returned
         bill_id, due = bill.id, bill.poll_at
+    if returned:
+        return looked_at(deps, bill_id, now=now) == "away"
     with deps.db.transaction() as tx:
         mine = (
             update(Bill)
@@ -66,8 +74,9 @@ def glance(deps: Deps, token: str, *, now: datetime) -> None:
             .returning(Bill.id)
         )
         if tx.scalar(mine.execution_options(synchronize_session=False)) is None:
-            return
+            return False
     poll(deps, bill_id, now=now)
+    return False
 
 
 def by_token(tx: Session, team_id: str, reach: Reach, token: str) -> Bill:

@@ -130,6 +130,22 @@ def test_every_end_has_its_sentence(till: Till) -> None:
     assert f"/join/{paid.token}" in said[paid].text
 
 
+def test_who_has_just_paid_is_not_asked_to_pay_again(till: Till) -> None:
+    """Back from Checkout before the webhook Stripe is asked at once; where it is away the page waits."""
+    one = till.payer()
+    till.pays(one)
+    till.stripe.away = True
+    waits = till.client.get(f"{one.till}?paid")
+    assert "Your payment is on its way." in words(waits)
+    assert "<button" not in waits.text
+    assert waits.headers["Refresh"] == "15"  # at its own address
+    till.stripe.away = False
+    assert "Paid. Thank you!" in words(till.client.get(f"{one.till}?paid"))
+    other = till.payer()
+    till.open(other)
+    assert "Please pay" in words(till.client.get(f"{other.till}?paid"))  # whatever an address says
+
+
 def test_stripe_down_is_said_with_a_503(till: Till) -> None:
     """The page stays readable, the press says to try again, and entering stays closed."""
     one = till.payer()
