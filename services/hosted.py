@@ -27,14 +27,13 @@ from domain.hosted import (
 )
 from domain.messages import Kind, Method
 from domain.text import say
-from services import audit, evidence, hosted_onlookers
-from services.owing import Owed, Redraw, owe, owe_redraws
+from services import audit, hosted_onlookers, standing_messages
+from services.owing import Owed, owe
 from store import queries
 from store.core import PersonRow
 from store.database import Database
 from store.hosted import Host, HostedParticipant, HostedSession, HostedSetup
 from store.hosted_money import Bill
-from store.outbox import Outbox
 
 METHODS = {Channel.EMAIL: Method.MAIL, Channel.TEXT: Method.TEXT, Channel.SLACK: Method.POST}
 
@@ -266,33 +265,16 @@ def tell(held: Held, kind: Kind, subject_id: int, user_id: str, key: str, **para
 
 def pressed(tx: Session, db: Database, team_id: str, press: Press) -> None:
     """A press proves that its message stands there. Before ``hold``: outbox rows are locked first."""
-    if not (press.outbox_id and press.channel and press.ts):
-        return
-    row = tx.scalars(
-        select(Outbox).where(
-            Outbox.team_id == team_id, Outbox.id == press.outbox_id, Outbox.kind.like("hosted.%")
-        )
-    ).one_or_none()
-    if row is not None and row.state in ("pending", "leased", "unknown"):
-        evidence.settle(tx, db, team_id, row.id, press.channel, press.ts, source="press")
+    standing_messages.pressed(tx, db, team_id, press, "hosted")
 
 
 def redraw(
     held: Held, kinds: Collection[Kind], subject_ids: Collection[int], press: Press | None = None
 ) -> None:
     """Owe the newest state to every Slack message of these kinds about these subjects, wherever it stands."""
-    if not subject_ids:
-        return
-    rows = held.tx.execute(
-        select(Outbox.id, Outbox.ts).where(
-            Outbox.team_id == held.team_id, Outbox.kind.in_(kinds), Outbox.subject_id.in_(subject_ids),
-            Outbox.method.in_([Method.POST, Method.UPDATE, Method.REPLACE]),
-        )
-    ).all()  # fmt: skip
-    at = press.outbox_id if press else 0
-    url = press.response_url if press else None
-    redraws = [Redraw(one, url if one == at else None) for one, ts in rows if ts or one == at]
-    owe_redraws(held.tx, held.db, held.team_id, Kind.HOSTED_REDRAW, redraws)
+    standing_messages.redraw(
+        held.tx, held.db, held.team_id, kinds, subject_ids, by=Kind.HOSTED_REDRAW, press=press
+    )
 
 
 def is_over(one: HostedSession, now: datetime) -> bool:

@@ -13,14 +13,13 @@ from domain.mentoring import LIVE, Done, NoSuchParticipant, Pairing, Press, Taki
 from domain.messages import Kind
 from domain.programs import NoSuchProgram
 from domain.text import say
-from services import audit, evidence
+from services import audit, standing_messages
 from services.onlookers import follow_change
-from services.owing import Owed, Redraw, owe, owe_redraws
+from services.owing import Owed, owe
 from store import queries
 from store.core import PersonRow, Program
 from store.database import Database
 from store.mentoring import Match, Mentoring, Participant
-from store.outbox import Outbox
 from store.people import Owner
 
 
@@ -279,32 +278,16 @@ def tell(
 
 def pressed(tx: Session, db: Database, team_id: str, press: Press) -> None:
     """A press proves that its message stands there. Before ``hold``: outbox rows are locked first."""
-    if not (press.outbox_id and press.channel and press.ts):
-        return
-    row = tx.scalars(
-        select(Outbox).where(
-            Outbox.team_id == team_id, Outbox.id == press.outbox_id, Outbox.kind.like("mentoring.%")
-        )
-    ).one_or_none()
-    if row is not None and row.state in ("pending", "leased", "unknown"):
-        evidence.settle(tx, db, team_id, row.id, press.channel, press.ts, source="press")
+    standing_messages.pressed(tx, db, team_id, press, "mentoring")
 
 
 def redraw(
     held: Held, kinds: Collection[Kind], subject_ids: Collection[int], press: Press | None = None
 ) -> None:
     """Owe the newest state to every message of these kinds about these subjects, wherever it stands."""
-    if not subject_ids:
-        return
-    rows = held.tx.execute(
-        select(Outbox.id, Outbox.ts).where(
-            Outbox.team_id == held.team_id, Outbox.kind.in_(kinds), Outbox.subject_id.in_(subject_ids)
-        )
-    ).all()
-    at = press.outbox_id if press else 0
-    url = press.response_url if press else None
-    redraws = [Redraw(one, url if one == at else None) for one, ts in rows if ts or one == at]
-    owe_redraws(held.tx, held.db, held.team_id, Kind.MENTORING_REDRAW, redraws)
+    standing_messages.redraw(
+        held.tx, held.db, held.team_id, kinds, subject_ids, by=Kind.MENTORING_REDRAW, press=press
+    )
 
 
 def untouched(state: str) -> Done:
