@@ -146,12 +146,12 @@ def _try(deps: Deps, host: Host, people: tuple[NewParticipant, ...]) -> None:
     """Whether all of them can be reached, and asked to pay. Raises FieldRefusal."""
     for new in people:
         hosted_forms.may_be_texted(host, new)
-    for fee in {new.fee for new in people if new.fee is not None}:
-        try:
-            hosted_payments.try_price(deps, fee, now=deps.clock())
-        except PriceRefused as refusal:
-            said = say("Stripe did not accept this price: {message}.", message=refusal.sentence.rstrip("."))
-            raise FieldRefusal({"price": said}) from None
+    fees = {new.fee for new in people if new.fee is not None}
+    try:
+        hosted_payments.try_price(deps, *fees, now=deps.clock())
+    except PriceRefused as refusal:
+        said = say("Stripe did not accept this price: {message}.", message=refusal.sentence.rstrip("."))
+        raise FieldRefusal({"price": said}) from None
 
 
 def _codes(done: Done, people: tuple[NewParticipant, ...]) -> tuple[tuple[str, str], ...]:

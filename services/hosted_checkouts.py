@@ -1,11 +1,16 @@
 """[Pay] and [Waive Payment]: a bill has one Checkout at Stripe at a time, or none."""
 
 import hashlib
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from domain.errors import Refusal
 from domain.hosted import Channel, Done, Fee, Money, NotYourSession, ends
@@ -26,8 +31,11 @@ from services.hosted_money import Account, close_other, opened, turn
 from services.hosted_onlookers import follow_in
 from services.hosted_takings import seen, take
 from services.ports import Deps, NoPayments, Payments, PriceRefused, Reach
+from store.database import refuse_network_inside_transaction
 from store.hosted_money import Bill
 
+T = TypeVar("T")
+SOON = 2.0  # seconds of real time: Slack waits three for what becomes of a form
 TRIES = 4  # others may pay, waive or cancel while Stripe is asked
 
 
@@ -146,26 +154,54 @@ def _stripe(deps: Deps) -> Payments:
     return deps.payments
 
 
-def try_price(deps: Deps, fee: Fee, *, now: datetime) -> None:
-    """Whether Stripe takes a price, for a form to ask; silent when it is away. Raises PriceRefused.
+def try_price(deps: Deps, *fees: Fee, now: datetime) -> None:
+    """Whether Stripe takes these prices, for a form to ask; silent when it is away or slow.
 
     Stripe has no other way to ask than to make a Checkout; nobody gets to see it, and it ends by itself. A
-    price that was in one before is not asked about again.
+    price that was in one before is not asked about again. Raises PriceRefused.
     """
-    if deps.payments is None:
+    payments = deps.payments
+    with deps.db.reading() as tx:
+        fresh = [fee for fee in fees if not _was_taken(tx, deps.team_id, fee)]
+    if payments is None or not fresh:
         return
+    until = checkout_until(now, now)
+    back_url = deps.reach.url or "https://example.com"
+    orders = [
+        Order(0, f"try-{deps.chance.token()}", fee.amount, fee.currency, fee.service, until, back_url)
+        for fee in fresh
+    ]
+    with suppress(NoPayments):
+        _soon(lambda: [payments.open(order) for order in orders])
+
+
+def _was_taken(tx: Session, team_id: str, fee: Fee) -> bool:
     known = select(Bill.id).where(
-        Bill.team_id == deps.team_id, Bill.amount == fee.amount, Bill.currency == fee.currency,
+        Bill.team_id == team_id, Bill.amount == fee.amount, Bill.currency == fee.currency,
         Bill.state.in_([Money.CHECKOUT_OPEN.value, *(one.value for one in RECEIVED)]),
     )  # fmt: skip
-    with deps.db.reading() as tx:
-        if tx.scalar(known.limit(1)) is not None:
-            return
-    until = checkout_until(now, now)
-    key = f"try-{deps.chance.token()}"
-    back_url = deps.reach.url or "https://example.com"
-    with suppress(NoPayments):
-        deps.payments.open(Order(0, key, fee.amount, fee.currency, fee.service, until, back_url))
+    return tx.scalar(known.limit(1)) is not None
+
+
+def _soon(call: Callable[[], T]) -> T:
+    """What Stripe answers while a form can wait for it. Raises NoPayments when it is too slow.
+
+    The call goes on: what it does is found when Stripe is asked the next time.
+    """
+    refuse_network_inside_transaction()
+    answer: Future[T] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(call())
+        except Exception as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=ask, name="stripe", daemon=True).start()
+    try:
+        return answer.result(SOON)
+    except TimeoutError:
+        raise NoPayments(NoPayments.__doc__) from None
 
 
 # --- [Waive Payment] -----------------------------------------------------------------------------------
@@ -183,8 +219,13 @@ def waive(deps: Deps, participant_id: int, reason: str, *, by: str, now: datetim
         done = _waived(deps, participant_id, why, by, now)
         if isinstance(done, Done):
             return done
-        take(deps.db, deps.team_id, _stripe(deps).expire(done.checkout), now=now)
+        take(deps.db, deps.team_id, _closed(deps, done.checkout), now=now)
     raise NoPayments(NoPayments.__doc__)
+
+
+def _closed(deps: Deps, checkout: str) -> Checkout:
+    stripe = _stripe(deps)
+    return _soon(lambda: stripe.expire(checkout))
 
 
 def _waived(deps: Deps, participant_id: int, why: str, by: str, now: datetime) -> Done | Close:

@@ -1,11 +1,12 @@
 """Where no webhook tells of a payment, Stripe is asked, and not too often."""
 
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
 from domain.hosted import Fee, Money
-from services import hosted_payments
+from services import hosted_checkouts, hosted_payments
 from services.ports import NoPayments, PriceRefused
 from tests.builders import World
 from tests.payers import MASSAGE, till_of
@@ -125,3 +126,25 @@ def test_a_price_that_stripe_refuses_is_noted(till):
     till.stripe.away = True
     hosted_payments.try_price(till.world.deps, Fee(0, "Tip", 10, "USD"), now=till.now)
     assert len(till.stripe.orders) == 2
+
+
+def test_a_form_waits_for_stripe_no_longer_than_slack_for_the_form(till, monkeypatch):
+    """Two prices of a slow Stripe: the form goes on; [Waive Payment] says to try again, and may be."""
+    one, ends = till.payer(), Event()
+    till.open(one)
+    monkeypatch.setattr(hosted_checkouts, "SOON", 0.02)
+    till.stripe.before = lambda method, what: assert_soon(ends)
+    tip, book = Fee(0, "Tip", 300, "USD"), Fee(0, "Book", 700, "USD")
+    hosted_payments.try_price(till.world.deps, tip, book, now=till.now)
+    with pytest.raises(NoPayments):
+        till.waive(one)
+    assert till.state(one) is Money.CHECKOUT_OPEN
+    ends.set()
+    monkeypatch.setattr(hosted_checkouts, "SOON", 20)
+    assert till.waive(one).changed
+    assert till.state(one) is Money.WAIVED
+
+
+def assert_soon(ends):
+    """Wait for an end that comes in time."""
+    assert ends.wait(20)
