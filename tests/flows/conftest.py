@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from bot.lab.stage import Stage
 from sandbox.client import Workspace
+from sandbox.guests_client import Guests
 from services import people, work
 from store.base import Base
 from store.core import Workspace as Team
@@ -121,6 +122,12 @@ def stage_of(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             return ends.enter_context(Stage(workspace=company(people), data=data, now=START, **how))
 
         yield build
+
+
+@pytest.fixture
+def guests(ws: Workspace) -> Guests:
+    """The world outside Slack: mailboxes, telephones, browsers and Stripe."""
+    return Guests(ws)
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sandbox.guests_client import Guests
 from tests.flows.conftest import PATIENCE
 from tests.flows.hosted_page import (
     book,
     close_all,
     dashboard,
     from_menu,
+    host_of,
     line,
     person,
     save,
@@ -25,20 +25,6 @@ from tests.flows.hosted_page import (
 def ws(stage_of):
     """Ana and five others; each story has a host of its own."""
     return stage_of(6).ws
-
-
-@pytest.fixture(scope="module")
-def guests(ws):
-    """The world outside Slack."""
-    return Guests(ws)
-
-
-def host(ws, number):
-    """Somebody who hosts, without an open modal."""
-    handles = [one for one in ws.ids()["people"] if one not in ("sessions", "slackbot")]
-    found = ws.user(handles[number])
-    close_all(found)
-    return found
 
 
 def sequence(mail):
@@ -54,7 +40,7 @@ def local_now(ws, home):
 
 def test_a_scheduled_session_asks_for_the_time_first(ws, guests):
     """Date and time by the host's clock, then the participant; the invitation is on its way."""
-    ana = host(ws, 0)
+    ana = host_of(ws, 0)
     home = dashboard(ana)
     home.press("New Scheduled Session")
     first = ana.modal("New session")
@@ -75,7 +61,7 @@ def test_a_scheduled_session_asks_for_the_time_first(ws, guests):
 
 def test_a_session_now_begins_at_once(ws, guests):
     """Date and time are filled in, the participant stands below them, and the guest may enter at once."""
-    ben = host(ws, 1)
+    ben = host_of(ws, 1)
     home = dashboard(ben)
     home.press("New Session Now")
     form = ben.modal("New session")
@@ -93,7 +79,7 @@ def test_a_session_now_begins_at_once(ws, guests):
 
 def test_the_dashboard_lists_what_is_ahead_and_what_is_past(ws, guests):
     """Upcoming sessions first, the three buttons below them; what is over stands under [Past Sessions]."""
-    cleo = host(ws, 2)
+    cleo = host_of(ws, 2)
     labels = dashboard(cleo).labels
     below = labels[labels.index("New Session Now") :]
     assert below[:3] == ["New Session Now", "New Scheduled Session", "Orientation Session"]
@@ -121,7 +107,7 @@ def test_the_dashboard_lists_what_is_ahead_and_what_is_past(ws, guests):
 
 def test_a_session_is_moved_and_everybody_told(ws, guests):
     """Link and code stay the same; the calendar entry changes."""
-    dan = host(ws, 3)
+    dan = host_of(ws, 3)
     book(dan, "Moved M.", "moved@example.com", day="2027-03-08", at="09:00")
     close_all(dan)
     first = guests.mail("moved@example.com", subject="Session with")
@@ -142,7 +128,7 @@ def test_a_session_is_moved_and_everybody_told(ws, guests):
 
 def test_a_cancellation_is_undone(ws, guests):
     """Within ten minutes: the guest reads that it takes place after all, and the code works again."""
-    eve = host(ws, 4)
+    eve = host_of(ws, 4)
     book(eve, "Undone U.", "undone@example.com", day="2027-03-10", at="09:00")
     close_all(eve)
     first = guests.mail("undone@example.com")

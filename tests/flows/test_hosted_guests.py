@@ -3,7 +3,6 @@
 import pytest
 
 from sandbox.client import NotThere
-from sandbox.guests_client import Guests
 from tests.flows.conftest import PATIENCE
 
 JOEY = "joey@example.com"
@@ -28,12 +27,6 @@ def ws(stage):
     """The workspace, without faults."""
     yield stage.ws
     stage.ws.clear_faults()
-
-
-@pytest.fixture
-def guests(ws):
-    """Everybody outside."""
-    return Guests(ws)
 
 
 def open_board(ws):

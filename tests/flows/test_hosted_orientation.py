@@ -3,7 +3,7 @@
 import pytest
 
 from tests.flows.conftest import PATIENCE
-from tests.flows.hosted_page import close_all, dashboard
+from tests.flows.hosted_page import close_all, dashboard, host_of
 
 
 @pytest.fixture(scope="module")
@@ -14,10 +14,7 @@ def ws(stage_of):
 
 def test_support_takes_an_orientation(ws):
     """Nobody is asked before somebody is set; then the first press takes it."""
-    handles = [one for one in ws.ids()["people"] if one not in ("sessions", "slackbot")]
-    ana, ben, asker = (ws.user(handles[number]) for number in (0, 1, 2))
-    for one in (ana, ben, asker):
-        close_all(one)
+    ana, ben, asker = (host_of(ws, number) for number in (0, 1, 2))
     dashboard(asker).press("Orientation Session")
     assert asker.modal().text_has("No support person is set. Ask an administrator.")
     close_all(asker)

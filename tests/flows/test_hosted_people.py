@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sandbox.guests_client import CODE, Guests
+from sandbox.guests_client import CODE
 from tests.flows.conftest import PATIENCE
 from tests.flows.hosted_page import (
     EMAIL,
@@ -16,6 +16,7 @@ from tests.flows.hosted_page import (
     close_all,
     dashboard,
     from_menu,
+    host_of,
     person,
     save,
     shows,
@@ -31,20 +32,11 @@ def ws(stage_of):
     return stage_of(7).ws
 
 
-@pytest.fixture(scope="module")
-def guests(ws):
-    """The world outside Slack."""
-    return Guests(ws)
-
-
 @pytest.fixture
 def host(ws, request):
     """Somebody who hosts in this story only."""
     stories = sorted(name for name in globals() if name.startswith("test_"))
-    handles = [one for one in ws.ids()["people"] if one not in ("sessions", "slackbot")]
-    found = ws.user(handles[stories.index(request.node.name)])
-    close_all(found)
-    return found
+    return host_of(ws, stories.index(request.node.name))
 
 
 def test_the_type_of_invitation_asks_for_its_address(ws, guests, host):
