@@ -11,8 +11,7 @@ from sandbox.clock import WarpClock
 from sandbox.deliver import Courier
 from sandbox.doors import Doors
 from sandbox.faults import Faults
-from sandbox.guests.gateway import TOKEN
-from sandbox.guests.post import Post
+from sandbox.guests.post import SMS_TOKEN, Post
 from sandbox.guests.stripe_book import KEY, SECRET, Book
 from sandbox.journal import Journal
 from sandbox.rates import Rates
@@ -104,7 +103,7 @@ class Hub:
             "tokens": {t.id: t.install.token for t in self.world.teams.values()},
             "smtp": f"smtp://127.0.0.1:{self.smtp_port}",
             "sms": f"{self.origin}/texts",
-            "sms_token": TOKEN,
+            "sms_token": SMS_TOKEN,
             "stripe": f"{self.origin}/stripe/",
             "stripe_key": KEY,
             "stripe_webhook_secret": SECRET,

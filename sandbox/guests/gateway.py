@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sandbox.answers import CannotDo, Json
-from sandbox.guests.post import Text
+from sandbox.guests.post import SMS_TOKEN, Text
 from sandbox.guests.struck import answered
 from sandbox.parcels import Outcome
 from sandbox.wire import post as post_to
@@ -22,7 +22,6 @@ from sandbox.wire import post as post_to
 if TYPE_CHECKING:
     from sandbox.hub import Hub
 
-TOKEN = "local-texts"  # noqa: S105 - of the local workspace alone
 METHOD = "text.send"
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 STOPS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL"})
@@ -31,7 +30,7 @@ STARTS = frozenset({"START", "UNSTOP", "YES"})
 
 async def take(hub: Hub, request: Request) -> Response:
     """Take one text message: ``to`` in E.164, ``text``, and ``id``, by which it comes once."""
-    if request.headers.get("authorization") != f"Bearer {TOKEN}":
+    if request.headers.get("authorization") != f"Bearer {SMS_TOKEN}":
         return _no(401, "unauthorized")
     try:
         told = json.loads(await request.body())
@@ -71,7 +70,7 @@ async def reply(hub: Hub, number: str, text: str) -> Json:
     if address is None:
         raise CannotDo("Nobody listens for answers: set text_replies.")
     body = json.dumps({"from": number, "text": text}).encode()
-    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {TOKEN}"}
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {SMS_TOKEN}"}
     send = functools.partial(post_to, address, body, headers, hub.settings.ack_seconds)
     outcome: Outcome = await hub.courier.bring(send)
     hub.journal.add("text_reply", number=number, how=outcome.how, status=outcome.status)

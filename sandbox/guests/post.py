@@ -11,6 +11,8 @@ from sandbox.answers import Json
 
 SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "Reply-To", "Auto-Submitted")
 
+SMS_TOKEN = "local-texts"  # noqa: S105 - of the local workspace alone
+
 
 @dataclass(frozen=True)
 class Mail:
