@@ -90,6 +90,22 @@ def _ask_nothing(found: Account) -> Bill | None:
     return None
 
 
+def renew_link(held: Held, one: HostedParticipant, *, vault: Vault, chance: Chance) -> None:
+    """Another address: its pay page leads to the session, so that whoever has the old link must not see it.
+
+    The Checkout that is open names the old address, and leads back to the old link: it is closed.
+    """
+    found = _account(held, one)
+    if found is None:
+        return
+    token = chance.token()
+    found.bill.link_hash = vault.mark(token, "pay")
+    found.bill.link_sealed = vault.seal(token, f"pay {one.key}")
+    if found.bill.state in DUE:
+        close(found)
+    held.tx.flush()
+
+
 def due_of(tx: Session, reach: Reach, one: HostedParticipant) -> Due | None:
     """What a participant still has to pay, and where; None where nothing is due."""
     bill = _bill(tx, one)

@@ -176,6 +176,7 @@ def _readdress(
     if written_to:
         one.link_hash, one.link_sealed = None, ""
         give_code(held, one, vault=vault, chance=chance)
+        hosted_payments.renew_link(held, one, vault=vault, chance=chance)
 
 
 def _change_fee(held: Held, one: HostedParticipant, fee: Fee | None, *, vault: Vault, chance: Chance) -> None:

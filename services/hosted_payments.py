@@ -17,6 +17,7 @@ from services.hosted_bills import (
     left,
     lets_in,
     link_sent,
+    renew_link,
     restored,
 )
 from services.hosted_checkouts import open_checkout, try_price, waive
@@ -26,6 +27,6 @@ from services.hosted_takings import refused, take
 
 __all__ = [
     "back", "cancelled", "change_fee", "charge", "due", "due_of", "ended", "glance", "left", "lets_in",
-    "link_sent", "looked_at", "open_checkout", "pay_view", "poll", "refund", "refused", "restored", "take",
-    "try_price", "waive",
+    "link_sent", "looked_at", "open_checkout", "pay_view", "poll", "refund", "refused", "renew_link",
+    "restored", "take", "try_price", "waive",
 ]  # fmt: skip

@@ -5,14 +5,15 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import Refusal
-from domain.hosted import Money, NotYourSession
-from domain.hosted_payment import NotPayable
+from domain.hosted import Channel, Money, NotYourSession
+from domain.hosted_payment import NoSuchLink, NotPayable
 from domain.messages import Outcome, Verdict
 from domain.payments import CheckoutState
+from services import hosted_participants, hosted_payments
 from services.ports import NoPayments
-from tests.builders import World
-from tests.guests import OTHER
-from tests.payers import till_of
+from tests.builders import TEAM, World
+from tests.guests import HOST, OTHER
+from tests.payers import MASSAGE, till_of
 
 MINUTE = timedelta(minutes=1)
 
@@ -239,3 +240,24 @@ def test_undo_leaves_a_refund_that_stripe_may_have_been_asked_for(till):
     assert till.refunds(one) == [("cancelled", 4000, "done")]
     assert till.state(one) is Money.REQUIRED  # they are part of it again, and have their money
     assert len(till.stripe.refunds) == 1
+
+
+def test_whoever_has_the_old_address_does_not_see_the_new_link_on_the_pay_page(till):
+    """A new address has a payment link of its own, and a Checkout that names it."""
+    one = till.payer()
+    old = till.open(one)
+    new = till.person("Joey P.", channel=Channel.EMAIL, address="new@example.com", fee=MASSAGE)
+    hosted_participants.edit(
+        till.world.db, TEAM, one.id, new, by=HOST, now=till.now, vault=till.vault,
+        chance=till.world.deps.chance,
+    )  # fmt: skip
+    with pytest.raises(NoSuchLink):
+        hosted_payments.pay_view(till.world.db, TEAM, till.reach, one.pay, now=till.now)
+    till.world.drain()
+    assert till.stripe.checkouts[old].state is CheckoutState.EXPIRED
+    there = till.as_payer(till.guests(one.session_id)[0])
+    assert there.token != one.token
+    till.paid(there)
+    assert till.stripe.orders[-1].email == "new@example.com"
+    assert till.stripe.orders[-1].back_url.endswith(there.till)
+    assert till.lets_in(there)
