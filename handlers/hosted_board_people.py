@@ -22,7 +22,7 @@ from handlers import hosted_pages as pages
 from handlers.context import actor_of, metadata_of, number, value_of
 from handlers.hosted_pages import Json
 from services import hosted_participants, hosted_payments, hosted_refunds, hosted_shown, hosted_why
-from services.ports import Deps
+from services.ports import Deps, NoPayments
 
 Body = dict[str, Any]
 
@@ -143,7 +143,10 @@ def waive(deps: Deps, client: Any, body: Body) -> Json:
     if not reason:
         raise FieldRefusal({"reason": say("Write why nothing is to be paid.")})
     by = actor_of(body).user_id
-    done = hosted_payments.waive(deps, one.id, reason, by=by, now=deps.clock())
+    try:
+        done = hosted_payments.waive(deps, one.id, reason, by=by, now=deps.clock())
+    except NoPayments as away:  # it is Stripe that is busy, and not we
+        raise FieldRefusal({"reason": str(away)}) from None
     return board.finished(deps, body, done)
 
 
@@ -169,8 +172,8 @@ def refund(deps: Deps, client: Any, body: Body) -> Json:
 def remove(deps: Deps, client: Any, body: Body) -> Json:
     """Somebody is no part of the session any more."""
     one = submitted(deps, body)
-    choice = modals.typed(body["view"]["state"]["values"], "money")
-    refund = None if choice is None else choice != modals.KEEP
+    # the modal did not ask about money that came after it was opened: it goes back, as with [Cancel Session]
+    refund = modals.typed(body["view"]["state"]["values"], "money") != modals.KEEP
     by = actor_of(body).user_id
     done = hosted_participants.remove(deps.db, deps.team_id, one.id, by=by, now=deps.clock(), refund=refund)
     return board.finished(deps, body, done)

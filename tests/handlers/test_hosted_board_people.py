@@ -1,6 +1,7 @@
 """A participant on the dashboard by labels: the code, the money, who comes and who does not, and why."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -96,6 +97,18 @@ def test_remove_participant(door: HostDoor) -> None:
     assert [row.amount for row in door.hosting.rows(Refund)] == [4000]
     last = door.submit(door.of_person("remove", other))
     assert error_of(last) == "A session needs at least one participant. Cancel the session instead."
+
+
+def test_money_that_comes_before_the_removal_goes_back(door: HostDoor) -> None:
+    """Paid while the modal stood open, two hours before the start: it is the host who does not want them."""
+    session = door.hosting.book(PAYER, somebody(2))
+    joey = door.hosting.joey(session).id
+    door.hosting.jump(door.hosting.session(session).starts_at - timedelta(hours=2))
+    view = door.of_person("remove", joey)
+    assert "Refund in full" not in str(view)
+    door.paid(joey)
+    assert door.submit(view) == {}
+    assert [(row.amount, row.why) for row in door.hosting.rows(Refund)] == [(4000, "removed")]
 
 
 def test_why(door: HostDoor) -> None:
