@@ -221,7 +221,7 @@ def test_every_renderer_is_used() -> None:
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_says_what_to_do_in_doubt(kind: Kind) -> None:
-    """The policy is one of three, and a kind that is asked about is a group's message."""
+    """The policy is one of four, and a kind that is asked about is a group's message."""
     assert kind.on_doubt in OnDoubt
     assert kind.priority in (LIVE, 0, 1, 2)
     assert set(facts.LOADERS) == set(Kind)
