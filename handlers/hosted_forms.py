@@ -180,6 +180,14 @@ def _pick(form: HostedForm, offer: Offer) -> HostedForm:
     )  # fmt: skip
 
 
+def _charge(form: HostedForm, offer: Offer) -> HostedForm:
+    """Payment is required: where there is one service only, it is that one."""
+    form = replace(form, pay=True)
+    if form.service or len(offer.services) != 1:
+        return form
+    return _price(replace(form, service=offer.services[0].id), offer)
+
+
 def _price(form: HostedForm, offer: Offer) -> HostedForm:
     """A service was chosen: its price fills the form in."""
     found = offer.service(form.service)
@@ -190,7 +198,7 @@ CHANGES: dict[str, Change] = {
     Ids.CONTACT: _pick,
     Ids.CHANNEL: lambda form, offer: form,
     Ids.SERVICE: _price,
-    Ids.PAYMENT: lambda form, offer: replace(form, pay=True),
+    Ids.PAYMENT: _charge,
     Ids.PAYMENT_OFF: lambda form, offer: replace(form, pay=False),
     Ids.TIME_BACK: lambda form, offer: replace(form, step=Step.TIME),
 }

@@ -130,6 +130,7 @@ def test_nobody_is_in_a_session_twice_and_twenty_are_the_most(desk: Desk) -> Non
 def test_payment_needs_a_service_and_a_price_that_stripe_takes(desk: Desk) -> None:
     """What Stripe says is said at the price; while it is away the session is saved all the same."""
     service = desk.offers()
+    desk.offers("Supervision")
     form = desk.scheduled().fill(**JOEY).press(Ids.PAYMENT)
     assert form.errors() == {"service": "Choose a service."}
     form.choose(Ids.SERVICE, service=service)

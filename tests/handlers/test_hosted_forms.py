@@ -183,6 +183,7 @@ def test_payment_is_asked_only_where_somebody_can_be_charged(desk: Desk) -> None
     form.press(Ids.PAYMENT)
     at = form.fields.index("Participant Time Zone")
     assert form.fields[at + 1 : at + 3] == ["Service", "Price"]
+    assert (form.holds("service"), form.holds("price")) == (str(service), "40.00")  # there is no other
     form.choose(Ids.SERVICE, service=service)
     assert form.holds("price") == "40.00"
     form.fill(price="40,50").press(Ids.PAYMENT_OFF)
