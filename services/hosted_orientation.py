@@ -15,7 +15,7 @@ from domain.errors import Refusal
 from domain.hosted import SUPPORT_NUDGE, Channel, Done, Kind, Presence, Press, Stage, code_dies
 from domain.messages import Kind as Message
 from domain.text import say
-from services import hosted_codes, hosted_reminders, usergroups
+from services import access, hosted_codes, hosted_reminders, usergroups
 from services.hosted import (
     Held,
     hold,
@@ -38,6 +38,14 @@ MINUTES = 50
 
 class NoSupport(Refusal):
     """No support person is set. Ask an administrator."""
+
+
+class OnlyYou(NoSupport):
+    """You are the support person yourself: there is nobody else to ask."""
+
+
+class SetSupport(NoSupport):
+    """No support person is set. Choose one in My Settings, at Orientation support."""
 
 
 class NotAsked(Refusal):
@@ -73,6 +81,10 @@ def supporters(deps: Deps, but: str) -> list[str]:
         ).all()  # fmt: skip
     asked = sorted(set(here) - {but})
     if not asked:
+        if but in here:
+            raise OnlyYou
+        if access.rights(deps, but).admin:
+            raise SetSupport
         raise NoSupport
     return asked
 

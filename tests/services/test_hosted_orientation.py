@@ -197,11 +197,13 @@ def test_who_gives_orientations_is_set_by_administrators(db: Database) -> None:
     """A person or a user group; never the asker, nor somebody who has left."""
     world = World(db)
     world.read_people()
-    with pytest.raises(NoSupport):
+    with pytest.raises(NoSupport, match="Ask an administrator"):
         orientations.supporters(world.deps, ASKER)
+    with pytest.raises(NoSupport, match="Choose one in My Settings"):
+        orientations.supporters(world.deps, ADMIN)
 
     every = hosted_settings.for_all(db, TEAM)
     hosted_settings.save_for_all(db, TEAM, replace(every, support=ONE), by=ADMIN, now=NOW)
     assert orientations.supporters(world.deps, ASKER) == [ONE]
-    with pytest.raises(NoSupport):
+    with pytest.raises(NoSupport, match="You are the support person yourself"):
         orientations.supporters(world.deps, ONE)
