@@ -94,8 +94,7 @@ def _head(form: HostedForm, offer: Offer, start: datetime | None) -> list[Json]:
         return [about(offer.about, offer.tz)]
     if start is None:
         return []
-    back = kit.actions(kit.button(_("Back"), Ids.TIME_BACK), block_id="hosted.form.back")
-    return [about_time(start, form.tz), back]
+    return [about_time(start, form.tz)]
 
 
 def _person(form: HostedForm, offer: Offer) -> list[Json]:

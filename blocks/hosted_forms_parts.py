@@ -32,8 +32,8 @@ def about(one: About, zone: str) -> Json:
 
 
 def about_time(start: datetime, zone: str) -> Json:
-    """The time that was chosen in step 1."""
-    return kit.section(f"*{when(start, zone)}*")
+    """The time that was chosen in step 1, and the way back to it."""
+    return kit.section(f"*{when(start, zone)}*", accessory=kit.button(_("Back"), Ids.TIME_BACK))
 
 
 def contact_select(form: HostedForm, offer: Offer) -> Json:

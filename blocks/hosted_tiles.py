@@ -55,10 +55,13 @@ def session(row: Row, *, zone: str, year: int, shown: int | None = None) -> Json
 
 
 def told(row: Row, *, zone: str, year: int) -> str:
-    """The session in words: its name if it has one, its line, and how it ended if somebody ended it."""
-    lines = [f"*{kit.escape(row.title, 80)}*"] if row.title else []
-    lines += [line(row, zone=zone, year=year), over(row, zone)]
-    return "\n".join(filter(None, lines))
+    """The session in words: its name if it has one, its line, and how it ended if somebody ended it.
+
+    What comes first is bold, so that one sees where a session begins.
+    """
+    facts = line(row, zone=zone, year=year)
+    first = [f"*{kit.escape(row.title, 80)}*", facts] if row.title else [f"*{facts}*"]
+    return "\n".join(filter(None, [*first, over(row, zone)]))
 
 
 def line(row: Row, *, zone: str, year: int) -> str:

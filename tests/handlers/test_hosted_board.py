@@ -32,7 +32,7 @@ def test_a_host_looks_around(door: HostDoor) -> None:
     for day in range(12):
         door.hosting.book(start=START + timedelta(days=day))
     first = next(one for one in door.texts() if "Scheduled" in one)
-    assert first == "Tue 3 Mar, 21:00-21:50 · 1 participant · Scheduled"
+    assert first == "*Tue 3 Mar, 21:00-21:50 · 1 participant · Scheduled*"
     door.at_home(Ids.NEXT, "1")
     assert "Page 2 of 2" in str(door.slack.views("views.publish")[-1])
     door.at_home(Ids.PAST)
