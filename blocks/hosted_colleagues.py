@@ -10,6 +10,7 @@ from domain.hosted_page import GuestView, Step
 from domain.text import N_
 
 SAYS = {
+    Step.COMING: N_("Your payment is on its way."),
     Step.UNPAID: N_("Your payment was given back. Ask your host how to go on."),
     Step.KNOCKS: N_("Your host knows that you are here. Press *Join* again in a moment."),
     Step.NO_ROOM: N_("Your host will send you the room."),

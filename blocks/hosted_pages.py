@@ -10,7 +10,7 @@ from blocks.pages import page
 from blocks.words import _, retold
 from domain.errors import Refusal
 from domain.hosted import Presence
-from domain.hosted_page import GuestView, Step
+from domain.hosted_page import BEFORE, GuestView, Step
 from domain.money import shown
 
 
@@ -121,6 +121,7 @@ def _says(told: GuestView) -> tuple[str, ...]:
     over = _("This session was cancelled.")
     here = _("Your host knows that you are here.")
     return {
+        Step.COMING: (_("Your payment is on its way."), _("This page shows when it has arrived.")),
         Step.UNPAID: (_("Your payment was given back."), _("Ask your host how to go on.")),
         Step.ENTER: (_("Your session is open."),),
         Step.KNOCKS: (here, _("Please wait. This page goes on by itself.")),
@@ -184,15 +185,15 @@ def _quiet(one: Button) -> Button:
 def _small(told: GuestView) -> str:
     if told.due is not None and told.due.rule:
         return told.due.rule
-    if told.presence is Presence.ACCEPTED and told.step in (Step.WAIT, Step.PAY):
+    if told.presence is Presence.ACCEPTED and told.step in BEFORE:
         return _("You accepted.")
     return ""
 
 
 def _links(told: GuestView, here: str) -> list[tuple[str, str]]:
     found = []
-    if told.step in (Step.ASKED, Step.WAIT, Step.PAY):
+    if told.step in (Step.ASKED, *BEFORE):
         found.append((_("Add to calendar"), f"{here}/calendar.ics"))
-    if told.presence is Presence.ACCEPTED and told.may_decline and told.step in (Step.WAIT, Step.PAY):
+    if told.presence is Presence.ACCEPTED and told.may_decline and told.step in BEFORE:
         found.append((_("Decline"), f"{here}?answer=decline"))
     return found

@@ -21,6 +21,7 @@ class Step(StrEnum):
 
     ASKED = "asked"  # the question whether they come, from an e-mail's link
     PAY = "pay"
+    COMING = "coming"  # they have paid, and the money is on its way
     UNPAID = "unpaid"  # what was paid went back, and nothing is asked for any more
     WAIT = "wait"  # the session has not opened
     ENTER = "enter"
@@ -32,6 +33,7 @@ class Step(StrEnum):
 
 
 MAY_ENTER = (Step.ENTER, Step.NO_ROOM)
+BEFORE = (Step.PAY, Step.COMING, Step.WAIT)
 UNANSWERED = (Presence.INVITED, Presence.INVITE_FAILED, Presence.NO_REPLY)
 
 
@@ -46,6 +48,7 @@ class Way:
     gone: bool  # they are not part of it any more
     paid: bool  # or nothing is to pay
     due: bool  # there is something that can still be paid
+    coming: bool  # it was paid by a way that takes its time
     knocks: bool  # at the door, and nobody has let them in
     joined: bool
     room: bool
@@ -61,7 +64,8 @@ def step(way: Way, now: datetime) -> Step:  # noqa: PLR0911 - one line per step,
     if way.presence is Presence.DECLINED:
         return Step.OVER if over else Step.DECLINED
     if not way.paid:
-        return Step.OVER if over else (Step.PAY if way.due else Step.UNPAID)
+        unpaid = Step.PAY if way.due else Step.UNPAID
+        return Step.OVER if over else (Step.COMING if way.coming else unpaid)
     if way.stage is Stage.REQUESTED or now < way.starts_at - OPENS:
         return Step.WAIT
     if way.knocks:
@@ -88,6 +92,7 @@ class GuestView:
     admitted: bool = False
     accepts: bool = True  # in a question: the choice that comes first
     may_decline: bool = False  # it has not begun
+    written_to: bool = False  # they are invited by a message, which may be read before we know that it is
 
     @property
     def opens_at(self) -> datetime:
@@ -97,11 +102,14 @@ class GuestView:
     @property
     def asks(self) -> bool:
         """Whether the page asks if they come: nobody has answered yet."""
-        return self.may_decline and self.presence in UNANSWERED and self.step in (Step.PAY, Step.WAIT)
+        open_yet = self.presence in UNANSWERED or (self.presence is Presence.ADDED and self.written_to)
+        return self.may_decline and open_yet and self.step in BEFORE
 
     def looks_again(self, now: datetime) -> int:
         """After how many seconds a page that waits asks again; 0: it does not wait."""
         if self.step is Step.WAIT:
             left = self.opens_at - now
             return min(max(int(left.total_seconds()) + 1, 1), OFTEN if left <= NEAR else SELDOM)
-        return {Step.PAY: OFTEN, Step.NO_ROOM: SOON, Step.KNOCKS: AT_THE_DOOR}.get(self.step, 0)
+        return {Step.PAY: OFTEN, Step.COMING: OFTEN, Step.NO_ROOM: SOON, Step.KNOCKS: AT_THE_DOOR}.get(
+            self.step, 0
+        )

@@ -107,9 +107,9 @@ def renew_link(held: Held, one: HostedParticipant, *, vault: Vault, chance: Chan
 
 
 def due_of(tx: Session, reach: Reach, one: HostedParticipant) -> Due | None:
-    """What a participant still has to pay, and where; None where nothing is due."""
+    """What a participant still has to pay, and where; None where nothing is due, or they have paid."""
     bill = _bill(tx, one)
-    if bill is None or bill.state not in DUE:
+    if bill is None or bill.state not in DUE or bill.state == Money.PROCESSING:
         return None
     session = tx.get(HostedSession, one.session_id)
     rule = host_of(tx, one.team_id, session.host_id).cancellation_rule if session else ""
@@ -128,6 +128,12 @@ def lets_in(tx: Session, one: HostedParticipant) -> bool:
     bill = _bill(tx, one)
     # what was waived stays so, whatever money came afterwards and goes back
     return bill is None or bill.state in LETS_IN or bool(bill.waived_by)
+
+
+def is_coming(tx: Session, one: HostedParticipant) -> bool:
+    """Whether somebody has paid, and the money is on its way."""
+    bill = _bill(tx, one)
+    return bill is not None and bill.state == Money.PROCESSING
 
 
 def link_sent(tx: Session, participant_id: int) -> None:

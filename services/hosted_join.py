@@ -23,7 +23,7 @@ from domain.hosted import (
     code_dies,
 )
 from domain.hosted_facts import Entry, Meeting
-from domain.hosted_page import MAY_ENTER, GuestView, NoSuchDoor, Step, Way, step
+from domain.hosted_page import BEFORE, MAY_ENTER, GuestView, NoSuchDoor, Step, Way, step
 from domain.messages import Kind
 from domain.text import say
 from services import hosted_codes, hosted_onlookers, hosted_participants
@@ -41,13 +41,13 @@ from services.hosted import (
     tell,
     zone_of,
 )
-from services.hosted_bills import due_of, lets_in
+from services.hosted_bills import due_of, is_coming, lets_in
 from services.hosted_readers import Guest, entry_of, room_of
 from services.ports import Reach, Vault
 from store.database import Database
 from store.hosted import HostedParticipant, HostedSession
 
-ASKS_IN = (Step.PAY, Step.WAIT, Step.ENTER, Step.DECLINED)
+ASKS_IN = (*BEFORE, Step.ENTER, Step.DECLINED)
 CALLED_OFF = (Stage.CANCELLED, Stage.REMOVED)
 LONGEST = 64  # characters of a token; ours have 32
 
@@ -253,6 +253,7 @@ def _view(
         due=due,
         admitted=one.admitted_at is not None,
         may_decline=session.state in AHEAD and now < session.starts_at,
+        written_to=one.channel != Channel.NONE,
     )
 
 
@@ -266,6 +267,7 @@ def _step(tx: Session, session: HostedSession, one: HostedParticipant, now: date
         gone=one.removed_at is not None,
         paid=lets_in(tx, one),
         due=due,
+        coming=is_coming(tx, one),
         knocks=asks and one.knocked_at is not None and one.admitted_at is None and one.joined_at is None,
         joined=one.joined_at is not None,
         room=bool(_room(tx, session)),

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.access_codes import TOO_MANY, UNKNOWN, shown
-from domain.hosted import Fee, NotYourSession, Presence
+from domain.hosted import Channel, Fee, NotYourSession, Presence
 from domain.messages import Kind
 from services import hosted_join, hosted_participants, hosted_sessions
 from services.hosted import bill_of
@@ -194,6 +194,20 @@ def test_payment_comes_first(step):
     step.change(Bill, bill.id, state="refunded")
     assert "Your payment was given back." in words(step.look(joey))
     assert step.press(joey).headers["Location"] == joey.here
+
+
+def test_who_reads_the_invitation_before_we_know_that_it_left_is_asked_as_well(step):
+    """An e-mail may be opened before its sender has noted that it was taken; the code alone asks nobody."""
+    (joey,) = step.book(by={"channel": Channel.EMAIL, "address": "joey@example.com"})
+    page = step.look(joey)
+    assert step.row(joey).state == "added"
+    assert "Will you come?" in words(page)
+    step.client.post(f"{joey.here}/answer", data={"answer": "accept"})
+    assert step.row(joey).state == "accepted"
+    step.world.drain()
+    assert step.row(joey).state == "accepted"
+    (ann,) = step.book("Ann")
+    assert "Will you come?" not in words(step.look(ann))
 
 
 def test_an_answer_is_asked_for_and_given_by_a_button(step):

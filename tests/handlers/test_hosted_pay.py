@@ -146,6 +146,19 @@ def test_who_has_just_paid_is_not_asked_to_pay_again(till: Till) -> None:
     assert "Please pay" in words(till.client.get(f"{other.till}?paid"))  # whatever an address says
 
 
+def test_who_pays_by_a_way_that_takes_days_is_not_asked_to_pay_meanwhile(till: Till) -> None:
+    """The join page says that the money is on its way, and lets nobody in for it."""
+    one = till.payer()
+    till.tell(till.stripe.process(till.open(one)))
+    page = till.look(one)
+    assert "Your payment is on its way." in words(page)
+    assert "Pay Now" not in page.text
+    assert page.headers["Refresh"] == "60"
+    till.at(minutes=5)
+    assert till.press(one).headers["Location"] == one.here
+    assert till.row(one).joined_at is None
+
+
 def test_stripe_down_is_said_with_a_503(till: Till) -> None:
     """The page stays readable, the press says to try again, and entering stays closed."""
     one = till.payer()
