@@ -192,7 +192,7 @@ def _asked(order: Order, until: datetime) -> dict[str, Any]:
         "mode": "payment",
         "line_items": [{"quantity": 1, "price_data": price}],
         "client_reference_id": bill,
-        "metadata": {"bill_id": bill},
+        "metadata": {"bill_id": bill, "owner": order.owner},
         "expires_at": int(until.timestamp()),
         "success_url": f"{order.back_url}?paid",  # our page then knows that money is to be there
         "cancel_url": order.back_url,
@@ -208,7 +208,7 @@ def _checkout(found: Any) -> Checkout:
     status = ""
     if isinstance(intent, dict):
         intent, status = intent["id"], intent["status"]
-    until = session.get("expires_at")
+    until, told = session.get("expires_at"), session.get("metadata") or {}
     return Checkout(
         id=session["id"],
         state=_state(session, status),
@@ -216,7 +216,8 @@ def _checkout(found: Any) -> Checkout:
         amount=session.get("amount_total") or 0,
         currency=str(session.get("currency") or "").upper(),
         intent=intent,
-        bill_id=_number((session.get("metadata") or {}).get("bill_id")),
+        bill_id=_number(told.get("bill_id")),
+        owner=str(told.get("owner") or ""),
         until=datetime.fromtimestamp(until, UTC) if until else None,
     )
 

@@ -35,11 +35,15 @@ class Order:
     back_url: str  # where the payer comes back to, paid or not
     email: str = ""
     locale: str = ""
+    owner: str = ""  # what tells it from that of another installation, or database, with the same Stripe
 
 
 @dataclass(frozen=True)
 class Checkout:
-    """A Checkout session. *intent* is what was paid, and what a refund gives back."""
+    """A Checkout session, with *bill_id* and *owner* of its order.
+
+    *intent* is what was paid, and what a refund gives back.
+    """
 
     id: str
     state: CheckoutState
@@ -49,6 +53,7 @@ class Checkout:
     intent: str = ""
     bill_id: int = 0
     until: datetime | None = None
+    owner: str = ""
 
 
 @dataclass(frozen=True)

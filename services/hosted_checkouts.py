@@ -27,7 +27,7 @@ from domain.hosted_payment import (
 from domain.payments import Checkout, CheckoutState, Order
 from domain.text import on_one_line, say
 from services.hosted_looks import by_token
-from services.hosted_money import Account, close_other, opened, turn
+from services.hosted_money import Account, close_other, opened, owner_of, turn
 from services.hosted_onlookers import follow_in
 from services.hosted_takings import seen, take
 from services.ports import Deps, NoPayments, Payments, PriceRefused, Reach
@@ -104,7 +104,10 @@ def _order(account: Account, reach: Reach, token: str) -> Order:
         one.locale,
     )  # fmt: skip
     key = f"pay-{hashlib.sha256(repr(parts).encode()).hexdigest()[:40]}"
-    return Order(bill.id, key, bill.amount, bill.currency, bill.service, until, back_url, email, one.locale)
+    return Order(
+        bill.id, key, bill.amount, bill.currency, bill.service, until, back_url, email, one.locale,
+        owner=owner_of(bill.team_id, one.key),
+    )  # fmt: skip
 
 
 def _made(deps: Deps, bill_id: int, order: Order, token: str, now: datetime) -> str:

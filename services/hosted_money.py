@@ -1,5 +1,6 @@
 """One bill that may be changed: how its state turns, what is owed to Stripe for it, and how it adds up."""
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -102,6 +103,14 @@ def turn(account: Account, to: Turn) -> tuple[Effect, ...] | None:
         account.held.note(f"payment.{to.value}", subject=about, was=bill.state, state=follows.state.value)
     bill.state = follows.state.value
     return follows.effects
+
+
+def owner_of(team_id: str, key: str) -> str:
+    """What a Checkout carries beside the number of its bill, made of its participant's *key*.
+
+    Numbers begin anew with each database, and all who share an account of Stripe hear of all that is paid.
+    """
+    return hashlib.sha256(f"{team_id} {key}".encode()).hexdigest()[:32]
 
 
 # --- What is owed to Stripe ----------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from services.hosted_money import (
     close_other,
     give_back,
     opened,
+    owner_of,
     refunds,
     tell_host,
     turn,
@@ -31,6 +32,7 @@ from services.owing import Owed, owe
 from store import queries
 from store.core import Inbox
 from store.database import Database
+from store.hosted import HostedParticipant
 from store.hosted_money import Bill, Refund
 
 CLOSED = {CheckoutState.EXPIRED: Turn.LAPSED, CheckoutState.FAILED: Turn.FAILED}
@@ -67,13 +69,21 @@ def _bill_id(tx: Session, team_id: str, found: MoneyEvent | Checkout) -> int | N
     checkout = found if isinstance(found, Checkout) else found.checkout
     mine = select(Bill.id).where(Bill.team_id == team_id)
     if checkout is not None:
-        by_id = tx.scalar(mine.where(Bill.id == checkout.bill_id)) if checkout.bill_id else None
-        return by_id or tx.scalar(mine.where(Bill.checkout == checkout.id).limit(1))
+        known = tx.scalar(mine.where(Bill.checkout == checkout.id).limit(1))
+        return known or _numbered(tx, team_id, checkout)
     intent = found.intent
     if not intent:
         return None
     back = select(Refund.bill_id).where(Refund.team_id == team_id, Refund.intent == intent).limit(1)
     return tx.scalar(mine.where(Bill.intent == intent).limit(1)) or tx.scalar(back)
+
+
+def _numbered(tx: Session, team_id: str, checkout: Checkout) -> int | None:
+    """The bill whose number a Checkout carries, if it is the one that it was made for."""
+    wanted = select(HostedParticipant.key).join(Bill, Bill.participant_id == HostedParticipant.id)
+    key = tx.scalar(wanted.where(Bill.team_id == team_id, Bill.id == checkout.bill_id))
+    mine = key is not None and checkout.owner == owner_of(team_id, key)
+    return checkout.bill_id if mine else None
 
 
 def _told(account: Account, event: MoneyEvent) -> bool:

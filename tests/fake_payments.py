@@ -61,7 +61,7 @@ class FakePayments:
         self.orders.append(order)
         self.checkouts[number] = Checkout(
             number, CheckoutState.OPEN, f"https://checkout.stripe.com/{number}", order.amount, order.currency,
-            bill_id=order.bill_id, until=order.until,
+            bill_id=order.bill_id, until=order.until, owner=order.owner,
         )  # fmt: skip
         return self.checkouts[number]
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from domain.hosted import Fee, Money
 from domain.hosted_payment import AlreadyPaid
-from domain.payments import CheckoutState
+from domain.payments import CheckoutState, Order
 from store.hosted_money import Bill
 from tests.builders import ADMIN, World
 from tests.payers import MASSAGE, till_of
@@ -125,3 +125,20 @@ def test_a_payment_that_is_not_asked_for_any_more_is_gone_or_waived(till):
     assert not till.lets_in(two)
     till.paid(two)
     till.agrees(two)
+
+
+def test_money_of_another_installation_is_not_touched(till):
+    """Two workspaces, or a new database, with the same account of Stripe: numbers of bills are the same."""
+    one = till.payer()
+    till.paid(one)
+    bill = till.bill(one)
+    theirs = Order(
+        bill.id, "their-key", 3900, "USD", "Haircut", till.now + timedelta(hours=2), "https://b.example.com",
+        owner="theirs",
+    )  # fmt: skip
+    event = till.stripe.pay(till.stripe.open(theirs).id)
+    assert not till.tell(event)
+    till.world.drain()
+    assert till.refunds(one) == []
+    assert till.stripe.refunds == []
+    assert till.alarms() == []
