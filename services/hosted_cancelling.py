@@ -151,10 +151,11 @@ def undo(db: Database, team_id: str, session_id: int, *, by: str, now: datetime)
 def _tell_undone(held: Held, messages: Messages, one: HostedParticipant) -> None:
     """What was taken back is owed again; who may have heard of the cancellation hears of this."""
     messages.take_back([Kind.HOSTED_CANCELLED], [one.id], UNDONE)
-    if one.channel == Channel.NONE or one.state in (Presence.DECLINED, Presence.INVITE_FAILED):
+    if one.channel == Channel.NONE or one.state == Presence.DECLINED:
         return
     if not messages.invited(one):
-        invite_again(held, messages, one)
+        if one.state != Presence.INVITE_FAILED:
+            invite_again(held, messages, one)
         return
     key = f"moved-{one.id}-{held.session.sequence}"
     told = _of_this_cancellation(held, messages.about(Kind.HOSTED_CANCELLED, one.id))

@@ -31,9 +31,11 @@ class Messages:
 
     def invited(self, one: HostedParticipant) -> bool:
         """Whether an invitation may have reached somebody: what is not known here may have."""
-        if one.channel == Channel.NONE or one.state == Presence.INVITE_FAILED:
+        if one.channel == Channel.NONE:
             return False
         rows = self.about(Kind.HOSTED_INVITE, one.id)
+        if one.state == Presence.INVITE_FAILED:  # the newest copy was given up, perhaps not knowing its fate
+            return any(map(may_stand, rows[-1:]))
         return one.invited_at is not None or not rows or any(map(may_stand, rows))
 
     def take_back(self, kinds: Collection[Kind], subject_ids: Collection[int], why: str) -> list[Outbox]:

@@ -1,6 +1,7 @@
 """What leaves for participants: true when it leaves, once, and only while somebody wants it."""
 
 import re
+from functools import partial
 
 import pytest
 
@@ -189,6 +190,25 @@ def test_a_cancellation_that_is_undone_in_time_is_told_to_nobody(hosting: Hostin
     run_later(hosting)
 
     assert len(hosting.mails.mails) == 1
+
+
+def test_who_may_have_an_invitation_hears_what_becomes_of_it(hosting: Hosting) -> None:
+    """The gateway took the text and did not say so: nobody can know, so Ann is told of each change."""
+    hosting.texts.fail(Verdict.UNKNOWN, effect=True)
+    session = hosting.book(ANN)
+    hosting.world.run()
+    run_later(hosting)
+    assert hosting.joey(session).state == "invite_failed"
+
+    cancel, undo = partial(hosting.cancel, session), partial(hosting.undo, session)
+    for change in (partial(hosting.move, session, START + DAY), cancel, undo, cancel):
+        hosting.clock.move(minutes=5)
+        change()
+        hosting.world.run()
+    said = [one.text for one in hosting.texts.texts]
+    words = ("Session with", "has moved from", "was cancelled", "takes place after all", "was cancelled")
+    assert len(said) == len(words)
+    assert all(word in text for word, text in zip(words, said, strict=True)), said
 
 
 # --- Reminders -----------------------------------------------------------------------------------------
