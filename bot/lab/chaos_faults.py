@@ -47,7 +47,8 @@ class Faults:
         for rule in self.ws.fault_counts():
             deed = rule["do"] if isinstance(rule["do"], str) else next(iter(rule["do"]))
             if rule["hits"]:
-                self.troubles[f"{rule['match']['method']} {deed}"] += rule["hits"]
+                where = rule["match"].get("method") or rule["match"]["delivery"]
+                self.troubles[f"{where} {deed}"] += rule["hits"]
         self.ws.clear_faults()
 
     def collect(self) -> None:
