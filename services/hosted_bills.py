@@ -196,6 +196,9 @@ def back(held: Held, one: HostedParticipant) -> None:
 
 
 def _again(found: Account, why: Collection[str]) -> None:
+    """Whoever is part of the session again pays as before; what came although it was waived goes back."""
+    if found.bill.waived_by:
+        return
     drop(found, why)
     turn(found, Turn.KEPT)
     due_again(found, why)

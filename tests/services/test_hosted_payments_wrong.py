@@ -142,3 +142,18 @@ def test_money_of_another_installation_is_not_touched(till):
     assert till.refunds(one) == []
     assert till.stripe.refunds == []
     assert till.alarms() == []
+
+
+def test_money_for_what_was_waived_goes_back_whatever_is_cancelled_and_undone_meanwhile(till):
+    """Stripe was away when the refund was owed: an undone cancellation takes back its own refunds only."""
+    one = till.payer()
+    event = till.pays(one)
+    till.price(one, None)
+    till.tell(event)
+    assert till.refunds(one) == [("late", 4000, "asked")]
+    till.cancel(one)
+    till.undo(one)
+    till.world.drain()
+    assert till.refunds(one) == [("late", 4000, "done")]
+    assert (till.state(one), till.lets_in(one)) == (Money.WAIVED, True)
+    till.agrees(one)
