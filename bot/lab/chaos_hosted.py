@@ -1,4 +1,4 @@
-"""``sessions chaos --story hosted``: 1:1 sessions with guests while processes are killed and others fail.
+"""``sessions chaos-hosted``: 1:1 sessions with guests while processes are killed and others fail.
 
 A round is one weekend on which clocks change. Each host has one session with one guest; it stays, is moved,
 paid for, cancelled with the money back, cancelled while its reminder is due, or cancelled and put back.

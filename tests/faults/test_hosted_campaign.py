@@ -1,4 +1,4 @@
-"""A short fault campaign with 1:1 sessions and the real processes; long ones run by ``sessions chaos``."""
+"""A short fault campaign with 1:1 sessions; ``sessions chaos-hosted`` plays the long ones."""
 
 import json
 from collections import Counter
