@@ -3,6 +3,7 @@
 from blocks import hosted_tiles, hosted_times, kit
 from blocks.hosted_ids import HostedIds as Ids
 from blocks.hosted_links import link_button
+from blocks.hosted_sentences import CANCELLED
 from blocks.ids import Ids as Shared
 from blocks.kit import Json
 from blocks.words import _
@@ -15,7 +16,7 @@ SAYS = {
     Step.KNOCKS: N_("Your host knows that you are here. Press *Join* again in a moment."),
     Step.NO_ROOM: N_("Your host will send you the room."),
     Step.DECLINED: N_("You declined it. If you can come after all, accept it."),
-    Step.CANCELLED: N_("This session was cancelled."),
+    Step.CANCELLED: CANCELLED,
     Step.OVER: N_("This session is over."),
 }
 

@@ -59,7 +59,7 @@ def people_select(form: HostedForm, offer: Offer) -> Json:
 
 
 def _charged(fee: Fee | None) -> str:
-    return money.shown(fee.amount, fee.currency) if fee else ""
+    return retold(money.shown(fee.amount, fee.currency)) if fee else ""
 
 
 def channels(form: HostedForm, offer: Offer) -> list[Json]:
@@ -118,7 +118,7 @@ def payment(form: HostedForm, offer: Offer) -> list[Json]:
 
 def _charge(form: HostedForm, offer: Offer) -> list[Json]:
     options = {
-        one.id: kit.option(one.name, str(one.id), money.shown(one.amount, one.currency))
+        one.id: kit.option(one.name, str(one.id), retold(money.shown(one.amount, one.currency)))
         for one in offer.services[:100]
     }
     box: Json = {"type": "static_select", "action_id": Ids.SERVICE, "options": [*options.values()]}

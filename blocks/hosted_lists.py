@@ -97,7 +97,7 @@ def services(found: Sequence[Service], *, payments: bool) -> Json:
 
 
 def _service(one: Service) -> Json:
-    text = f"*{kit.escape(one.name)}* · {one.price}"
+    text = f"*{kit.escape(one.name)}* · {retold(one.price)}"
     if one.shared:
         text += "\n" + _("For all hosts")
     if not one.mine:

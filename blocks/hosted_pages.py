@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from blocks.hosted_sentences import CANCELLED, SESSION
 from blocks.hosted_times import clock, when
 from blocks.pages import page
 from blocks.words import _, retold
@@ -118,7 +119,7 @@ def _says(told: GuestView) -> tuple[str, ...]:
         return (_("Your session opens at {time}.", time=at), _("This page opens by itself when it is time."))
     if told.step is Step.ENTER and told.admitted:
         return (_("Your host lets you in."),)
-    over = _("This session was cancelled.")
+    over = _(CANCELLED)
     here = _("Your host knows that you are here.")
     return {
         Step.COMING: (_("Your payment is on its way."), _("This page shows when it has arrived.")),
@@ -137,7 +138,7 @@ def _facts(told: GuestView) -> list[tuple[str, tuple[str, ...]]]:
         return []
     found = [(_("When"), _times(told))]
     if told.title:
-        found.insert(0, (_("Session"), (told.title,)))
+        found.insert(0, (_(SESSION), (told.title,)))
     if told.due is not None and told.due.service:
         found.append((_("Service"), (told.due.service,)))
     return found

@@ -1,8 +1,9 @@
 """The pay page: what is to be paid and for what, and how it stands once it is."""
 
+from blocks.hosted_sentences import CANCELLED, SESSION
 from blocks.hosted_times import in_both
 from blocks.pages import page
-from blocks.words import _
+from blocks.words import _, retold
 from domain.hosted_facts import Amount
 from domain.hosted_payment import Page, PayView
 from domain.money import shown
@@ -79,7 +80,7 @@ def _says(told: PayView) -> tuple[str, list[str]]:
         Page.PAID: (_("Paid. Thank you!"), back),
         Page.WAIVED: (_("Nothing is to be paid."), [by_host, *back]),
         Page.REFUNDED: (_("Your payment was given back."), back),
-        Page.CANCELLED: (_("This session was cancelled."), back),
+        Page.CANCELLED: (_(CANCELLED), back),
         Page.ENDED: (_("This session is over."), [_("It cannot be paid here any more.")]),
     }
     return said[told.page]
@@ -88,7 +89,7 @@ def _says(told: PayView) -> tuple[str, list[str]]:
 def _facts(told: PayView) -> list[tuple[str, tuple[str, ...]]]:
     found = [(_("For"), (told.name,)), (_("When"), (in_both(told.starts_at, told.zone, told.host_zone),))]
     if told.title:
-        found.insert(0, (_("Session"), (told.title,)))
+        found.insert(0, (_(SESSION), (told.title,)))
     if told.service:
         found.append((_("Service"), (told.service,)))
     return [*found, (_("Amount"), (_price(told.amount),))]
@@ -100,4 +101,4 @@ def _link(told: PayView) -> str:
 
 
 def _price(amount: Amount) -> str:
-    return shown(amount.minor, amount.currency)
+    return retold(shown(amount.minor, amount.currency))

@@ -6,18 +6,20 @@
 from collections.abc import Callable
 
 from blocks.hosted_times import clock, in_both, weekday, when
-from blocks.words import _
+from blocks.words import _, retold
 from domain import money
 from domain.hosted import Channel
 from domain.hosted_facts import Amount, Called, Due, Meeting, Moved, Receipt, Refunded, Remind
-from domain.text import on_one_line
+from domain.text import N_, on_one_line
 
 Put = Callable[[str], str]
+SESSION = N_("Session", "a 1:1 session")
+CANCELLED = N_("This session was cancelled.", "a 1:1 session")
 
 
 def price(amount: Amount) -> str:
     """ "40.00 USD"."""
-    return money.shown(amount.minor, amount.currency)
+    return retold(money.shown(amount.minor, amount.currency))
 
 
 def code(digits: str) -> str:

@@ -17,7 +17,7 @@ from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from domain.text import Said
+from domain.text import OF, Said
 
 SOURCE = "en"
 LANGUAGES = (SOURCE, "fr")
@@ -52,7 +52,7 @@ def language_of(locale: str) -> str:
 
 def _(text: str, **values: object) -> str:
     """The text in the reader's language, with *values* put in where it names them in braces."""
-    told = catalogue(language()).gettext(text)
+    told = catalogue(language()).gettext(text).rpartition(OF)[2]
     return told.format(**_shown(values)) if values else told
 
 

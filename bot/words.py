@@ -14,6 +14,8 @@ from typing import Any
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from domain.text import OF
+
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("blocks", "domain", "handlers", "jobs", "services", "store")
 KEYWORDS = {"_": 1, "N_": 1, "say": 1, "n_": 2, "say_n": 2, "Skip": 1}  # how many of the arguments are texts
@@ -48,6 +50,8 @@ def _text(node: ast.AST, spoken: set[str]) -> Text | None:
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS):
         return None
     given = [one.value for one in node.args[: KEYWORDS[node.func.id]] if isinstance(one, ast.Constant)]
+    if node.func.id == "N_" and given and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
+        return f"{node.args[1].value!s}{OF}{given[0]!s}"
     return tuple(map(str, given)) if len(given) > 1 else str(given[0]) if given else None
 
 
@@ -76,7 +80,8 @@ def template() -> Catalog:
     """A catalogue of all texts without translations."""
     found = Catalog()
     for where, text in texts():
-        found.add(text, locations=[(where, 0)])
+        said_of, text = text.rpartition(OF)[::2] if isinstance(text, str) else ("", text)  # noqa: PLW2901
+        found.add(text, locations=[(where, 0)], context=said_of or None)
     return found
 
 

@@ -92,7 +92,7 @@ class Channel(StrEnum):
 
 CHANNELS = {
     Channel.EMAIL: N_("Email"),
-    Channel.TEXT: N_("Text"),
+    Channel.TEXT: N_("Text", "a way to send"),
     Channel.SLACK: N_("Slack message"),
     Channel.NONE: N_("System should not send invite"),
 }

@@ -60,5 +60,5 @@ def _second(wall: datetime, tz: ZoneInfo) -> datetime:
 
 def _missing(day: date, at: time, zone: str) -> Said:
     on = say("{day} {month} {year}", day=day.day, month=say(MONTHS[day.month - 1]), year=day.year)
-    pattern = "{time} does not exist on {day} in {zone}. Choose another time."
+    pattern = N_("{time} does not exist on {day} in {zone}. Choose another time.")
     return say(pattern, time=at, day=on, zone=zone)

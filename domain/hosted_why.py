@@ -21,9 +21,9 @@ STATES = {
     "pending": N_("Waiting"),
     "leased": N_("Waiting"),
     "unknown": N_("Unsure whether it arrived"),
-    "sent": N_("Sent"),
+    "sent": N_("Sent", "a message"),
     "skipped": N_("Not needed"),
-    "dead": N_("Failed"),
+    "dead": N_("Failed", "a message"),
 }
 _CAUSES = {"superseded": NEWER, "missed": BEGUN, "cancelled": OVER}  # of reminders that say no other
 _NEVER = N_("unknown")
@@ -124,7 +124,7 @@ def _reminders(facts: Facts, local: Callable[[datetime], datetime]) -> list[Said
         if one.state in ("planned", "sent"):
             continue
         reason = say(one.reason or _CAUSES.get(one.state, _NEVER))
-        pattern = "The reminder of {at} did not go out: {reason}."
+        pattern = N_("The reminder of {at} did not go out: {reason}.")
         found.append(say(pattern, at=local(one.due_at), reason=reason))
     if planned:
         found.append(say("The next reminder goes out on {at}.", at=local(min(planned))))

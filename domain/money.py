@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from domain.errors import Refusal
-from domain.text import say
+from domain.text import N_, Said, say
 
 WHOLE = frozenset({
     "BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF",
@@ -49,7 +49,7 @@ def parse(text: str, currency: str) -> int:
     minor = int(whole + fraction.ljust(_shift(currency), "0"))
     if places == 3 and minor % 10:
         low = minor - minor % 10
-        pattern = "{currency} prices end in 0 here: {low} or {high}."
+        pattern = N_("{currency} prices end in 0 here: {low} or {high}.")
         raise BadPrice(say(pattern, currency=currency, low=written(low, currency),
                            high=written(low + 10, currency)))  # fmt: skip
     return minor
@@ -62,9 +62,12 @@ def written(minor: int, currency: str) -> str:
     return f"{whole}.{rest:0{shift}d}" if places or rest else str(whole)
 
 
-def shown(minor: int, currency: str) -> str:
-    """A price as it is read: "40.00 USD", "500 JPY"."""
-    return f"{written(minor, currency)} {currency}"
+def shown(minor: int, currency: str) -> Said:
+    """A price as it is read: "40.00 USD", "500 JPY"; its reader may write it otherwise."""
+    whole, _point, rest = written(minor, currency).partition(".")
+    if not rest:
+        return say("{whole} {currency}", whole=whole, currency=currency)
+    return say("{whole}.{rest} {currency}", whole=whole, rest=rest, currency=currency)
 
 
 def _shift(currency: str) -> int:

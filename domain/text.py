@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
+OF = "\x04"  # between what a text is said of and the text, as gettext has it
+
 # controls that could turn a line around or hide text in it, and NUL, which no database keeps; line
 # breaks stay, and so does the joiner that holds composed emoji together
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -74,6 +76,10 @@ def _in_english(value: object) -> object:
     return f"{value:%H:%M}" if isinstance(value, time) else value
 
 
-def N_(text: str) -> str:
-    """Mark a text for the catalogues; it is translated where it is shown."""
-    return text
+def N_(text: str, of: str = "") -> str:
+    """Mark a text for the catalogues; it is translated where it is shown.
+
+    *of* says what a short text is said of, where another language has more than one word for it: English
+    has "Joined" for a participant and for a number of them. It stands in the catalogue beside the text.
+    """
+    return f"{of}{OF}{text}" if of else text

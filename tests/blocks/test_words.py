@@ -27,9 +27,13 @@ from domain.text import N_, Said, all_of, say, say_n
 from sandbox.limits import check_message, check_view
 
 OTHERS = [one for one in LANGUAGES if one != SOURCE]
-OUR_OWN = {"TryLater", "TypeError", "ValueError"}  # errors that nobody reads
+OUR_OWN = {"RuntimeError", "TryLater", "TypeError", "ValueError"}  # errors that nobody reads
 FORMS_OF_A_DATE = {"date_long", "date_short", "date_short_pretty"}
-NAMES = re.compile(r"Sessions|(DejaVu|Noto) Sans.*|/sessions .*")  # what is the same everywhere
+NAMES = re.compile(  # what is the same everywhere, and what only programs read
+    r"Sessions|(DejaVu|Noto) Sans.*|/sessions .*|Stripe|JSON Lines|"
+    r"Authorization|Refresh|no key|not JSON|not started"
+)
+READ_BY_NOBODY = {"hosted-refund-order", "hosted-expire-order"}  # what is asked of Stripe
 NARROW = "\u202f"  # the space that French wants before some marks: it is narrow, and no line breaks there
 
 
@@ -43,8 +47,8 @@ def names(text: str) -> set[str]:
 
 
 def keys(catalogue: Any) -> set[tuple[str, ...]]:
-    """The texts of a catalogue."""
-    return {forms(one.id) for one in catalogue if one.id}
+    """The texts of a catalogue, each with what it is said of."""
+    return {(one.context or "", *forms(one.id)) for one in catalogue if one.id}
 
 
 @pytest.fixture(scope="module", params=OTHERS)
@@ -175,7 +179,7 @@ def test_everything_is_said_otherwise(locale: str) -> None:
     """What has words has other words in another language: nothing was forgotten as a whole."""
     ours, theirs = everything(SOURCE), everything(locale)
 
-    assert [name for name, shown in theirs.items() if shown == ours[name]] == []
+    assert {name for name, shown in theirs.items() if shown == ours[name]} == READ_BY_NOBODY
 
 
 @pytest.mark.parametrize("locale", OTHERS)
@@ -332,6 +336,8 @@ def unspoken(tree: ast.AST) -> Iterator[ast.Constant]:
             continue  # a docstring
         if node is getattr(tree, "annotation", None) or node is getattr(tree, "returns", None):
             continue  # a type
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+            continue  # names of ours
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and SPOKEN.search(node.value):
             yield node
         yield from unspoken(node)
@@ -344,7 +350,7 @@ def test_no_text_is_forgotten(folder: str) -> None:
         f"{path.relative_to(ROOT)}:{node.lineno}: {node.value!r}"
         for path in sorted((ROOT / folder).glob("*.py"))
         for node in unspoken(ast.parse(path.read_text()))
-        if path.name != "words.py" and not NAMES.fullmatch(node.value)
+        if path.name != "words.py" and not NAMES.fullmatch(str(node.value))
     ]
 
     assert found == []
