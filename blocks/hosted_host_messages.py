@@ -12,7 +12,7 @@ from blocks.kit import Json
 from blocks.words import _, retold
 from domain.hosted import AHEAD
 from domain.hosted_facts import GuestNews, HostNotice
-from domain.letters import in_words
+from domain.letters import FOR_ADMINISTRATORS, in_words
 from domain.text import N_
 
 Drawn = tuple[str, list[Json]]
@@ -47,6 +47,8 @@ def news(told: GuestNews) -> Drawn:
     blocks = [kit.section(text)]
     if told.what in WITH_TIME:
         blocks.append(kit.context(_session(told)))
+    if told.what == "undelivered" and not told.done and told.reason in FOR_ADMINISTRATORS:
+        blocks.append(kit.context(_("It is tried again. If it stays so, tell an administrator.")))
     return text, [*blocks, *_news_buttons(told)]
 
 
@@ -138,6 +140,8 @@ def _small(told: HostNotice) -> list[str]:
         found.append(_("It has no room link: send the room to your participants yourself."))
     if told.what == "given" and told.until and not told.done:
         found.append(_("You can give it back until {time}.", time=when(told.until, told.zone)))
+    if told.what == "given" and not told.until:
+        found.append(_("The session is not yours any more."))
     return found
 
 

@@ -128,8 +128,9 @@ def moved(told: Moved) -> Mail:
     meeting, way = told.meeting, told.way
     elsewhen = told.was_at != meeting.starts_at and not told.undone
     subject = _subject(MOVED if elsewhen else SESSION, meeting)
-    parts, lead = [[*_title(meeting), *_entrance(way)]], sentences.moved(told)
-    letter = Letter(subject, _hello(meeting), lead, parts, _join(way), _foot(meeting))
+    lead, buttons = sentences.moved(told), [*_join(way), *_pay(told.due)]
+    parts = [[*_title(meeting), *_entrance(way)], *_money(told.due, sentences.to_pay)]
+    letter = Letter(subject, _hello(meeting), lead, parts, buttons, _foot(meeting))
     return _written(letter, meeting, told.entry, way.link)
 
 

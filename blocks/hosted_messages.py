@@ -118,12 +118,8 @@ def remind(told: Remind) -> Drawn:
 def moved(told: Moved) -> Drawn:
     """H3."""
     text = sentences.moved(told, put)
-    blocks = [
-        *again(told.meeting),
-        kit.section(text),
-        kit.actions(join(told.meeting, told.way), block_id=BLOCK),
-    ]
-    return text, blocks
+    blocks = [*again(told.meeting), kit.section(text), *(_payment(told.due) if told.due else [])]
+    return text, [*blocks, kit.actions(join(told.meeting, told.way), block_id=BLOCK)]
 
 
 def called(told: Called) -> Drawn:

@@ -146,11 +146,20 @@ def cancel(found: Opened) -> Json:
         "You can undo this for 10 minutes.",
         count,
     )
-    paid = any(one.left is not None for one in found.row.tiles)
-    blocks = [_present(found), kit.section(told), *([refund_choice()] if paid else [])]
+    blocks = [_present(found), kit.section(told), *_paid(found)]
     return _modal(
         _("Cancel Session"), blocks, Ids.CANCEL_SAVE, found, submit=_("Cancel Session"), close=_("Back")
     )
+
+
+def _paid(found: Opened) -> list[Json]:
+    """Who paid how much, and the choice of what becomes of it."""
+    payers = [one for one in found.row.tiles if one.left is not None]
+    if not payers:
+        return []
+    said = [f"{kit.escape(one.name, 80)}: {hosted_tiles.paid(one)}" for one in payers]
+    undone = _("If you undo this, what went back already is to be paid again.")
+    return [kit.context("\n".join(said)), kit.context(undone), refund_choice()]
 
 
 def remove(found: Opened) -> Json:

@@ -20,6 +20,8 @@ def orientation(told: Orientation) -> Drawn:
     blocks = [kit.section(text)]
     if told.need and told.what in ("asked", "nudge", "set"):
         blocks.append(kit.section(f"&gt; {kit.escape(told.need, 1000)}"))
+    if told.what == "set" and told.who:
+        blocks.append(kit.context(_("With {names}", names=_person(told.who))))
     if told.note and told.what in ("declined", "nobody"):
         blocks.append(kit.section(f"&gt; {kit.escape(told.note, 1000)}"))
     return text, [*blocks, *_end(told)]

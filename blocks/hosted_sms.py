@@ -10,7 +10,7 @@ from typing import Any
 from blocks import hosted_sentences as sentences
 from blocks.hosted_times import briefly
 from blocks.words import _
-from domain.hosted_facts import Called, Invite, Moved, Receipt, Refunded, Remind, ToParticipant
+from domain.hosted_facts import Called, Due, Invite, Moved, Receipt, Refunded, Remind, ToParticipant
 from domain.letters import TextMessage
 from domain.text import on_one_line
 
@@ -77,16 +77,23 @@ def remind(told: Remind) -> TextMessage:
             found.append(_("Join: {link}.", link=told.way.link))
         if told.way.link and told.way.code:
             found.append(_("Code {code}.", code=sentences.code(told.way.code)))
-        if told.due is not None:
-            found.append(f"{sentences.still_due(told.due)} {told.due.link}.".replace(" .", "."))
-        return " ".join(found)
+        return " ".join([*found, *_money(told.due, sentences.still_due)])
 
     return fitted(told, make)
 
 
 def moved(told: Moved) -> TextMessage:
     """H3."""
-    return fitted(told, lambda host: sentences.moved(told, lambda _name: host, both=False))
+
+    def make(host: str) -> str:
+        moved = sentences.moved(told, lambda _name: host, both=False)
+        return " ".join([moved, *_money(told.due, sentences.to_pay)])
+
+    return fitted(told, make)
+
+
+def _money(due: Due | None, sentence: Callable[[Due], str]) -> list[str]:
+    return [f"{sentence(due)} {due.link}.".replace(" .", ".")] if due is not None else []
 
 
 def called(told: Called) -> TextMessage:

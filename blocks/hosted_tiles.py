@@ -73,7 +73,8 @@ def line(row: Row, *, zone: str, year: int) -> str:
         said.append(kit.escape(row.host, 80) or _("Nobody took it yet"))
     if row.tiles or row.mine:
         said.append(n_("{count} participant", "{count} participants", len(row.tiles)))
-    said.append(_(STAGES[row.stage]))
+    if not _ended(row):  # who ended it and when stands below
+        said.append(_(STAGES[row.stage]))
     return " · ".join(said)
 
 
@@ -86,9 +87,14 @@ def when(row: Row, *, zone: str, year: int) -> str:
     return f"{day if local.year == year else f'{day} {local.year}'}, {local:%H:%M}-{end:%H:%M}"
 
 
+def _ended(row: Row) -> bool:
+    """Whether somebody cancelled or removed it."""
+    return row.over_at is not None and row.stage in (Stage.CANCELLED, Stage.REMOVED)
+
+
 def over(row: Row, zone: str) -> str:
     """Who ended it, and when."""
-    if row.over_at is None or row.stage not in (Stage.CANCELLED, Stage.REMOVED):
+    if row.over_at is None or not _ended(row):
         return ""
     day = short_day(row.over_at.astimezone(ZoneInfo(zone)).date())
     if row.stage is Stage.REMOVED:

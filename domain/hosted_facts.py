@@ -104,6 +104,7 @@ class Moved(ToParticipant):
     was_at: datetime
     minutes_were: int = 0  # 0: they stayed
     undone: bool = False
+    due: Due | None = None  # after an undone cancellation: what was given back is to be paid again
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,10 @@ TEXT_AWAY = N_("the text gateway cannot be reached")
 TEXT_LATER = N_("the text gateway wants us to try again later")
 TEXT_TOKEN = N_("the text gateway does not accept our word: check SMS_TOKEN")
 TEXT_ELSEWHERE = N_("the text gateway sends us elsewhere: check SMS_URL")
+FOR_ADMINISTRATORS = frozenset([
+    MAIL_AWAY, MAIL_LATER, MAIL_PASSWORD, MAIL_SENDER, MAIL_NO_TLS, TEXT_AWAY, TEXT_LATER, TEXT_TOKEN,
+    TEXT_ELSEWHERE,
+])  # fmt: skip
 # nobody can tell
 MAIL_UNSURE = N_("the mail server broke off before it said whether it took the message")
 TEXT_UNSURE = N_("the text gateway did not say whether it took the message")

@@ -139,13 +139,15 @@ def moved(tx: Session, row: Outbox) -> Moved | Skip:
         return guest
     if not stands(row) and (no := _not_told_of_the_move(tx, row, guest)):
         return no
+    undone = bool(row.params.get("undone"))
     return Moved(
         meeting_of(tx, row, guest),
         way=way_of(tx, guest),
         entry=entry_of(tx, guest),
         was_at=instant_in(row.params, "was_at") or guest.session.starts_at,
         minutes_were=int(row.params.get("minutes_were") or 0),
-        undone=bool(row.params.get("undone")),
+        undone=undone,
+        due=hosted_bills.due_of(tx, reach(tx), guest.one) if undone else None,
     )
 
 

@@ -141,7 +141,8 @@ def notice(tx: Session, row: Outbox) -> HostNotice | Skip:
         return reader
     if not stands(row) and (no := _old_notice(tx, row, session, what)):
         return no
-    until = session.given_at + GIVE_BACK if what == "given" and session.given_at else None
+    theirs = what == "given" and row.recipient == session.host_id
+    until = session.given_at + GIVE_BACK if theirs and session.given_at else None
     return HostNotice(
         what=what,
         title=session.name,

@@ -81,6 +81,7 @@ HOSTED_CASES: dict[str, Any] = {
     "hosted-reminder-tomorrow": Remind(COLLEAGUE, way=LINK, day=True, due=DUE),
     "hosted-moved": Moved(replace(COLLEAGUE, starts_at=LATER), way=LINK, entry=ENTRY, was_at=START),
     "hosted-moved-undone": Moved(COLLEAGUE, way=LINK, entry=ENTRY, was_at=START, undone=True),
+    "hosted-moved-undone-due": Moved(COLLEAGUE, way=LINK, entry=ENTRY, was_at=START, undone=True, due=DUE),
     "hosted-moved-longer": Moved(COLLEAGUE, way=LINK, entry=ENTRY, was_at=START, minutes_were=30),
     "hosted-cancelled": Called(COLLEAGUE, entry=GONE),
     "hosted-cancelled-refunded": Called(COLLEAGUE, entry=GONE, back=PRICE),
@@ -88,6 +89,9 @@ HOSTED_CASES: dict[str, Any] = {
     "hosted-refunded": Refunded(COLLEAGUE, PRICE, whole=True),
     "hosted-news-paid": news("paid"),
     "hosted-news-undelivered": news("undelivered", reason="the mail server knows no such address"),
+    "hosted-news-undelivered-for-administrators": news(
+        "undelivered", reason="the mail server does not accept our sender: check MAIL_FROM and SMTP_URL"
+    ),
     "hosted-news-stopped": news("undelivered", reason="stopped"),
     "hosted-news-delivered-meanwhile": news("undelivered", reason="unsure whether it arrived", done=True),
     "hosted-news-accepted": news("accepted", title="Review"),
@@ -111,6 +115,7 @@ HOSTED_CASES: dict[str, Any] = {
     "hosted-notice-missed-and-moved": notice("missed", done=True),
     "hosted-notice-given": notice("given", who="Ana Lima", until=LATER),
     "hosted-notice-given-and-kept": notice("given", who="Ana Lima", until=LATER, done=True),
+    "hosted-notice-given-and-gone": notice("given", who="Ana Lima", done=True),
     "hosted-notice-given-back": notice("given_back", who="Ana Lima"),
     "hosted-notice-cancelled": notice("cancelled", stage=Stage.CANCELLED),
     "hosted-notice-undone": notice("undone"),
@@ -145,6 +150,7 @@ LETTERS: dict[str, Any] = {
                           was_at=START, minutes_were=30),
     "longer": Moved(GUEST, way=WAY, entry=replace(ENTRY, sequence=4), was_at=START, minutes_were=30),
     "undone": Moved(GUEST, way=WAY, entry=replace(ENTRY, sequence=4), was_at=START, undone=True),
+    "undone-due": Moved(GUEST, way=WAY, entry=replace(ENTRY, sequence=4), was_at=START, undone=True, due=DUE),
     "cancelled": Called(GUEST, entry=GONE),
     "cancelled-refunded": Called(GUEST, entry=GONE, back=PRICE),
     "receipt": Receipt(GUEST, PRICE, "Coaching", paid_at=datetime(2026, 3, 1, 9, tzinfo=UTC)),

@@ -136,6 +136,7 @@ def test_a_session_is_one_line() -> None:
         "Tue 3 Mar 2026, 15:00-15:50 · 1 participant"
     )
     assert "Cancelled on 2 Mar by you." in hosted_tiles.told(CANCELLED, zone=ZONE, year=2026)
+    assert "· Cancelled" not in hosted_tiles.told(CANCELLED, zone=ZONE, year=2026)  # once is enough
     others = replace(CANCELLED, by_reader=False)
     assert "Cancelled on 2 Mar by Dana." in hosted_tiles.told(others, zone=ZONE, year=2026)
 

@@ -107,6 +107,13 @@ def test_texts_say_what_was_agreed() -> None:
         assert a_text(one) == words.replace("Dana Coach", host)
 
 
+def test_an_undone_cancellation_says_what_is_to_be_paid_again() -> None:
+    """The money went back already: without a word people would stand at a closed door."""
+    undone = Moved(PHONE, way=WAY, entry=ENTRY, was_at=START, undone=True, due=DUE)
+    assert a_text(undone).endswith(f"Please pay 40.00 USD before the session: {DUE.link}.")
+    assert f"Please pay 40.00 USD before the session: {DUE.link}." in flat(a_mail(undone).text)
+
+
 # --- E-mail --------------------------------------------------------------------------------------------
 
 

@@ -1,11 +1,13 @@
 """Sessions that are not to be: cancelled, removed, not cancelled after all; and those that are given."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from domain.hosted import (
     Channel,
+    Fee,
     MayNotHost,
     NotYourSession,
     TooLate,
@@ -104,6 +106,23 @@ def test_undone_after_people_heard_they_hear_that_it_takes_place(db):
     assert "takes place after all" in hosting.mails.to("joey@example.com")[-1].text
     hosting.to(START)
     assert hosting.sent(Message.HOSTED_REMINDER) == 3
+
+
+def test_undone_whoever_has_to_pay_is_told_so_again(db):
+    """What was paid may have gone back meanwhile, and the door stays shut without it."""
+    hosting = Hosting(db)
+    session = hosting.book(replace(JOEY, fee=Fee(0, "Coaching", 4000, "USD")), somebody(2))
+    hosting.world.run()
+    hosting.cancel(session)
+    hosting.world.run()
+    hosting.undo(session)
+    hosting.world.run()
+
+    joey, other = (hosting.mails.to(one)[-1].text for one in ("joey@example.com", "client2@example.com"))
+    assert "takes place after all" in joey
+    assert "Please pay 40.00 USD before the session: " in joey
+    assert "takes place after all" in other
+    assert "pay" not in other
 
 
 def test_undone_an_invitation_that_was_dropped_goes_out_and_a_move_is_told(db):
