@@ -64,7 +64,7 @@ def invite(tx: Session, row: Outbox) -> Invite | Skip:
         entry=entry_of(tx, guest),
         due=hosted_bills.due_of(tx, reach(tx), guest.one),
         presence=guest.presence,
-        stage=_shown_stage(tx, guest),
+        stage=_shown_stage(tx, row, guest),
     )
 
 
@@ -81,9 +81,10 @@ def _not_invited(tx: Session, row: Outbox, guest: Guest) -> Skip | None:
     return None
 
 
-def _shown_stage(tx: Session, guest: Guest) -> Stage:
-    """Where a session stands for somebody who may have been taken out of it."""
-    if guest.one.removed_at is not None and guest.stage in AHEAD:
+def _shown_stage(tx: Session, row: Outbox, guest: Guest) -> Stage:
+    """Where a session stands for somebody who may have been taken out of it, or whose place is another's."""
+    replaced = stands(row) and row.recipient != guest.one.user_id
+    if (replaced or guest.one.removed_at is not None) and guest.stage in AHEAD:
         return Stage.CANCELLED
     over = product_time(tx) >= ends(guest.session.starts_at, guest.session.minutes)
     return Stage.DONE if over and guest.stage in AHEAD else guest.stage

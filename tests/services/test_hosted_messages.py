@@ -1,11 +1,13 @@
 """What leaves for participants: true when it leaves, once, and only while somebody wants it."""
 
 import re
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from domain.messages import Kind, Method, Verdict
+from services import hosted_codes
 from store.core import PersonRow
 from store.database import Database
 from store.hosted import HostedParticipant
@@ -28,7 +30,7 @@ from tests.hosted_post import (
     run_later,
     to_dana,
 )
-from tests.hosting import DANA, JOEY, START, Hosting, somebody
+from tests.hosting import DANA, JOEY, START, VAULT, Hosting, somebody
 
 
 @pytest.fixture
@@ -291,6 +293,18 @@ def test_a_colleague_is_invited_in_slack_without_a_code(hosting: Hosting) -> Non
     hosting.cancel(session)
     hosting.world.run()
     assert shown.buttons == []
+    assert "This session was cancelled." in shown.words
+
+
+def test_who_is_not_invited_any_more_gets_no_link_of_whoever_is(hosting: Hosting) -> None:
+    """The host puts a guest in the place of a colleague: the message in Slack does not lead to their page."""
+    session = hosting.book(COLLEAGUE)
+    hosting.world.run()
+    shown = last(hosting, PRIYA)
+    hosting.change(hosting.joey(session).id, replace(JOEY, key="edited"))
+    hosting.world.run()
+    assert shown.buttons == []
+    assert hosted_codes.token(VAULT, hosting.joey(session)) not in str(shown.wire.blocks)
     assert "This session was cancelled." in shown.words
 
 
