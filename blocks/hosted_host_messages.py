@@ -72,7 +72,9 @@ def _session(told: GuestNews | HostNotice) -> str:
 def _news_buttons(told: GuestNews) -> list[Json]:
     """What can be done about it while the session is ahead; else what was done."""
     if told.what in DONE and told.done:
-        return [kit.context(_(DONE[told.what]))]
+        room = told.room if told.what == "knocks" and told.stage in AHEAD else ""
+        link = link_button(_("Open Room"), Ids.ROOM, room)
+        return [kit.context(_(DONE[told.what])), *_row_of(link)]
     if told.stage not in AHEAD:
         return []
     if told.what == "here":
