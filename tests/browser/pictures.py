@@ -1,6 +1,7 @@
 """The pictures of the README and the documents: ``make screenshots`` takes them anew in docs/images.
 
-``python -m tests.browser.pictures mentoring`` takes those of mentoring alone, ``join`` those of guests.
+``python -m tests.browser.pictures mentoring`` takes those of mentoring alone, ``hosted`` those of hosts,
+``join`` those of guests.
 The workspace's clock stands and its people come from a seed, so most pictures change only when the page or
 the product does. Who meets whom is drawn anew each time, and the inspector tells real time.
 """
@@ -13,12 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from bot.lab.company import COMPANY
 from bot.lab.stage import Stage
 from sandbox.client import Workspace
-from tests.browser import chromium, pictures_join, pictures_mentoring
+from tests.browser import chromium, pictures_hosted, pictures_join, pictures_mentoring
 from tests.browser.visitor import Visitor, address
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
@@ -47,7 +48,11 @@ class Studio:
             page.goto(address(self.url, as_=handle, in_=in_, tab=tab))
             pose(Visitor(page, handle))
             page.mouse.move(640, 2)
-            page.screenshot(path=IMAGES / f"{name}.png", animations="disabled", caret="hide")
+            self.keep(page, name)
+
+    def keep(self, page: Page, name: str) -> None:
+        """A picture of a page as it stands."""
+        page.screenshot(path=IMAGES / f"{name}.png", animations="disabled", caret="hide")
 
 
 def run(*chosen: str) -> None:
@@ -73,7 +78,7 @@ def coffee(studio: Studio) -> None:
     meeting(studio)
 
 
-STORIES = {"coffee": coffee, "mentoring": pictures_mentoring.play}
+STORIES = {"coffee": coffee, "mentoring": pictures_mentoring.play, "hosted": pictures_hosted.play}
 
 
 def chat(ws: Workspace) -> None:
