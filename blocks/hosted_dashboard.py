@@ -3,7 +3,7 @@
 from blocks import hosted_tiles, kit
 from blocks.hosted_ids import HostedIds as Ids
 from blocks.kit import Json
-from blocks.words import _
+from blocks.words import _, labelled
 from domain.hosted import MOST_PARTICIPANTS, Stage
 from domain.hosted_board import MOST_TILES, Dashboard, Row, fitted
 
@@ -51,7 +51,7 @@ def _title(told: Dashboard) -> str:
     which = _("Past Sessions") if told.past else ""
     if told.everybody:
         which = _("Past Sessions of All Hosts") if told.past else _("Sessions of All Hosts")
-    return f"{_('1:1 Sessions')}: {which}" if which else _("1:1 Sessions")
+    return labelled(_("1:1 Sessions"), which) if which else _("1:1 Sessions")
 
 
 def _small_print(told: Dashboard) -> Json:

@@ -56,6 +56,11 @@ class Button:
     link: str
     first: bool = False  # what most people want
 
+    @property
+    def told(self) -> str:
+        """The same in plain text."""
+        return words.labelled(self.label, self.link)
+
 
 @dataclass(frozen=True)
 class Letter:

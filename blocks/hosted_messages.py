@@ -21,8 +21,8 @@ Drawn = tuple[str, list[Json]]
 BLOCK = "hosted.invitation"
 
 OVER = {
-    Stage.CANCELLED: N_("This session was cancelled."),
-    Stage.REMOVED: N_("This session was cancelled."),
+    Stage.CANCELLED: sentences.CANCELLED,
+    Stage.REMOVED: sentences.CANCELLED,
     Stage.DONE: N_("This session is over."),
     Stage.MISSED: N_("This session is over."),
 }

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from blocks import hosted_tiles, kit
 from blocks.hosted_ids import HostedIds as Ids
+from blocks.hosted_sentences import SESSION
 from blocks.hosted_settings import durations
 from blocks.ids import Ids as Shared
 from blocks.kit import Json
-from blocks.words import _, n_
+from blocks.words import _, labelled, n_
 from domain.hosted_board import Opened
 
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -157,7 +158,7 @@ def _paid(found: Opened) -> list[Json]:
     payers = [one for one in found.row.tiles if one.left is not None]
     if not payers:
         return []
-    said = [f"{kit.escape(one.name, 80)}: {hosted_tiles.paid(one)}" for one in payers]
+    said = [labelled(kit.escape(one.name, 80), hosted_tiles.paid(one)) for one in payers]
     undone = _("If you undo this, what went back already is to be paid again.")
     return [kit.context("\n".join(said)), kit.context(undone), refund_choice()]
 
@@ -191,7 +192,7 @@ def session(found: Opened) -> Json:
     row = found.row
     present = hosted_tiles.session(row, zone=found.zone, year=found.year)
     blocks = [present, kit.divider(), *(hosted_tiles.tile(one, row) for one in row.tiles)]
-    return _modal(_("Session"), blocks, Ids.SESSION_VIEW, found, close=_("Close"))
+    return _modal(_(SESSION), blocks, Ids.SESSION_VIEW, found, close=_("Close"))
 
 
 def _modal(

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from blocks import kit
 from blocks.hosted_ids import HostedIds as Ids
 from blocks.kit import Json
-from blocks.words import _, n_, short_day
+from blocks.words import _, n_, retold, short_day
 from domain import money
 from domain.hosted import CHANNELS, DUE, Channel, Kind, Money, Presence, Stage
 from domain.hosted_board import Row, Tile
@@ -16,19 +16,19 @@ STAGES = {
     Stage.REQUESTED: N_("Requested"),
     Stage.SCHEDULED: N_("Scheduled"),
     Stage.LIVE: N_("Live"),
-    Stage.DONE: N_("Done"),
+    Stage.DONE: N_("Done", "a session"),
     Stage.MISSED: N_("Nobody joined"),
-    Stage.CANCELLED: N_("Cancelled"),
+    Stage.CANCELLED: N_("Cancelled", "a session"),
     Stage.REMOVED: N_("Removed"),
 }
 PRESENCES = {
     Presence.ADDED: N_("Added"),
-    Presence.INVITED: N_("Invited"),
+    Presence.INVITED: N_("Invited", "a participant"),
     Presence.INVITE_FAILED: N_("Invite failed"),
     Presence.ACCEPTED: N_("Accepted"),
-    Presence.DECLINED: N_("Declined"),
+    Presence.DECLINED: N_("Declined", "a participant"),
     Presence.NO_REPLY: N_("No reply"),
-    Presence.JOINED: N_("Joined"),
+    Presence.JOINED: N_("Joined", "a participant"),
     Presence.NO_SHOW: N_("Did not come"),
 }
 BADGES = {
@@ -175,7 +175,7 @@ def paid(one: Tile) -> str:
 
 def amount(found: Amount) -> str:
     """ "40.00 USD"."""
-    return money.shown(found.minor, found.currency)
+    return retold(money.shown(found.minor, found.currency))
 
 
 def tile_entries(one: Tile, row: Row) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from blocks import kit, texts
 from blocks.kit import Json
 from blocks.mentoring_ids import MentoringIds as Ids
 from blocks.mentoring_texts import body, quoted, says
-from blocks.words import _, short_day
+from blocks.words import _, labelled, short_day
 from domain.mentoring import News
 from domain.mentoring_facts import Came, Expired, Offered, Sent, Skipped
 from domain.text import N_
@@ -23,7 +23,7 @@ def sent(told: Sent) -> Drawn:
     blocks = [kit.section(text)]
     if told.state == "open":
         blocks.append(kit.actions(withdraw(told.value), block_id="mentoring.list"))
-    return f"{kit.escape(told.program)}: {text}", blocks
+    return labelled(kit.escape(told.program), text), blocks
 
 
 def withdraw(value: str) -> Json:
@@ -98,7 +98,7 @@ def came(told: Came) -> Drawn:
     buttons = _buttons(told)
     if buttons:
         blocks.append(kit.actions(*buttons, block_id="mentoring.news"))
-    return f"{kit.escape(told.program)}: {' '.join(said)}", blocks
+    return labelled(kit.escape(told.program), " ".join(said)), blocks
 
 
 def _news(told: Came) -> list[str]:
@@ -205,7 +205,7 @@ def offered(told: Offered) -> Drawn:
         )
     else:
         blocks.append(kit.context(_answer_of(told)))
-    return f"{kit.escape(told.program)}: {text}", blocks
+    return labelled(kit.escape(told.program), text), blocks
 
 
 def _answer_of(told: Offered) -> str:

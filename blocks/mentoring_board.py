@@ -7,7 +7,7 @@ from blocks.mentoring_checks import summary
 from blocks.mentoring_ids import MentoringIds as Ids
 from blocks.mentoring_rows import date_of, person
 from blocks.mentoring_words import label
-from blocks.words import _
+from blocks.words import _, labelled
 from domain.mentoring import PROCESSES, TYPES, Process, Stage
 from domain.mentoring_board import Board, Choice, Step
 from domain.text import N_
@@ -67,9 +67,10 @@ def _state(stage: str, wording: str, *, on: bool) -> str:
 
 def _head(board: Board) -> list[Json]:
     program = str(board.look.program)
+    process = label(N_("Matching Process"), board.wording)
     facts = [
         _(TYPES.get(board.type, board.type)),
-        f"{label(N_('Matching Process'), board.wording)}: {_(PROCESSES[Process(board.process)])}",
+        labelled(process, _(PROCESSES[Process(board.process)])),
         _state(board.stage, board.wording, on=board.on),
     ]
     page = label(N_("Matching page"), board.wording)
@@ -79,7 +80,7 @@ def _head(board: Board) -> list[Json]:
             kit.button(_("Mentoring programs"), Ids.AREA, value="0"),
             block_id="mentoring.back",
         ),
-        kit.header(f"{board.program}: {page}"),
+        kit.header(labelled(board.program, page)),
         kit.context(" · ".join(facts)),
         kit.actions(
             kit.button(_("Settings"), Ids.SETTINGS_OPEN, value=program),

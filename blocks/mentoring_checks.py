@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from blocks import kit
 from blocks.ids import Ids as Core
 from blocks.kit import Json
-from blocks.words import _, n_
+from blocks.words import _, labelled, n_
 from domain.mentoring_checks import ALL, EMAIL, LATE, MISSING, NOT_USED, OK, SCOPES, WORKER
 from domain.text import N_
 
@@ -14,7 +14,7 @@ NAMES = {SCOPES: N_("Scopes"), WORKER: N_("Worker"), EMAIL: N_("E-mail")}
 
 def summary(checked: Mapping[str, str]) -> list[str]:
     """A line for each item; nothing before somebody checked."""
-    return [f"• {_(NAMES[name])}: {_short(name, checked[name])}" for name in ALL if name in checked]
+    return [f"• {labelled(_(NAMES[name]), _short(name, checked[name]))}" for name in ALL if name in checked]
 
 
 def how_to(checked: Mapping[str, str]) -> Json:

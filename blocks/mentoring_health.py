@@ -8,7 +8,7 @@ from blocks.kit import Json
 from blocks.mentoring_ids import MentoringIds as Ids
 from blocks.mentoring_words import label
 from blocks.texts import name
-from blocks.words import _, day, n_, retold
+from blocks.words import _, day, labelled, n_, number, retold
 from domain.mentoring_health import NOW, NUDGE_REST, NUMBERS, PAGE, VIEWS, Health, Line, MatchRow, View
 from domain.text import N_
 
@@ -51,7 +51,8 @@ def _turn(text: str, tab: str, health: Health, page: int = 0, *, suffix: str = "
 
 
 def _counts(health: Health) -> str:
-    return " · ".join(f"{retold(VIEWS[view])}: *{count}*" for view, count in health.views)
+    counts = [(retold(VIEWS[view]), f"*{count}*") for view, count in health.views]
+    return " · ".join(labelled(view, count) for view, count in counts)
 
 
 def _day(at: datetime, health: Health) -> str:
@@ -65,17 +66,18 @@ def _day(at: datetime, health: Health) -> str:
 def _numbers(health: Health) -> list[Json]:
     blocks = [kit.header(_("Health of {program}", program=health.program))]
     for key, count in health.numbers:
-        line = f"*{retold(NUMBERS[key])}:* {_figure(count)} ({_when(key, health)})"
+        said = {"label": retold(NUMBERS[key]), "count": _figure(count), "when": _when(key, health)}
+        line = _("*{label}:* {count} ({when})", **said)
         blocks.append(kit.section(line, accessory=_turn(N_("Show"), key, health)))
     if health.reasons:
-        why = "\n".join(f"• {kit.escape(retold(reason))}: {count}" for reason, count in health.reasons[:20])
-        blocks.append(kit.context(_("Why messages failed:") + f"\n{why}"))
+        why = [labelled(kit.escape(retold(reason)), count) for reason, count in health.reasons[:20]]
+        blocks.append(kit.context("\n• ".join([_("Why messages failed:"), *why])))
     blocks.append(kit.context(_("Slack does not tell whether a message was opened.")))
     return blocks
 
 
 def _figure(count: float | None) -> str:
-    return NOTHING if count is None else f"{count:,}"
+    return NOTHING if count is None else number(count)
 
 
 def _when(key: str, health: Health) -> str:

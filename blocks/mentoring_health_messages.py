@@ -8,7 +8,7 @@ from blocks import kit, texts
 from blocks.kit import Json
 from blocks.mentoring_ids import MentoringIds as Ids
 from blocks.mentoring_texts import again, quoted
-from blocks.words import _, day, n_, retold
+from blocks.words import _, day, labelled, n_, retold
 from domain.files import File
 from domain.meetings import calendar_link
 from domain.mentoring_health import VIEWS
@@ -219,7 +219,9 @@ def digest(told: Digest) -> Drawn:
             n_("{count} unmatched mentee.", "{count} unmatched mentees.", told.unmatched),
         ]
     )
-    views = "\n".join(f"• {retold(VIEWS[view])}: *{count}*" for view, count in told.views.items())
+    views = "\n".join(
+        f"• {labelled(retold(VIEWS[view]), f'*{count}*')}" for view, count in told.views.items()
+    )
     return head, [
         *again(told.again),
         kit.header(_("The week of {program}", program=told.program)),

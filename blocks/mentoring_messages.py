@@ -10,7 +10,7 @@ from blocks.mentoring_ids import MentoringIds as Ids
 from blocks.mentoring_request import asked
 from blocks.mentoring_texts import again, body, quoted, sentence
 from blocks.mentoring_words import label
-from blocks.words import _, n_
+from blocks.words import _, labelled, n_
 from domain.mentoring_facts import (
     Asked,
     Came,
@@ -49,7 +49,7 @@ def invited(told: Invited) -> Drawn:
         kit.button(_("Not Now"), Ids.NOT_NOW, value=told.value),
         block_id="mentoring.invite",
     )
-    return f"{head}: {kit.escape(told.program)}", [
+    return labelled(head, kit.escape(told.program)), [
         *again(told.again),
         kit.section(f"*{head}*\n{text} {order}"),
         kit.context(_("You have chosen. Nothing more is to be done here.")) if told.done else choose,
@@ -78,7 +78,7 @@ def matched(told: Matched) -> Drawn:
     else:
         blocks.append(kit.context(_("This match has ended.")))
     names = kit.spoken([kit.escape(told.mentee), kit.escape(told.mentor)])
-    return f"{head}: {names}", blocks
+    return labelled(head, names), blocks
 
 
 def _both(told: Matched | Parted) -> dict[str, str]:
@@ -118,7 +118,7 @@ def parted(told: Parted) -> Drawn:
         ]
     else:
         blocks[-1] = kit.context(_("How was it? You said {rating} of 4. Thank you.", rating=told.rating))
-    return f"{head}: {kit.escape(told.other)}", blocks
+    return labelled(head, kit.escape(told.other)), blocks
 
 
 def parted_group(told: PartedGroup) -> Drawn:
@@ -153,7 +153,7 @@ def profiled(told: Profiled) -> Drawn:
             block_id="mentoring.profile",
         )
     )
-    return f"{head}: {kit.escape(told.program)}", [
+    return labelled(head, kit.escape(told.program)), [
         *again(told.again),
         kit.section(f"*{head}*\n{text}"),
         last,

@@ -6,7 +6,7 @@ from blocks import kit, texts
 from blocks.kit import Json
 from blocks.mentoring_ids import MentoringIds as Ids
 from blocks.mentoring_texts import again, body, quoted, says, until
-from blocks.words import _, short_day
+from blocks.words import _, labelled, short_day
 from domain.mentoring import Asking
 from domain.mentoring_facts import Asked
 from domain.text import N_
@@ -33,7 +33,7 @@ def asked(told: Asked) -> Drawn:
         text = _("{mentee} is waiting for your answer, due {day}.", mentee=mentee, day=_bold_day(told))
         said = _("{mentee} is waiting for your answer", mentee=kit.escape(told.mentee))
     else:
-        text, said = f"*{head}*\n{_question(told)}\n{_due(told)}", f"{head}: {kit.escape(told.mentee)}"
+        text, said = f"*{head}*\n{_question(told)}\n{_due(told)}", labelled(head, kit.escape(told.mentee))
     return said, [*again(told.again), kit.section(text), _answers(told)]
 
 
@@ -86,7 +86,7 @@ def _closed(told: Asked) -> Drawn:
     blocks = [kit.section(f"*{head}*\n{_question(_undated(told))}"), kit.section(state)]
     if told.state is Asking.DECLINED and told.response:
         blocks.append(kit.context(_("Your response: {response}", response=quoted(told.response))))
-    return f"{head}: {state}", blocks
+    return labelled(head, state), blocks
 
 
 def _undated(told: Asked) -> Asked:

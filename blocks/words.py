@@ -16,6 +16,7 @@ from importlib.resources import files
 from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 from domain.text import OF, Said
 
@@ -83,6 +84,16 @@ def short_day(found: date, *, weekday: bool = False) -> str:
     """A day in few words: "5 Mar", and "Thu 5 Mar" with its *weekday*."""
     locale = CALENDARS.get(language(), language())
     return format_date(found, "EEE d MMM" if weekday else "d MMM", locale=locale)
+
+
+def labelled(label: str, told: object) -> str:
+    """What something is, and what is told of it: "Wants: Writing"."""
+    return _("{label}: {told}", label=label, told=told)
+
+
+def number(found: float) -> str:
+    """A number with its thousands parted: "1,234.5"."""
+    return format_decimal(found, locale=CALENDARS.get(language(), language()))
 
 
 def _of(text: Said) -> str:
