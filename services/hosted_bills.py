@@ -93,7 +93,8 @@ def _ask_nothing(found: Account) -> Bill | None:
 def renew_link(held: Held, one: HostedParticipant, *, vault: Vault, chance: Chance) -> None:
     """Another address: its pay page leads to the session, so that whoever has the old link must not see it.
 
-    The Checkout that is open names the old address, and leads back to the old link: it is closed.
+    The Checkout that is open names the old address, and leads back to the old link: it is closed. What went
+    back to somebody who had declined is due again.
     """
     found = _account(held, one)
     if found is None:
@@ -103,6 +104,7 @@ def renew_link(held: Held, one: HostedParticipant, *, vault: Vault, chance: Chan
     found.bill.link_sealed = vault.seal(token, f"pay {one.key}")
     if found.bill.state in DUE:
         close(found)
+    due_again(found, ("declined", "late"))
     held.tx.flush()
 
 

@@ -246,11 +246,7 @@ def test_whoever_has_the_old_address_does_not_see_the_new_link_on_the_pay_page(t
     """A new address has a payment link of its own, and a Checkout that names it."""
     one = till.payer()
     old = till.open(one)
-    new = till.person("Joey P.", channel=Channel.EMAIL, address="new@example.com", fee=MASSAGE)
-    hosted_participants.edit(
-        till.world.db, TEAM, one.id, new, by=HOST, now=till.now, vault=till.vault,
-        chance=till.world.deps.chance,
-    )  # fmt: skip
+    readdressed(till, one)
     with pytest.raises(NoSuchLink):
         hosted_payments.pay_view(till.world.db, TEAM, till.reach, one.pay, now=till.now)
     till.world.drain()
@@ -261,3 +257,27 @@ def test_whoever_has_the_old_address_does_not_see_the_new_link_on_the_pay_page(t
     assert till.stripe.orders[-1].email == "new@example.com"
     assert till.stripe.orders[-1].back_url.endswith(there.till)
     assert till.lets_in(there)
+
+
+def test_who_comes_in_the_place_of_one_who_declined_can_pay(till):
+    """The one before got all back; another address is another invitation, and is asked to pay anew."""
+    one = till.payer()
+    till.paid(one)
+    till.answer(one, accepted=False)
+    till.world.drain()
+    assert till.state(one) is Money.REFUNDED
+    readdressed(till, one)
+    assert till.state(one) is Money.REQUIRED
+    assert not till.lets_in(one)
+    till.paid(till.as_payer(till.guests(one.session_id)[0]))
+    assert till.lets_in(one)
+    till.agrees(one)
+
+
+def readdressed(till, one):
+    """The host changes the address, by [Edit Participant]."""
+    new = till.person("Joey P.", channel=Channel.EMAIL, address="new@example.com", fee=MASSAGE)
+    hosted_participants.edit(
+        till.world.db, TEAM, one.id, new, by=HOST, now=till.now, vault=till.vault,
+        chance=till.world.deps.chance,
+    )  # fmt: skip
