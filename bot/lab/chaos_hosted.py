@@ -144,6 +144,9 @@ class HostedCampaign:
         weekend = Weekend(self, number, pairs, friday + START)
         with self.trouble(number, "book"):
             self._all(pairs, weekend.book)
+        for one in pairs:
+            if one.cannot_pay():
+                self.told[one.name].what = one.part.what
         with self.trouble(number, "pay"):
             self._all([one for one in pairs if one.pays], Pair.pay)
             self._goal(self._all_paid, "payments are known")
@@ -191,10 +194,10 @@ class HostedCampaign:
 
     def _quiet(self) -> bool:
         """Whether nothing waits; looked at twice, because a jump of the clock is noticed at the next beat."""
-        for _ in range(3):
+        for _ in range(2):
             if self.unsettled() or not self.ws.quiet():
                 return False
-            time.sleep(0.15)
+            time.sleep(0.1)
         return True
 
     def unsettled(self) -> dict[str, int]:
@@ -246,7 +249,9 @@ class HostedCampaign:
         for one in self.pairs:
             row = rows[one.name]
             over = one.part.what in ("cancelled", "refunded")
-            if row["state"] != ("cancelled" if over else "missed") or row["sessions"] != 1:
+            moved = self.few and one.part.what == "moved"
+            held = "scheduled" if moved else "live" if self.few else "missed"
+            if row["state"] != ("cancelled" if over else held) or row["sessions"] != 1:
                 found.wrong.append(
                     f"{one.name} ({one.part.what}): {row['sessions']} sessions, {row['state']}"
                 )
@@ -255,7 +260,7 @@ class HostedCampaign:
         report.presses = sum(one.presses for one in self.pairs)
 
     def _told_of_unsure(self, lost: list[str]) -> None:
-        """A text whose end nobody knows is not sent again; of an invitation the host hears that."""
+        """What was given up is not sent again; of an invitation the host hears that."""
         unsure = [one.name for one in self.told.values() if "invitation" in one.unsure]
         said = " ".join(e.text for e in self.ledger.read() if e.what in ("message", "update"))
         lost += [
@@ -318,6 +323,8 @@ class Weekend:
             self._cancel()
         if not self.number % 2:
             self._through(self.start - SHORTLY, "last")
+        if self.campaign.few:
+            return
         self._through(self.start + HOUR, "over")
         if any(one.part.what == "moved" for one in self.pairs):
             self._through(self.start + DAY + HOUR, "next")

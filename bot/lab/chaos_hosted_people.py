@@ -3,7 +3,7 @@
 import contextlib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -102,11 +102,12 @@ class Pair:
         return {}
 
     def unsure(self) -> Counter[str]:
-        """The texts to this guest that were given up because nobody knows whether they arrived."""
+        """What was given up, as nobody knows whether it came: a text at once, an e-mail at its second try."""
         wanted = (
             "SELECT o.kind FROM outbox o JOIN hosted_participant p ON p.name = :name "
             "LEFT JOIN hosted_reminder r ON r.participant_id = p.id AND r.id = o.subject_id "
-            "WHERE o.method = 'text' AND o.state = 'dead' AND o.reason = :why "
+            "WHERE o.method IN ('mail', 'text') AND o.state = 'dead' AND o.reason = :why "
+            "AND o.kind IN ('hosted.invite', 'hosted.reminder', 'hosted.moved', 'hosted.cancelled') "
             "AND (CASE WHEN o.kind = 'hosted.reminder' THEN r.id IS NOT NULL ELSE o.subject_id = p.id END)"
         )
         with self.engine.connect() as connection:
@@ -215,6 +216,14 @@ class Pair:
                 self.host.modal(timeout=SOON).close(everything=True)
 
     # --- What the guest does ---
+
+    def cannot_pay(self) -> bool:
+        """Whether the invitation with the link was given up; then this guest stays, or is cancelled."""
+        if not self.pays or not self.unsure()["invitation"] or self.guests.mails(self.address):
+            return False
+        self.pays = False
+        self.part = replace(self.part, what="stays" if self.part.what == "paid" else "cancelled")
+        return True
 
     def pay(self) -> None:
         """By the link of the invitation, at the stand-in for Stripe; once."""

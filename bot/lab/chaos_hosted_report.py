@@ -96,7 +96,7 @@ def show(report: HostedReport, say: Console) -> None:
         ("lost", str(len(found.lost))),
         ("doubled", str(len(found.doubled))),
         ("same Message-ID again", str(found.repeats)),
-        ("texts of unknown end", str(found.unsure)),
+        ("given up, unsure", str(found.unsure)),
         ("wrong", str(len(found.wrong))),
         ("money off", str(len(found.money))),
         ("left over", _words(report.left)),

@@ -58,7 +58,7 @@ class Told:
     plans: list[tuple[datetime, datetime]]
     visits: Sequence[datetime] = ()
     over: datetime | None = None
-    unsure: Counter[str] = field(default_factory=Counter)  # texts given up, because nobody knows their end
+    unsure: Counter[str] = field(default_factory=Counter)  # given up, because nobody knows their end
 
     def start(self, at: datetime) -> datetime:
         """When the session begins, as it was known at an instant."""
@@ -92,7 +92,7 @@ class HostedFindings:
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     repeats: int = 0
-    unsure: int = 0  # texts that did not come, and of which nobody could know: they are not sent again
+    unsure: int = 0  # did not come, and nobody could know: texts, and e-mails whose second try ended so too
     wrong: list[str] = field(default_factory=list)
     money: list[str] = field(default_factory=list)
     late: list[float] = field(default_factory=list)  # seconds of workspace time from a visit to a reminder

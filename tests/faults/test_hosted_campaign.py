@@ -14,7 +14,7 @@ KILLS = 4
 def figures(tmp_path_factory):
     """The figures of one campaign: one round of few sessions."""
     out = tmp_path_factory.mktemp("chaos") / "report.json"
-    code = chaos_hosted.run(seed=5, kills=KILLS, db="sqlite", few=True, speed=0.03, out=out)
+    code = chaos_hosted.run(seed=1, kills=KILLS, db="sqlite", few=True, speed=0.03, out=out)
     (told,) = json.loads(out.read_text())
     return {"code": code, **told}
 
