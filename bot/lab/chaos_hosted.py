@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +22,16 @@ from sqlalchemy import Engine, text
 from bot.lab import chaos_hosted_report
 from bot.lab.chaos import database, kept_up
 from bot.lab.chaos_faults import Faults
-from bot.lab.chaos_hosted_people import EMAIL, FEW, PARTS, PRICE, Pair, Part, company
+from bot.lab.chaos_hosted_people import FEW, PARTS, PRICE, Pair, Part, company
 from bot.lab.chaos_hosted_plan import HostedPlan, draw
 from bot.lab.chaos_hosted_report import HostedReport
+from bot.lab.chaos_hosted_weekend import FRIDAYS, START, Weekend
 from bot.lab.chaos_people import Ledger, until
-from bot.lab.checker_hosted import Told, check, check_money, due
+from bot.lab.checker_hosted import Told, check, check_money
 from bot.lab.stage import Stage, StageError
 from sandbox.guests_client import Guests
 from store.database import make_engine
 
-# Fridays at 08:00 UTC before a Sunday on which clocks change: in America, in Europe, in Europe, in America
-FRIDAYS = [datetime(2027, month, day, 8, tzinfo=UTC) for month, day in ((3, 12), (3, 26), (10, 29), (11, 5))]
-START = timedelta(days=2, hours=3, minutes=30)  # of all sessions, after the Friday
-DAY, HOUR, SHORTLY = timedelta(days=1), timedelta(hours=1), timedelta(minutes=10)
 AT_ONCE = 3  # people who act at the same time
 MINUTE = 61  # seconds after which Stripe is asked again
 MAILED = {"mail.send drop_after", "mail.send drop_before"}  # whose end nobody knows
@@ -143,17 +140,17 @@ class HostedCampaign:
         self.pairs += pairs
         weekend = Weekend(self, number, pairs, friday + START)
         with self.trouble(number, "book"):
-            self._all(pairs, weekend.book)
+            self.act(pairs, weekend.book)
         for one in pairs:
             if one.cannot_pay():
                 self.told[one.name].what = one.part.what
         with self.trouble(number, "pay"):
-            self._all([one for one in pairs if one.pays], Pair.pay)
+            self.act([one for one in pairs if one.pays], Pair.pay)
             self._goal(self._all_paid, "payments are known")
         weekend.play()
         self.say.print(f"[dim]round {number + 1}: {len(self.faults.struck)} strikes so far[/dim]")
 
-    def _all(self, pairs: list[Pair], act: Callable[[Pair], object]) -> None:
+    def act(self, pairs: list[Pair], act: Callable[[Pair], object]) -> None:
         """Let some act at the same time. What one of them could not do is noted."""
         with ThreadPoolExecutor(AT_ONCE) as pool:
             for waiting in [pool.submit(act, one) for one in pairs]:
@@ -288,90 +285,3 @@ class HostedCampaign:
                 (lost if not count else doubled).append(
                     f"{one.name}: the host was told {count} times of the payment"
                 )
-
-
-@dataclass
-class Weekend:
-    """One round after its sessions were paid for: what happens when, and what guests should get of it."""
-
-    campaign: HostedCampaign
-    number: int
-    pairs: list[Pair]
-    start: datetime
-    visits: list[datetime] = field(default_factory=list)
-
-    def book(self, pair: Pair) -> None:
-        """Save a session, and note what its guest should get."""
-        part = pair.part
-        self.campaign.told[pair.name] = Told(
-            pair.name, part.what, part.zone, part.channel != EMAIL, [(FRIDAYS[self.number], self.start)],
-            self.visits,
-        )  # fmt: skip
-        pair.book()
-
-    def play(self) -> None:
-        """Stop at each instant at which something is due; change and cancel in between."""
-        changes = self.start - DAY + SHORTLY
-        self._through(changes - SHORTLY, "day")
-        with self._trouble("change", changes):
-            self._change()
-        self._through(self.start - HOUR - SHORTLY, "night")
-        race = self.start - HOUR
-        if self.number % 2:  # nobody was there an hour before: the newest of the two that are due goes out
-            race = self.start - SHORTLY
-        with self._trouble("hour", race):
-            self._cancel()
-        if not self.number % 2:
-            self._through(self.start - SHORTLY, "last")
-        if self.campaign.few:
-            return
-        self._through(self.start + HOUR, "over")
-        if any(one.part.what == "moved" for one in self.pairs):
-            self._through(self.start + DAY + HOUR, "next")
-
-    def _through(self, until_: datetime, stage: str) -> None:
-        """Stop whenever something is due up to an instant, and there."""
-        for number, at in enumerate([*self._dues(until_), until_]):
-            with self._trouble(stage if not number else f"{stage}-more", at):
-                pass
-
-    def _dues(self, until_: datetime) -> list[datetime]:
-        last = self.visits[-1] if self.visits else FRIDAYS[self.number]
-        found = set[datetime]()
-        for one in (self.campaign.told[pair.name] for pair in self.pairs):
-            for since, start in one.plans:
-                found |= due(start, since, zone=one.zone, by_text=one.by_text)
-        return sorted(at for at in found if last < at < until_)
-
-    @contextmanager
-    def _trouble(self, stage: str, at: datetime) -> Iterator[None]:
-        self.visits.append(at)
-        with self.campaign.trouble(self.number, stage, at):
-            yield
-
-    def _of(self, *whats: str) -> list[Pair]:
-        return [one for one in self.pairs if one.part.what in whats]
-
-    def _change(self) -> None:
-        """A day before: some are moved to the next day, one is cancelled with the money back, one only so."""
-
-        def change(pair: Pair) -> None:
-            told, now = self.campaign.told[pair.name], self.visits[-1]
-            if pair.part.what == "moved":
-                told.plans.append((now, self.start + DAY))
-                pair.move(self.start + DAY)
-            else:
-                pair.cancel()
-            if pair.part.what == "undone":
-                pair.undo()
-            elif pair.part.what == "refunded":
-                told.over = now
-
-        self.campaign._all(self._of("moved", "refunded", "undone"), change)
-
-    def _cancel(self) -> None:
-        """While their reminders are due."""
-        pairs = self._of("cancelled")
-        for one in pairs:
-            self.campaign.told[one.name].over = self.visits[-1]
-        self.campaign._all(pairs, Pair.cancel)
