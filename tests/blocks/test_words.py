@@ -22,6 +22,7 @@ from blocks import kit, words
 from blocks.messages import RENDERERS, render
 from blocks.words import LANGUAGES, SOURCE, _, language, n_, retold, speaking
 from bot.words import FOLDERS, KEYWORDS, LOCALES, ROOT, catalogue, forms, template, waiting
+from domain import money
 from domain.people import common_locale
 from domain.text import N_, Said, all_of, say, say_n
 from sandbox.limits import check_message, check_view
@@ -198,6 +199,32 @@ def test_a_date_is_written_as_its_reader_writes_it() -> None:
         assert "{date_long} à {time}|17 mars 2027" in kit.date(at, zone="Europe/Paris")
         assert words.day(date(2027, 8, 2)) == "2 août"
     assert words.day(date(2027, 8, 2)) == "2 August"
+
+
+def test_numbers_prices_and_labels_are_written_as_their_reader_writes_them() -> None:
+    """The mark of decimals, what parts the thousands, and the space before a colon."""
+    price = money.shown(123450, "USD")
+
+    assert (price, retold(price), retold(money.shown(500, "JPY"))) == (
+        "1234.50 USD",
+        "1234.50 USD",
+        "500 JPY",
+    )
+    assert (words.number(1234.5), words.labelled("Wants", 2)) == ("1,234.5", "Wants: 2")
+    with speaking("fr"):
+        assert (retold(price), retold(money.shown(500, "JPY"))) == ("1234,50\u00a0USD", "500\u00a0JPY")
+        assert (words.number(1234.5), words.labelled("Souhaite", 2)) == (
+            f"1{NARROW}234,5", f"Souhaite{NARROW}: 2"
+        )  # fmt: skip
+
+
+def test_a_short_text_is_translated_by_what_it_is_said_of() -> None:
+    """English has one word where French has two; whoever reads English sees the word alone."""
+    joined = N_("Joined", "a participant")
+
+    assert _(joined) == retold(joined) == _("Joined") == "Joined"
+    with speaking("fr"):
+        assert (_(joined), _("Joined")) == ("Présent(e)", "Participent")
 
 
 # --- Readers -------------------------------------------------------------------------------------------
