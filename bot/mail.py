@@ -42,7 +42,7 @@ class Refused(Exception):
 
 
 class SmtpMailer:
-    """See ``services.ports.Mailer``. *wait* is in seconds, for everything from the connection to the answer.
+    """See ``services.outside.Mailer``. *wait* is in seconds, from the connection to the answer.
 
     *trust* says whose certificates are believed; the system's, where it is not given.
     """

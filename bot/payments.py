@@ -15,7 +15,8 @@ import structlog
 from bot.config import Settings
 from domain.messages import Outcome, Verdict
 from domain.payments import Checkout, CheckoutState, MoneyEvent, Order
-from services.ports import Clock, ForgedEvent, NoPayments, PriceRefused
+from services.outside import ForgedEvent, NoPayments, PriceRefused
+from services.ports import Clock
 from store.database import refuse_network_inside_transaction
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Spent(NoPayments):
 
 
 class StripePayments:
-    """See ``services.ports.Payments``. *wait* is in seconds, for each answer of Stripe."""
+    """See ``services.outside.Payments``. *wait* is in seconds, for each answer of Stripe."""
 
     def __init__(self, settings: Settings, clock: Clock, *, wait: float) -> None:
         self.key = settings.stripe_api_key or ""

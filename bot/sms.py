@@ -30,7 +30,7 @@ REDIRECTS = range(300, 400)
 
 
 class GatewayTexter:
-    """See ``services.ports.Texter``. *wait* is in seconds, from the connection to the answer."""
+    """See ``services.outside.Texter``. *wait* is in seconds, from the connection to the answer."""
 
     def __init__(self, url: str, token: str | None, *, wait: float) -> None:
         self.url = url

@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from services.ports import CannotUnseal
+from services.outside import CannotUnseal
 
 NONCE = 12  # bytes: what GCM takes
 
 
 class KeyVault:
-    """See ``services.ports.Vault``. *keys* are the words of SESSIONS_SECRET_KEY, the newest first."""
+    """See ``services.outside.Vault``. *keys* are the words of SESSIONS_SECRET_KEY, the newest first."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         if not keys:

@@ -37,7 +37,8 @@ from domain.pace import SLACK
 from jobs import queue, runtime, tick
 from jobs.queue import HintQueue, NoQueue, Whisper
 from services import delivery, people, work
-from services.ports import Deps, Messenger, Queue, Reach, Timing
+from services.outside import Reach
+from services.ports import Deps, Messenger, Queue, Timing
 from store import migrate
 from store.core import Workspace
 from store.database import Database, make_engine

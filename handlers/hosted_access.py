@@ -8,7 +8,8 @@ from typing import Any
 from domain.hosted import MayNotHost, MembersOnly, NoKey, NotYourSession
 from handlers.context import actor_of
 from services import hosted_rights, people
-from services.ports import Deps, Vault
+from services.outside import Vault
+from services.ports import Deps
 
 Body = dict[str, Any]
 

@@ -22,7 +22,8 @@ from handlers import hosted_pages as pages
 from handlers.context import actor_of, metadata_of, number, value_of
 from handlers.hosted_pages import Json
 from services import hosted_participants, hosted_payments, hosted_refunds, hosted_shown, hosted_why
-from services.ports import Deps, NoPayments
+from services.outside import NoPayments
+from services.ports import Deps
 
 Body = dict[str, Any]
 

@@ -13,7 +13,8 @@ from blocks import hosted_pay_page
 from domain.hosted_payment import NoSuchLink, NotPayable, Page, PayView
 from handlers.browsers import in_their_language, origin, respond, see
 from services import hosted_payments
-from services.ports import Deps, ForgedEvent, NoPayments, PriceRefused
+from services.outside import ForgedEvent, NoPayments, PriceRefused
+from services.ports import Deps
 
 log = structlog.get_logger()
 

@@ -17,7 +17,8 @@ from domain.text import N_, say
 from handlers import hosted_access
 from services import hosted_forms, hosted_participants, hosted_payments, hosted_sessions
 from services.hosted_forms import Host
-from services.ports import Deps, PriceRefused
+from services.outside import PriceRefused
+from services.ports import Deps
 
 Body = dict[str, Any]
 SAVE_AGAIN = N_("Press Save again to save it all the same.")

@@ -7,7 +7,8 @@ import structlog
 from domain.hosted_facts import ExpireOrder, RefundOrder
 from domain.messages import Kind, Method, OnDoubt, Outcome, Verdict
 from services.claims import Claimed
-from services.ports import Deps, NoPayments, Wire
+from services.outside import NoPayments
+from services.ports import Deps, Wire
 
 log = structlog.get_logger()
 

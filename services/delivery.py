@@ -19,7 +19,8 @@ from domain.messages import OUTSIDE, Kind, Method, OnDoubt, Outcome, Verdict, ba
 from domain.text import N_
 from services.claims import Claimed, claimed
 from services.evidence import first_other, prove
-from services.ports import Reach, Timing
+from services.outside import Reach
+from services.ports import Timing
 from store import queries
 from store.base import UtcDateTime
 from store.core import Workspace

@@ -46,7 +46,7 @@ from services import (
 )
 from services.audiences import standing
 from services.delivery import Loader, Skip, as_session_is
-from services.ports import Reach
+from services.outside import Reach
 from services.series import as_series
 from store import queries
 from store.coffee import Group, GroupMember

@@ -22,9 +22,9 @@ from services import hosted_dashboard, members, mentoring_board, mentoring_home,
 from services.access import Rights
 from services.cards import LIVE, card_of
 from services.delivery import Skip, product_time
+from services.outside import Reach
 from services.owing import Redraw, owe_redraws
 from services.pictures import rights_in
-from services.ports import Reach
 from store import queries
 from store.core import Invitation, Occurrence, PersonRow, Program
 from store.database import Database

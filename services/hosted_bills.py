@@ -12,7 +12,8 @@ from domain.hosted_payment import RECEIVED, AlreadyPaid, Turn, own_refund
 from domain.text import N_
 from services.hosted import Held, host_of
 from services.hosted_money import Account, accounts, close, drop, give_back, refunds, turn
-from services.ports import Chance, Reach, Vault
+from services.outside import Reach, Vault
+from services.ports import Chance
 from store.hosted import HostedParticipant, HostedSession
 from store.hosted_money import Bill
 

@@ -30,7 +30,8 @@ from services.hosted_looks import by_token
 from services.hosted_money import Account, close_other, opened, owner_of, turn
 from services.hosted_onlookers import follow_in
 from services.hosted_takings import seen, take
-from services.ports import Deps, NoPayments, Payments, PriceRefused, Reach
+from services.outside import NoPayments, Payments, PriceRefused, Reach
+from services.ports import Deps
 from store.database import refuse_network_inside_transaction
 from store.hosted_money import Bill
 

@@ -28,8 +28,9 @@ from domain.hosted import Stage
 from domain.messages import Kind
 from services import audit
 from services.hosted import admins
+from services.outside import Reach, Vault
 from services.owing import Owed, owe
-from services.ports import Chance, Reach, Vault
+from services.ports import Chance
 from store import queries
 from store.database import Database
 from store.hosted import HostedParticipant, HostedSession, HostedSetup, WrongCode

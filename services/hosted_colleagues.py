@@ -9,7 +9,7 @@ from domain.errors import Refusal
 from domain.hosted import Done, NoKey, NoSuchGuest, Press
 from domain.hosted_page import MAY_ENTER, GuestView
 from services import hosted_codes, hosted_join, hosted_participants, hosted_presses
-from services.ports import Reach
+from services.outside import Reach
 from store.database import Database
 from store.hosted import HostedParticipant
 

@@ -22,7 +22,7 @@ from services import hosted_rights
 from services.access import Rights
 from services.delivery import reach
 from services.hosted import host_of, zone_of
-from services.ports import Reach
+from services.outside import Reach
 from store import queries
 from store.database import Database
 from store.hosted import HostedParticipant, HostedReminder, HostedSession

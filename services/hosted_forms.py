@@ -30,7 +30,7 @@ from domain.text import say
 from services import hosted_contacts, hosted_services, hosted_stops
 from services.hosted import bill_of, host_of, participants, zone_of
 from services.hosted_retention import FORGOTTEN
-from services.ports import Reach
+from services.outside import Reach
 from store.database import Database
 from store.hosted import HostedParticipant, HostedSession
 from store.hosted_money import Bill

@@ -20,7 +20,8 @@ from domain.text import say
 from services import hosted_codes, hosted_contacts, hosted_payments, hosted_reminders
 from services.hosted import Held, participants, redraw, tell_guest
 from services.hosted_messages import Messages
-from services.ports import Chance, Vault
+from services.outside import Vault
+from services.ports import Chance
 from store.database import TRIES
 from store.hosted import HostedParticipant
 

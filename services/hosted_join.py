@@ -43,7 +43,7 @@ from services.hosted import (
 )
 from services.hosted_bills import due_of, is_coming, lets_in
 from services.hosted_readers import Guest, entry_of, room_of
-from services.ports import Reach, Vault
+from services.outside import Reach, Vault
 from store.database import Database
 from store.hosted import HostedParticipant, HostedSession
 

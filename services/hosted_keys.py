@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.hosted_codes import reseal
 from services.hosted_stops import MARK, PLACE
-from services.ports import CannotUnseal, Vault
+from services.outside import CannotUnseal, Vault
 from store import queries
 from store.database import Database
 from store.hosted import HostedParticipant, HostedSession, StoppedPhone

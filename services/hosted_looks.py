@@ -13,7 +13,8 @@ from services.hosted import host_of, name_of, zone_of
 from services.hosted_money import opened, page_at
 from services.hosted_onlookers import follow_in
 from services.hosted_takings import seen
-from services.ports import Deps, NoPayments, Reach
+from services.outside import NoPayments, Reach
+from services.ports import Deps
 from store.database import Database
 from store.hosted import HostedParticipant, HostedSession
 from store.hosted_money import Bill

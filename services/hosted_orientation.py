@@ -28,7 +28,8 @@ from services.hosted import (
     tell,
     zone_of,
 )
-from services.ports import Chance, Deps, Vault
+from services.outside import Vault
+from services.ports import Chance, Deps
 from store.core import PersonRow
 from store.database import Database
 from store.hosted import HostedParticipant, HostedSession

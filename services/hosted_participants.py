@@ -47,7 +47,8 @@ from services.hosted_inviting import (
     show_anew,
 )
 from services.hosted_messages import Messages, changing_messages
-from services.ports import Chance, Vault
+from services.outside import Vault
+from services.ports import Chance
 from store.database import Database
 from store.hosted import HostedParticipant
 

@@ -31,7 +31,8 @@ from services.hosted_giving import give, give_back
 from services.hosted_inviting import changed, codes_of, let_in, mine, once_more, show_anew
 from services.hosted_messages import changing_messages
 from services.hosted_moving import move, tell_moved
-from services.ports import Chance, Vault
+from services.outside import Vault
+from services.ports import Chance
 from store import queries
 from store.database import Database
 from store.hosted import HostedSession

@@ -8,7 +8,7 @@ from domain.errors import Refusal
 from domain.hosted import NoKey, NoSuchGuest, NotYourSession
 from domain.hosted_board import Shown
 from services import audit, hosted_codes
-from services.ports import Reach
+from services.outside import Reach
 from store.database import Database
 from store.hosted import HostedParticipant, HostedSession
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from services.ports import Vault
+from services.outside import Vault
 from store import queries
 from store.database import Database
 from store.hosted import StoppedPhone

@@ -7,7 +7,7 @@ from itertools import count
 
 from domain.messages import Outcome, Verdict
 from domain.payments import Checkout, CheckoutState, MoneyEvent, Order
-from services.ports import ForgedEvent, NoPayments, PriceRefused
+from services.outside import ForgedEvent, NoPayments, PriceRefused
 from store.database import refuse_network_inside_transaction
 
 SMALLEST = {"USD": 50, "EUR": 50, "GBP": 30, "JPY": 50}  # what Stripe takes at least
@@ -30,7 +30,7 @@ class Given:
 
 @dataclass
 class FakePayments:
-    """See ``services.ports.Payments``. *pay* and its like do what payers and banks do, and tell the event."""
+    """See ``services.outside.Payments``. *pay* and its like are what payers and banks do."""
 
     checkouts: dict[str, Checkout] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)  # each that made a Checkout

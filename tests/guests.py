@@ -16,7 +16,7 @@ from bot.vault import KeyVault
 from domain.hosted import Channel, Fee, Kind, NewParticipant, NewSession
 from handlers import pages
 from services import hosted_codes, hosted_sessions
-from services.ports import Reach
+from services.outside import Reach
 from store.hosted import HostedParticipant
 from tests.builders import World
 from tests.fakes import CountedChance

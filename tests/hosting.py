@@ -11,7 +11,7 @@ from bot.vault import KeyVault
 from domain.hosted import Channel, Done, Kind, NewParticipant, NewSession
 from domain.messages import Kind as Message
 from services import hosted_codes, hosted_due, hosted_participants, hosted_sessions
-from services.ports import Reach
+from services.outside import Reach
 from store.base import Base
 from store.database import Database
 from store.hosted import Host, HostedParticipant, HostedReminder, HostedSession

@@ -12,7 +12,8 @@ from bot.payments import StripePayments
 from domain.payments import MoneyEvent
 from sandbox.client import Workspace
 from sandbox.guests_client import Guests
-from services.ports import Clock, Payments
+from services.outside import Payments
+from services.ports import Clock
 from tests.fakes import FakePayments
 
 Told = tuple[bytes, str]  # body and signature

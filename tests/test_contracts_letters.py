@@ -10,7 +10,7 @@ from bot.sms import GatewayTexter
 from domain import letters
 from domain.letters import Mail, TextMessage
 from domain.messages import Verdict
-from services.ports import Mailer, Texter
+from services.outside import Mailer, Texter
 from store.database import Database, NetworkInsideTransaction
 from tests.conftest import Copies
 from tests.fakes import MailBox, TextBox

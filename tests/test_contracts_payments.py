@@ -14,7 +14,7 @@ import pytest
 from domain.messages import Verdict
 from domain.payments import CheckoutState, Order
 from sandbox.client import Workspace, launch
-from services.ports import ForgedEvent, NoPayments, PriceRefused
+from services.outside import ForgedEvent, NoPayments, PriceRefused
 from store.database import Database, NetworkInsideTransaction
 from tests.conftest import Copies
 from tests.stripe_bank import Bank, StandIn, Told, TwinBank, event_of, inbox

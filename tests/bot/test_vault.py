@@ -3,7 +3,7 @@
 import pytest
 
 from bot.vault import KeyVault
-from services.ports import CannotUnseal
+from services.outside import CannotUnseal
 
 OLD, NEW = "the key of last year", "the key of this year"
 

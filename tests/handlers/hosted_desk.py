@@ -13,7 +13,7 @@ from domain.hosted_settings import MySettings
 from handlers import hosted_forms
 from sandbox.limits import check_view
 from services import hosted_settings, people
-from services.ports import Reach
+from services.outside import Reach
 from store.base import Base
 from store.hosted_money import AccountService
 from tests.blocks.slack_state import STATES, as_submitted

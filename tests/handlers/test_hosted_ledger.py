@@ -13,7 +13,7 @@ from domain import letters
 from domain.hosted import Channel, Kind, NewParticipant, NewSession
 from domain.messages import Verdict
 from services import hosted_sessions
-from services.ports import Reach
+from services.outside import Reach
 from tests.builders import ADMIN, World
 from tests.fakes import MailBox, TextBox
 from tests.handlers.conftest import Door, TinySlack

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from bot.vault import KeyVault
 from handlers import pages
 from services import hosted_stops
-from services.ports import Deps, Reach
+from services.outside import Reach
+from services.ports import Deps
 from store.database import Database
 from tests.builders import World
 from tests.fakes import TextBox

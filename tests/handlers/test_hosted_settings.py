@@ -14,7 +14,7 @@ from domain.hosted_settings import ForAll, MySettings
 from domain.messages import Kind
 from handlers.access import AdminsOnly
 from services import hosted_services, hosted_settings
-from services.ports import Reach
+from services.outside import Reach
 from store.hosted import Contact, HostedSession
 from tests.blocks.slack_state import as_submitted
 from tests.builders import ADMIN, NOW, TEAM, World, a_person

@@ -19,7 +19,8 @@ from domain.hosted import Channel, Kind, NewParticipant, NewSession
 from domain.messages import UNSURE, Verdict
 from domain.messages import Kind as Message
 from services import hosted_ledger, hosted_sessions, hosted_stops
-from services.ports import Deps, Reach
+from services.outside import Reach
+from services.ports import Deps
 from store.database import Database
 from store.hosted import HostedParticipant
 from store.outbox import Outbox

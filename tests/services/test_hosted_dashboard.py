@@ -21,7 +21,7 @@ from services import (
 )
 from services.access import Rights
 from services.hosted import changing
-from services.ports import Reach
+from services.outside import Reach
 from store.core import Audit, PersonRow
 from store.database import Database
 from store.people import Usergroup, UsergroupMember

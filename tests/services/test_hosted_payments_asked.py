@@ -7,7 +7,7 @@ import pytest
 
 from domain.hosted import Fee, Money
 from services import hosted_checkouts, hosted_payments
-from services.ports import NoPayments, PriceRefused
+from services.outside import NoPayments, PriceRefused
 from tests.builders import World
 from tests.payers import MASSAGE, till_of
 

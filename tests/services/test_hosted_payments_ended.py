@@ -10,7 +10,7 @@ from domain.hosted_payment import NoSuchLink, NotPayable
 from domain.messages import Outcome, Verdict
 from domain.payments import CheckoutState
 from services import hosted_participants, hosted_payments
-from services.ports import NoPayments
+from services.outside import NoPayments
 from tests.builders import TEAM, World
 from tests.guests import HOST, OTHER
 from tests.payers import MASSAGE, till_of

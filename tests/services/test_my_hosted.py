@@ -14,7 +14,7 @@ from domain.hosted import Channel, Fee, Kind, NewParticipant, NewSession
 from domain.messages import Kind as Message
 from services import hosted_contacts, hosted_orientation, hosted_retention, hosted_sessions, my_data
 from services.hosted_retention import KEPT
-from services.ports import Reach
+from services.outside import Reach
 from store.base import Base
 from store.core import Audit
 from store.database import Database
