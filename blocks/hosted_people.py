@@ -13,6 +13,7 @@ from domain import money
 from domain.hosted_board import Opened, Shown, Tile
 from domain.hosted_facts import Amount
 from domain.hosted_why import KINDS, STATES, Sent, Why
+from domain.letters import in_words
 
 LONGEST_REASON = 250
 MOST_DELIVERIES = 15  # the newest ones
@@ -102,4 +103,4 @@ def _delivery(sent: Sent, zone: str) -> str:
     """ "3 Mar, 15:00 · Reminder · Sent"."""
     local = sent.at.astimezone(ZoneInfo(zone))
     said = [f"{short_day(local.date())}, {local:%H:%M}", _(KINDS[sent.kind]), _(STATES[sent.state])]
-    return " · ".join([*said, *([kit.escape(_(sent.reason), 120)] if sent.reason else [])])
+    return " · ".join([*said, *([kit.escape(in_words(sent.reason), 120)] if sent.reason else [])])

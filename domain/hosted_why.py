@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.hosted import Channel, Kind, Money, Presence
 from domain.hosted_reminders import BEGUN, NEWER, OVER
+from domain.letters import in_words
 from domain.messages import Kind as MessageKind
 from domain.text import N_, Said, say
 
@@ -97,7 +98,7 @@ def _invite(facts: Facts, local: Callable[[datetime], datetime]) -> Said:
     newest = next((one for one in reversed(facts.sent) if one.kind is MessageKind.HOSTED_INVITE), None)
     if facts.presence is Presence.INVITE_FAILED:
         at = local(newest.at if newest else facts.added_at)
-        reason = say(facts.trouble or _NEVER)
+        reason = in_words(facts.trouble or _NEVER)
         return say("The invite could not be delivered on {at}: {reason}.", at=at, reason=reason)
     if facts.invited_at is not None:
         return say("Invited on {at}.", at=local(facts.invited_at))
@@ -106,8 +107,10 @@ def _invite(facts: Facts, local: Callable[[datetime], datetime]) -> Said:
         return say("Not invited yet: the invite is on its way since {at}.", at=since)
     if newest.state in ("skipped", "dead"):
         return say("Not invited: on {at} the invite was given up: {reason}.", at=local(newest.at),
-                   reason=say(newest.reason))  # fmt: skip
-    return say("Not invited yet: the invite waits since {at}: {reason}.", at=since, reason=say(newest.reason))
+                   reason=in_words(newest.reason))  # fmt: skip
+    return say(
+        "Not invited yet: the invite waits since {at}: {reason}.", at=since, reason=in_words(newest.reason)
+    )
 
 
 def _reminders(facts: Facts, local: Callable[[datetime], datetime]) -> list[Said]:
@@ -123,7 +126,7 @@ def _reminders(facts: Facts, local: Callable[[datetime], datetime]) -> list[Said
     for one in facts.reminders:
         if one.state in ("planned", "sent"):
             continue
-        reason = say(one.reason or _CAUSES.get(one.state, _NEVER))
+        reason = in_words(one.reason or _CAUSES.get(one.state, _NEVER))
         pattern = N_("The reminder of {at} did not go out: {reason}.")
         found.append(say(pattern, at=local(one.due_at), reason=reason))
     if planned:

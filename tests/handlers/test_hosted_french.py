@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from blocks import hosted_dashboard
+from blocks import hosted_dashboard, hosted_people
 from blocks.hosted_letters import MAILS
 from blocks.hosted_sms import BASIC, DOUBLE, ONE_PART, TEXTS, size
 from blocks.messages import render
@@ -17,8 +17,10 @@ from blocks.words import speaking
 from bot.words import LOCALES, catalogue, forms
 from domain.hosted import Channel
 from domain.hosted_facts import Invite, Remind, ToParticipant
+from domain.hosted_why import Sent, Why
+from domain.messages import Kind as MessageKind
 from store.database import Database
-from tests.blocks.hosted_board_cases import BOARDS
+from tests.blocks.hosted_board_cases import AT, BOARDS, OPENED
 from tests.blocks.hosted_cases import DUE, ENTRY, HOSTED_CASES, LETTERS, PAGE, PHONE, WAY
 from tests.browser.doorway import RULE, Doorway
 
@@ -176,3 +178,13 @@ def test_the_dashboard_is_french(name: str) -> None:
         shown = hosted_dashboard.parts(BOARDS[name])
 
     assert english("\n".join(texts(shown))) == []
+
+
+def test_why_tells_in_words_what_a_gateway_calls_by_a_code() -> None:
+    """ "stopped" means nothing to a host, in no language."""
+    sent = Sent(MessageKind.HOSTED_INVITE, "dead", AT, "stopped")
+    with speaking("fr-FR"):
+        shown = "\n".join(texts(hosted_people.why(OPENED, [Why("Joey P.", (), (sent,))])))
+
+    assert "Invitation · Échec · ce numéro ne veut pas de SMS" in shown
+    assert "stopped" not in shown
