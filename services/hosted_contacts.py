@@ -133,6 +133,10 @@ def delete(db: Database, team_id: str, owner: str, contact_id: int, *, now: date
             return False
         over = select(HostedSession.id).where(HostedSession.team_id == team_id, HostedSession.state.in_(OVER))
         past = theirs & (HostedParticipant.session_id.in_(over) | HostedParticipant.removed_at.is_not(None))
+        forgotten = select(HostedParticipant.session_id).where(theirs)
+        # nobody could be invited again to what would be undone now
+        for_good = HostedSession.id.in_(forgotten) & HostedSession.state.in_(OVER)
+        tx.execute(update(HostedSession).where(HostedSession.team_id == team_id, for_good).values(undo={}))
         tx.execute(update(HostedParticipant).where(past).values(**GONE))
         tx.execute(update(HostedParticipant).where(theirs).values(contact_id=None))
         audit.of_hosted(

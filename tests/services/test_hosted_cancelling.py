@@ -14,6 +14,10 @@ from domain.hosted import (
 )
 from domain.messages import Kind as Message
 from domain.messages import Verdict
+from services import hosted_contacts
+from store.database import Database
+from store.hosted import Contact
+from tests.builders import TEAM
 from tests.hosting import DANA, JOEY, OMAR, START, Hosting, somebody
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -229,3 +233,15 @@ def test_nobody_but_the_host_changes_a_session(db):
         hosting.give(session, "U3", by="U3")
     with pytest.raises(NotYourSession):
         hosting.save(form="form-1", host=OMAR)
+
+
+def test_what_is_forgotten_is_not_undone(db: Database) -> None:
+    """Nobody could be invited again: their name and address were deleted after the cancellation."""
+    hosting = Hosting(db)
+    session_id = hosting.book(replace(JOEY, keep=True))
+    hosting.cancel(session_id)
+    (contact,) = hosting.rows(Contact)
+    hosted_contacts.delete(db, TEAM, DANA, contact.id, now=hosting.now)
+
+    with pytest.raises(TooLate):
+        hosting.undo(session_id)
