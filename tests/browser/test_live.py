@@ -59,6 +59,7 @@ def test_one_comes_in_at_the_newest_message_and_stays_there(ws, api, ids, kit, v
 def test_an_ephemeral_message_is_its_readers_alone_and_gone_after_a_reload(ws, api, ids, visit):
     """It is marked, nobody else sees it, and a reload ends it."""
     ana, ben = visit(ws, "ana", "general"), visit(ws, "ben", "general")
+    expect(ben.page.get_by_role("heading", name="# general")).to_be_visible()  # his client is loaded
 
     api.chat_postEphemeral(channel=ids.general, user=ids.ben, text="for your eyes")
     api.chat_postMessage(channel=ids.general, text="for all eyes")
