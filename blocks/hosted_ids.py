@@ -41,8 +41,6 @@ class HostedIds(StrEnum):
     MOVE = "hosted.session.move"  # [Reschedule] in messages
     MOVE_SAVE = "hosted.session.moved"
     AGAIN = "hosted.session.again"  # [Schedule Next] in messages
-    AGAIN_SAVE = "hosted.session.next"
-    HOST = "hosted.host.open"
     HOST_SAVE = "hosted.host.save"
     CANCEL_SAVE = "hosted.session.cancelled"
     REMOVE_SAVE = "hosted.session.removed"
@@ -68,7 +66,6 @@ class HostedIds(StrEnum):
     CONTACT = "hosted.contact.search"
     CHANNEL = "hosted.channel.choose"
     ZONE = "hosted.zone.search"
-    COLLEAGUE = "hosted.colleague.choose"
     TIME_BACK = "hosted.time.back"  # [Back] in step 2
     PAYMENT = "hosted.payment.require"
     PAYMENT_OFF = "hosted.payment.drop"

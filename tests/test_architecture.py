@@ -7,6 +7,7 @@ import re
 import types
 import typing
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,17 @@ ROOT = Path(__file__).parent.parent
 FOLDERS = ("bot", "handlers", "jobs", "blocks", "services", "store", "domain", "sandbox")
 
 
+@cache
+def modules_of(folder: str) -> list[tuple[str, ast.Module]]:
+    """Every module of a folder, read once."""
+    paths = sorted((ROOT / folder).rglob("*.py"))
+    return [(str(path.relative_to(ROOT)), ast.parse(path.read_text())) for path in paths]
+
+
 def sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:
-    """Every module of these folders, read."""
+    """Every module of these folders."""
     for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+        yield from modules_of(folder)
 
 
 def imports(tree: ast.Module) -> Iterator[str]:
