@@ -10,7 +10,7 @@ from domain.text import N_
 
 PAGE = 15
 LOOKS_BACK = timedelta(days=30)  # sessions that began before are over in every sense
-LABELS = {**MESSAGES, Kind.HOSTED_REFUND: N_("Money back"), Kind.HOSTED_EXPIRE: N_("Checkout closed")}
+LABELS = {**MESSAGES, Kind.PAYMENT_REFUND: N_("Money back"), Kind.PAYMENT_EXPIRE: N_("Checkout closed")}
 
 
 @dataclass(frozen=True)

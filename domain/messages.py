@@ -95,8 +95,8 @@ class Kind(StrEnum):
     HOSTED_ALARM = "hosted.alarm"
     HOSTED_REDRAW = "hosted.redraw"
     # to Stripe
-    HOSTED_REFUND = "hosted.refund"
-    HOSTED_EXPIRE = "hosted.expire"
+    PAYMENT_REFUND = "payment.refund"
+    PAYMENT_EXPIRE = "payment.expire"
 
     @property
     def on_doubt(self) -> OnDoubt:
@@ -132,7 +132,7 @@ class Kind(StrEnum):
 # what fills in a modal that is open
 FILLED = frozenset({Kind.DRY_RUN, Kind.MENTORING_RUN, Kind.MENTORING_DECISIONS})
 # what is asked of Stripe
-ERRANDS = frozenset({Kind.HOSTED_REFUND, Kind.HOSTED_EXPIRE})
+ERRANDS = frozenset({Kind.PAYMENT_REFUND, Kind.PAYMENT_EXPIRE})
 # what draws something anew that stands already
 DRAWINGS = frozenset(
     {

@@ -46,6 +46,13 @@ def of_hosted(
     _add(tx, team_id, subject, action, actor, now, detail)
 
 
+def of_classes(
+    tx: Session, team_id: str, subject: str, action: str, now: datetime, *, actor: str = NOBODY, **detail: Any
+) -> None:
+    """Note a change of a term, its classes and memberships, or of what somebody bought."""
+    _add(tx, team_id, subject, action, actor, now, detail)
+
+
 def of_many(
     tx: Session, team_id: str, subjects: Mapping[str, str], action: str, now: datetime, **detail: Any
 ) -> None:

@@ -35,7 +35,7 @@ def hook(db: Database, now: datetime | None = None) -> Callable[[Session, Outbox
         kind = Kind(row.kind)
         if row.kind.startswith("mentoring."):
             mentoring_delivery.ended(tx, db, row)
-        elif row.kind.startswith("hosted."):
+        elif row.kind.startswith(("hosted.", "payment.")):
             hosted_delivery.ended(tx, db, row)
         else:
             _coffee(tx, db, row, kind)

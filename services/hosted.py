@@ -33,7 +33,7 @@ from store import queries
 from store.core import PersonRow
 from store.database import Database
 from store.hosted import Host, HostedParticipant, HostedSession, HostedSetup
-from store.hosted_money import Bill
+from store.payments import Bill
 
 METHODS = {Channel.EMAIL: Method.MAIL, Channel.TEXT: Method.TEXT, Channel.SLACK: Method.POST}
 

@@ -15,7 +15,7 @@ from services.hosted_money import Account, accounts, close, drop, give_back, ref
 from services.outside import Reach, Vault
 from services.ports import Chance
 from store.hosted import HostedParticipant, HostedSession
-from store.hosted_money import Bill
+from store.payments import Bill
 
 NO_LONGER = N_("The host asks for no payment any more.")
 

@@ -33,7 +33,7 @@ from services.hosted_takings import seen, take
 from services.outside import NoPayments, Payments, PriceRefused, Reach
 from services.ports import Deps
 from store.database import refuse_network_inside_transaction
-from store.hosted_money import Bill
+from store.payments import Bill
 
 T = TypeVar("T")
 SOON = 2.0  # seconds of real time: Slack waits three for what becomes of a form

@@ -26,8 +26,8 @@ from services.outside import Reach
 from store import queries
 from store.database import Database
 from store.hosted import HostedParticipant, HostedReminder, HostedSession
-from store.hosted_money import Bill
 from store.outbox import Outbox
+from store.payments import Bill
 
 STAYS = timedelta(hours=24)  # so long a cancelled session stands among the coming ones, to be seen and undone
 REFUNDABLE = (Money.PAID, Money.PARTIALLY_REFUNDED, Money.PAID_UNALLOCATED)
@@ -175,7 +175,7 @@ def _around(tx: Session, team_id: str, sessions: Sequence[HostedSession]) -> _Ar
     known = queries.people_by_id(tx, team_id, named)
     return _Around(
         people=by_session,
-        bills={one.participant_id: one for one in tx.scalars(bills)},
+        bills={one.participant_id or 0: one for one in tx.scalars(bills)},
         missed=frozenset(tx.scalars(missed)),
         waiting=frozenset(tx.scalars(waiting)),
         names={user: row.name for user, row in known.items()},

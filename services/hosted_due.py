@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.hosted_retention import left
 from store.core import Workspace
 from store.hosted import Host, HostedReminder, HostedSession
-from store.hosted_money import Bill
+from store.payments import Bill
 
 
 def work(now: datetime) -> ColumnElement[bool]:

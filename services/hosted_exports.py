@@ -17,8 +17,8 @@ from services.owing import Owed, owe
 from store.core import PersonRow
 from store.database import Database
 from store.hosted import HostedParticipant, HostedSession
-from store.hosted_money import Bill
 from store.outbox import Outbox
+from store.payments import Bill
 
 Row = Sequence[Cell]
 STREAMED = {"yield_per": 1000}

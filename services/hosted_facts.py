@@ -11,8 +11,8 @@ from domain.text import N_
 from services import hosted_facts_guests, hosted_facts_hosts
 from services.delivery import Skip
 from services.hosted_readers import GONE
-from store.hosted_money import Refund
 from store.outbox import Outbox
+from store.payments import Refund
 
 
 def redraw(tx: Session, row: Outbox) -> HostedFacts | Skip:
@@ -54,6 +54,6 @@ DRAWN: dict[Kind, Callable[[Session, Outbox], HostedFacts | Skip]] = {
 LOADERS: dict[Kind, Callable[[Session, Outbox], HostedFacts | Skip]] = {
     **DRAWN,
     Kind.HOSTED_REDRAW: redraw,
-    Kind.HOSTED_REFUND: refund,
-    Kind.HOSTED_EXPIRE: expire,
+    Kind.PAYMENT_REFUND: refund,
+    Kind.PAYMENT_EXPIRE: expire,
 }

@@ -44,8 +44,8 @@ from services.hosted_readers import (
 )
 from store.core import PersonRow
 from store.hosted import HostedReminder
-from store.hosted_money import Bill, Refund
 from store.outbox import Outbox
+from store.payments import Bill, Refund
 
 COMMITTED = timedelta(minutes=1)  # by then a change can be seen by whoever reads
 ARRIVES = ("sent", "unknown", "leased")  # what a message is that is there, or may be

@@ -33,7 +33,7 @@ from services.hosted_retention import FORGOTTEN
 from services.outside import Reach
 from store.database import Database
 from store.hosted import HostedParticipant, HostedSession
-from store.hosted_money import Bill
+from store.payments import Bill
 
 WEEK = timedelta(days=7)
 

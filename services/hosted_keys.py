@@ -16,7 +16,7 @@ from services.outside import CannotUnseal, Vault
 from store import queries
 from store.database import Database
 from store.hosted import HostedParticipant, HostedSession, StoppedPhone
-from store.hosted_money import Bill
+from store.payments import Bill
 
 BATCH = 20  # sessions to a transaction, with at most twenty people each
 
@@ -75,7 +75,7 @@ def _bills(tx: Session, vault: Vault, people: Sequence[HostedParticipant]) -> Ro
     ids = sorted(keys)
     total = Rotated()
     for bill in tx.scalars(select(Bill).where(Bill.participant_id.in_(ids), Bill.link_sealed != "")).all():
-        place = f"pay {keys[bill.participant_id]}"
+        place = f"pay {keys[bill.participant_id or 0]}"
         try:
             token = vault.unseal(bill.link_sealed, place)
         except CannotUnseal:

@@ -13,11 +13,11 @@ from services.hosted import zone_of
 from store import queries
 from store.database import Database
 from store.hosted import HostedParticipant, HostedReminder, HostedSession
-from store.hosted_money import Bill, Refund
 from store.outbox import Outbox
+from store.payments import Bill, Refund
 
-OF_BILL = (Kind.HOSTED_RECEIPT, Kind.HOSTED_EXPIRE)
-OF_REFUND = (Kind.HOSTED_REFUNDED, Kind.HOSTED_REFUND)
+OF_BILL = (Kind.HOSTED_RECEIPT, Kind.PAYMENT_EXPIRE)
+OF_REFUND = (Kind.HOSTED_REFUNDED, Kind.PAYMENT_REFUND)
 CHANNELS = {Method.MAIL: Channel.EMAIL, Method.TEXT: Channel.TEXT, Method.MONEY: None}
 
 

@@ -17,7 +17,7 @@ from services.outside import NoPayments, Reach
 from services.ports import Deps
 from store.database import Database
 from store.hosted import HostedParticipant, HostedSession
-from store.hosted_money import Bill
+from store.payments import Bill
 
 LINK = 32  # characters of a token at least
 

@@ -17,8 +17,8 @@ from services.hosted import Held, admins, hold, tell
 from services.owing import Owed, owe
 from store.database import Database
 from store.hosted import HostedParticipant, HostedSession
-from store.hosted_money import Bill, Refund
 from store.outbox import Outbox
+from store.payments import Bill, Refund
 
 NOT_TO_BE = (Stage.CANCELLED, Stage.REMOVED)
 
@@ -129,8 +129,8 @@ def close(account: Account) -> None:
 def close_other(account: Account, checkout: str) -> None:
     """The same for a Checkout that the bill does not name."""
     held = account.held
-    key = f"hosted-expire-{checkout}"[:120]
-    owed = Owed(Kind.HOSTED_EXPIRE, account.bill.id, key, params={"checkout": checkout}, method=Method.MONEY)
+    key = f"payment-expire-{checkout}"[:120]
+    owed = Owed(Kind.PAYMENT_EXPIRE, account.bill.id, key, params={"checkout": checkout}, method=Method.MONEY)
     owe(held.tx, held.db, held.team_id, [owed])
 
 
@@ -145,7 +145,7 @@ def give_back(account: Account, intent: str, amount: Amount, why: str, *, key: s
     )  # fmt: skip
     held.tx.add(row)
     held.tx.flush()
-    owed = Owed(Kind.HOSTED_REFUND, row.id, f"hosted-refund-{row.id}", method=Method.MONEY)
+    owed = Owed(Kind.PAYMENT_REFUND, row.id, f"payment-refund-{row.id}", method=Method.MONEY)
     owe(held.tx, held.db, held.team_id, [owed])
     held.note("payment.refund", subject=f"bill {bill.id}", amount=amount.minor, why=why)
     add_up(account)
@@ -165,7 +165,7 @@ def drop(account: Account, why: Collection[str]) -> None:
     asked = [one for one in refunds(account) if one.state == "asked" and one.why in why]
     for one in asked:
         unseen = select(Outbox.id).where(
-            Outbox.team_id == one.team_id, Outbox.key == f"hosted-refund-{one.id}",
+            Outbox.team_id == one.team_id, Outbox.key == f"payment-refund-{one.id}",
             Outbox.state.in_(["pending", "leased"]), Outbox.first_attempt_at.is_(None),
         )  # fmt: skip
         # a sender that holds the row is asking Stripe right now, or is about to

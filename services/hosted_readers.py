@@ -82,7 +82,7 @@ def session_of(tx: Session, row: Outbox, session_id: int) -> HostedSession | Non
     return tx.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
 
 
-def guest_of(tx: Session, row: Outbox, participant_id: int) -> Guest | Skip:
+def guest_of(tx: Session, row: Outbox, participant_id: int | None) -> Guest | Skip:
     """A participant of the message's workspace, and their session."""
     wanted = (
         select(HostedSession, HostedParticipant)

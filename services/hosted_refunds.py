@@ -18,8 +18,8 @@ from services.hosted_bills import due_again
 from services.hosted_money import Account, add_up, alarm, give_back, opened, refunds, tell_host
 from services.hosted_onlookers import follow_in
 from store.database import Database
-from store.hosted_money import Bill, Refund
 from store.outbox import Outbox
+from store.payments import Bill, Refund
 
 TOLD_ALREADY = ("cancelled", "removed")  # the message that said so named the amount
 UNDONE = ("cancelled", "declined", "removed", "late")  # who is part of the session again has to pay again
@@ -82,10 +82,10 @@ def _why_not(found: Account, amount: int | None, key: str) -> str | None:
 
 
 def ended(tx: Session, db: Database, row: Outbox) -> None:
-    """The fate of a HOSTED_REFUND or HOSTED_EXPIRE is known; the row is locked."""
+    """The fate of a PAYMENT_REFUND or PAYMENT_EXPIRE is known; the row is locked."""
     if row.state not in ("sent", "dead"):
         return
-    refunded = row.kind == Kind.HOSTED_REFUND
+    refunded = row.kind == Kind.PAYMENT_REFUND
     wanted = select(Refund.bill_id).where(Refund.team_id == row.team_id, Refund.id == row.subject_id)
     bill_id = tx.scalar(wanted) if refunded else row.subject_id
     if bill_id is None:

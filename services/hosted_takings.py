@@ -33,7 +33,7 @@ from store import queries
 from store.core import Inbox
 from store.database import Database
 from store.hosted import HostedParticipant
-from store.hosted_money import Bill, Refund
+from store.payments import Bill, Refund
 
 CLOSED = {CheckoutState.EXPIRED: Turn.LAPSED, CheckoutState.FAILED: Turn.FAILED}
 

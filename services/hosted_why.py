@@ -14,8 +14,8 @@ from services.hosted import participants, zone_of
 from store import queries
 from store.database import Database
 from store.hosted import HostedParticipant, HostedReminder, HostedSession
-from store.hosted_money import Bill, Refund
 from store.outbox import Outbox
+from store.payments import Bill, Refund
 
 # by what their subject is
 OF_PARTICIPANT = (MessageKind.HOSTED_INVITE, MessageKind.HOSTED_MOVED, MessageKind.HOSTED_CANCELLED)
@@ -36,7 +36,8 @@ def why(db: Database, team_id: str, session_id: int, reader: str) -> tuple[Why, 
             .order_by(HostedReminder.due_at, HostedReminder.id)
         ).all()
         bills = {
-            one.participant_id: one for one in tx.scalars(select(Bill).where(Bill.participant_id.in_(ids)))
+            one.participant_id or 0: one
+            for one in tx.scalars(select(Bill).where(Bill.participant_id.in_(ids)))
         }
         sent = _sent(tx, team_id, ids, reminders, bills)
         waivers = {one.waived_by for one in bills.values() if one.waived_by}

@@ -19,8 +19,9 @@ from store.base import Base
 from store.core import Audit
 from store.database import Database
 from store.hosted import Contact, Host, HostedParticipant, HostedSession, HostedSetup
-from store.hosted_money import AccountService, Bill, Refund
+from store.hosted_money import AccountService
 from store.outbox import Outbox
+from store.payments import Bill, Refund
 
 UNSYNCED = {"synchronize_session": False}
 ERASED = "…"  # stands for a name

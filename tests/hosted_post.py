@@ -11,8 +11,8 @@ from domain.messages import Kind, Verdict
 from services import facts, hosted_stops
 from services.delivery import Skip
 from services.owing import Owed, owe
-from store.hosted_money import Bill, Refund
 from store.outbox import Outbox
+from store.payments import Bill, Refund
 from tests.builders import TEAM
 from tests.fakes import Shown
 from tests.hosting import DANA, JOEY, REACH, VAULT, Hosting, somebody

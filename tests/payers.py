@@ -16,8 +16,8 @@ from services import hosted_cancelling, hosted_participants, hosted_payments, ho
 from services.hosted import changing
 from services.hosted_bills import lets_in, pay_link
 from store.hosted import Host, HostedParticipant
-from store.hosted_money import Bill, Refund
 from store.outbox import Outbox
+from store.payments import Bill, Refund
 from tests.builders import ADMIN, TEAM, World
 from tests.fake_payments import FakePayments
 from tests.guests import HOST, STARTS, Doorstep, Guest

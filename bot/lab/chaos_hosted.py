@@ -212,7 +212,7 @@ class HostedCampaign:
         wanted = (
             # App Home is drawn at leisure, and tells nobody anything
             "SELECT 'messages', state, count(*) FROM outbox WHERE kind <> 'home.redraw' GROUP BY 1, 2",
-            "SELECT 'refunds', state, count(*) FROM hosted_refund GROUP BY 1, 2",
+            "SELECT 'refunds', state, count(*) FROM refund GROUP BY 1, 2",
             "SELECT 'reminders', 'due', count(*) FROM hosted_reminder "
             "WHERE state = 'planned' AND due_at <= :now HAVING count(*) > 0",
             "SELECT 'sessions', 'due', count(*) FROM hosted_session "

@@ -94,7 +94,7 @@ class Pair:
         wanted = (
             "SELECT s.id, s.state, s.starts_at, b.state AS bill, b.paid, b.refunded, b.intent "
             "FROM hosted_participant p JOIN hosted_session s ON s.id = p.session_id "
-            "LEFT JOIN hosted_bill b ON b.participant_id = p.id WHERE p.name = :name ORDER BY s.id"
+            "LEFT JOIN bill b ON b.participant_id = p.id WHERE p.name = :name ORDER BY s.id"
         )
         with contextlib.suppress(OSError), self.engine.connect() as connection:
             found = [dict(row) for row in connection.execute(text(wanted), {"name": self.name}).mappings()]
@@ -238,7 +238,7 @@ class Pair:
         """Whether the stand-in has money of this guest, whatever our rows say."""
         with self.engine.connect() as connection:
             wanted = text(
-                "SELECT b.checkout FROM hosted_bill b JOIN hosted_participant p ON p.id = b.participant_id "
+                "SELECT b.checkout FROM bill b JOIN hosted_participant p ON p.id = b.participant_id "
                 "WHERE p.name = :name"
             )
             mine = set(connection.execute(wanted, {"name": self.name}).scalars())

@@ -17,7 +17,7 @@ from services import hosted_join, hosted_sessions
 from services.hosted import bill_of
 from store.database import Database
 from store.hosted import Host, HostedParticipant, HostedSession
-from store.hosted_money import Bill
+from store.payments import Bill
 from tests.builders import NOW, TEAM, World, a_person
 from tests.guests import HOST, Doorstep, Guest
 

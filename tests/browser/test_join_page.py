@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from services.hosted import bill_of
 from store.database import Database
 from store.hosted import Host, HostedSession
-from store.hosted_money import Bill
+from store.payments import Bill
 from tests.browser import chromium
 from tests.browser.doorway import FEE, SOON, open_doors
 from tests.builders import NOW, TEAM

@@ -11,8 +11,8 @@ from services import home
 from services.access import Rights
 from store.base import Base
 from store.hosted import Contact, HostedParticipant, HostedReminder, HostedSession
-from store.hosted_money import Bill, Refund
 from store.outbox import Evidence, Outbox
+from store.payments import Bill, Refund
 from tests.blocks.slack_state import as_submitted
 from tests.builders import TEAM
 from tests.fake_payments import FakePayments

@@ -7,7 +7,7 @@ import pytest
 from blocks.hosted_ids import HostedIds as Ids
 from services import hosted_stops
 from store.hosted import HostedParticipant, HostedSession
-from store.hosted_money import Bill
+from store.payments import Bill
 from tests.builders import TEAM
 from tests.handlers.conftest import Door
 from tests.handlers.hosted_desk import JOEY, NOW, Desk, Form

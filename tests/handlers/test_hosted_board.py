@@ -8,7 +8,7 @@ import pytest
 from blocks.hosted_ids import HostedIds as Ids
 from domain.hosted import Channel, Stage
 from store.database import Database
-from store.hosted_money import Refund
+from store.payments import Refund
 from tests.builders import ADMIN
 from tests.conftest import Copies
 from tests.handlers.conftest import TinySlack

@@ -10,7 +10,7 @@ from domain.hosted import Channel
 from services import hosted_settings
 from store.database import Database
 from store.hosted import HostedSession
-from store.hosted_money import Bill, Refund
+from store.payments import Bill, Refund
 from tests.builders import ADMIN, TEAM
 from tests.conftest import Copies
 from tests.handlers.conftest import TinySlack

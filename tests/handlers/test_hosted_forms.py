@@ -10,7 +10,7 @@ from domain.hosted_settings import ForAll
 from handlers import hosted_forms
 from services import hosted_settings
 from store.hosted import Contact, HostedParticipant, HostedSession
-from store.hosted_money import Bill
+from store.payments import Bill
 from tests.builders import ADMIN, TEAM
 from tests.handlers.conftest import Door
 from tests.handlers.hosted_desk import JOEY, NOW, Desk, Form

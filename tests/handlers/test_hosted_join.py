@@ -14,8 +14,8 @@ from services import hosted_join, hosted_participants, hosted_sessions
 from services.hosted import bill_of
 from store.core import Audit
 from store.hosted import Host, HostedParticipant, HostedSession
-from store.hosted_money import Bill
 from store.outbox import Outbox
+from store.payments import Bill
 from tests.builders import TEAM
 from tests.guests import HOST, OTHER, ROOM, STARTS, URL, Doorstep, words
 

@@ -18,6 +18,7 @@ from store import (  # noqa: F401 - the tables are known once imported
     mentoring,
     migrate,
     outbox,
+    payments,
     people,
 )
 from store.base import Base

@@ -12,7 +12,7 @@ from services.hosted import changing, let_codes_die
 from services.hosted_keys import Rotated
 from store.database import Database
 from store.hosted import HostedParticipant
-from store.hosted_money import Bill
+from store.payments import Bill
 from tests.builders import NOW, World
 from tests.races import meanwhile
 

@@ -11,8 +11,8 @@ from services.delivery import Skip
 from store.core import PersonRow
 from store.database import Database
 from store.hosted import HostedSession
-from store.hosted_money import Refund
 from store.outbox import Outbox
+from store.payments import Refund
 from tests.builders import ADMIN, TEAM
 from tests.conftest import Copies
 from tests.hosted_post import (
@@ -196,7 +196,7 @@ def test_money_goes_back_as_it_was_asked_for(hosting: Hosting) -> None:
     """Once: what is settled is asked no more. A Checkout that is to be closed is named."""
     session = hosting.book()
     refund = a_refund(hosting, hosting.joey(session).id, amount=1500)
-    row = owe_one(hosting, Kind.HOSTED_REFUND, refund)
+    row = owe_one(hosting, Kind.PAYMENT_REFUND, refund)
     assert loaded(hosting, row) == RefundOrder("pi_1", Amount(1500, "USD"), "refund-1")
     told = loaded(hosting, owe_one(hosting, Kind.HOSTED_REFUNDED, refund, method=Method.MAIL))
     assert isinstance(told, Refunded)
@@ -205,7 +205,7 @@ def test_money_goes_back_as_it_was_asked_for(hosting: Hosting) -> None:
         tx.get_one(Refund, refund).state = "done"
 
     assert loaded(hosting, row) == "it is settled already"
-    expire = owe_one(hosting, Kind.HOSTED_EXPIRE, 1, params={"checkout": "cs_1"})
+    expire = owe_one(hosting, Kind.PAYMENT_EXPIRE, 1, params={"checkout": "cs_1"})
     assert loaded(hosting, expire) == ExpireOrder("cs_1")
 
 

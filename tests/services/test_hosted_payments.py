@@ -11,7 +11,7 @@ from domain.messages import Kind, Method
 from domain.payments import CheckoutState
 from services import hosted_payments
 from services.hosted_bills import OnItsWay
-from store.hosted_money import Bill
+from store.payments import Bill
 from tests.builders import TEAM, World
 from tests.guests import HOST
 from tests.payers import RULE, till_of

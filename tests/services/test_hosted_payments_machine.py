@@ -21,7 +21,7 @@ from domain.payments import CheckoutState
 from services.hosted_bills import due_of
 from store.database import Database
 from store.hosted import HostedParticipant
-from store.hosted_money import Bill, Refund
+from store.payments import Bill, Refund
 from tests.builders import World
 from tests.payers import till_of
 

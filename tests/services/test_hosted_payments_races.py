@@ -44,7 +44,7 @@ def test_a_webhook_and_a_poll_in_two_processes_tell_one_payment(till, db_url):
     till.agrees(one)
 
 
-@pytest.mark.parametrize("before", ["hosted_session", "INSERT INTO outbox", "UPDATE hosted_bill"])
+@pytest.mark.parametrize("before", ["hosted_session", "INSERT INTO outbox", "UPDATE bill"])
 def test_whoever_comes_between_finds_the_payment_or_waits(till, db_url, before):
     """A webhook is stopped before a statement, and the job asks Stripe meanwhile."""
     one = till.payer()
@@ -73,7 +73,7 @@ def test_a_payment_and_a_cancellation_at_once_end_in_one_story(till, db_url):
     def cancel(db):
         return hosted_cancelling.cancel(db, TEAM, one.session_id, by="U1", now=till.now).changed
 
-    assert meanwhile(db_url, take, before="UPDATE hosted_bill", second=cancel) == (True, True)
+    assert meanwhile(db_url, take, before="UPDATE bill", second=cancel) == (True, True)
     till.world.leases_run_out()
     till.world.drain()
     assert till.state(one) is Money.REFUNDED
@@ -89,7 +89,7 @@ def test_two_refunds_at_once_are_one(till, db_url):
     def give(db):
         return hosted_payments.refund(db, TEAM, one.id, None, by="U1", now=till.now).changed
 
-    done = meanwhile(db_url, give, before="INSERT INTO hosted_refund", second=give)
+    done = meanwhile(db_url, give, before="INSERT INTO refund", second=give)
     assert done == (True, False)
     till.world.drain()
     assert till.refunds(one) == [("host", 4000, "done")]

@@ -10,7 +10,7 @@ from domain.hosted import Channel, Money, NotYourSession
 from domain.messages import Kind, Outcome, Verdict
 from services.hosted_refunds import InDispute, NothingPaid
 from store.core import Audit
-from store.hosted_money import Bill
+from store.payments import Bill
 from tests.builders import ADMIN, World
 from tests.guests import OTHER
 from tests.payers import till_of

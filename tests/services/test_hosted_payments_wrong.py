@@ -8,7 +8,7 @@ from sqlalchemy import select
 from domain.hosted import Fee, Money
 from domain.hosted_payment import AlreadyPaid
 from domain.payments import CheckoutState, Order
-from store.hosted_money import Bill
+from store.payments import Bill
 from tests.builders import ADMIN, World
 from tests.payers import MASSAGE, till_of
 

@@ -16,7 +16,8 @@ from store.hosted import (
     StoppedPhone,
     WrongCode,
 )
-from store.hosted_money import AccountService, Bill, Refund
+from store.hosted_money import AccountService
+from store.payments import Bill, Refund
 
 NOW = datetime(2027, 3, 10, 9, tzinfo=UTC)
 Make = Callable[[dict[str, dict[str, Any]]], Any]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from store import coffee, core, hosted, hosted_money, mentoring, outbox, people
+from store import coffee, core, hosted, hosted_money, mentoring, outbox, payments, people
 from store.base import Base
 
 TABLES = (
@@ -12,6 +12,7 @@ TABLES = (
     hosted_money,
     mentoring,
     outbox,
+    payments,
     people,
 )  # whoever imports them has their tables in the metadata
 

@@ -436,6 +436,6 @@ def test_the_questions_of_every_tick_use_an_index(db: Database) -> None:
     assert ("team_id", "next_at") in columns["hosted_session"]
     assert ("team_id", "forgotten_at", "starts_at") in columns["hosted_session"]
     assert ("team_id", "state", "due_at") in columns["hosted_reminder"]
-    assert ("team_id", "poll_at") in columns["hosted_bill"]
+    assert ("team_id", "poll_at") in columns["bill"]
     assert ("kind", "subject_id") in columns["outbox"]
     assert ("occurrence_id", "state") in columns["invitation"]
