@@ -1,6 +1,16 @@
 """App Home: a person's own part, and for organizers their programs, open sessions and the planning."""
 
-from blocks import card, hosted_dashboard, kit, members, mentoring_board, mentoring_home, planning
+from blocks import (
+    card,
+    classes_board,
+    hosted_dashboard,
+    kit,
+    members,
+    mentoring_board,
+    mentoring_home,
+    planning,
+)
+from blocks.classes_ids import ClassesIds
 from blocks.hosted_ids import HostedIds
 from blocks.ids import Ids
 from blocks.kit import Json
@@ -29,7 +39,10 @@ def parts(told: Home, note: str = "") -> list[Json]:
         return [*([kit.context(note)] if note else []), *mentoring_board.parts(told.board)][:MOST]
     if told.hosted is not None:
         return [*([kit.context(note)] if note else []), *hosted_dashboard.parts(told.hosted)][:MOST]
-    blocks = [_areas(told)] if told.planning is not None or told.may_host else []
+    if told.classes is not None:
+        return [*([kit.context(note)] if note else []), *classes_board.parts(told.classes)][:MOST]
+    offered = told.planning is not None or told.may_host or told.has_classes
+    blocks = [_areas(told)] if offered else []
     blocks += [kit.context(note)] if note else []
     blocks += [
         *_waiting(told),
@@ -51,9 +64,11 @@ def _areas(told: Home) -> Json:
     ]
     mentoring = [kit.button(_("Mentoring"), MentoringIds.AREA)] if told.organizes_mentoring else []
     hosted = [kit.button(_("1:1 Sessions"), HostedIds.AREA)] if told.may_host else []
+    classes = [kit.button(_("Classes"), ClassesIds.AREA)] if told.has_classes else []
     return kit.actions(
-        *(organizing if told.planning is not None else []), *mentoring, *hosted, block_id="home.areas"
-    )
+        *(organizing if told.planning is not None else []), *mentoring, *hosted, *classes,
+        block_id="home.areas",
+    )  # fmt: skip
 
 
 def _more_of_mine() -> Json:

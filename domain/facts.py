@@ -11,6 +11,8 @@ from typing import Any
 from domain.dry_runs import DryRun
 from domain.exports import Export
 from domain.home import HomeProgram, Waiting
+from domain.classes_board import Board as ClassesBoard
+from domain.classes_facts import ClassesFacts
 from domain.hosted_board import Dashboard
 from domain.hosted_facts import HostedFacts
 from domain.invitations import State
@@ -325,6 +327,8 @@ class Home:
     board: Board | None = None  # the Matching page, in place of all else
     hosted: Dashboard | None = None  # the area [1:1 Sessions], in place of all else
     may_host: bool = False  # whether that area is offered
+    classes: ClassesBoard | None = None  # the area [Classes], in place of all else
+    has_classes: bool = False  # whether that area is offered
     locale: str = ""
 
 
@@ -341,4 +345,5 @@ Facts = (
     | FollowUp | Rested | Report | Export
     | SessionCard | ScheduleBelow | CatchUp | Skipped | Review | PlanningPicture
     | Home | MyData | DryRun | RunTask | DecisionsTask | MentoringFacts | HealthFacts | HostedFacts
+    | ClassesFacts
 )  # fmt: skip

@@ -8,6 +8,12 @@ from slack_bolt import App
 from domain.people import Person
 from handlers import (
     cards,
+    classes,
+    classes_board,
+    classes_buying,
+    classes_memberships,
+    classes_selling,
+    classes_terms,
     commands,
     dry_runs,
     events,
@@ -71,5 +77,11 @@ def register(app: App, deps: Deps, *, person_of: Callable[[dict[str, Any]], Pers
     hosted_lists.register(app, deps)
     hosted_ledger.register(app, deps)
     hosted_orientation.register(app, deps)
+    classes.register(app, deps)
+    classes_board.register(app, deps)
+    classes_terms.register(app, deps)
+    classes_memberships.register(app, deps)
+    classes_selling.register(app, deps)
+    classes_buying.register(app, deps)
     home.register(app, deps)
     events.register(app, deps, person_of)

@@ -27,6 +27,7 @@ from domain.schedule import HORIZON
 from domain.text import N_, say
 from services import (
     catch_up,
+    classes_facts,
     coffee,
     confirmations,
     dry_runs,
@@ -374,4 +375,5 @@ LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
     **my_data.LOADERS,
     **mentoring_facts.LOADERS,
     **hosted_facts.LOADERS,
+    **classes_facts.LOADERS,
 }

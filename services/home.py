@@ -18,7 +18,7 @@ from domain.home import MOST, HomeProgram, Waiting
 from domain.invitations import State
 from domain.messages import Kind, Method
 from domain.planning import Look, look_of
-from services import hosted_dashboard, members, mentoring_board, mentoring_home, planning
+from services import classes_board, hosted_dashboard, members, mentoring_board, mentoring_home, planning
 from services.access import Rights
 from services.cards import LIVE, card_of
 from services.delivery import Skip, product_time
@@ -179,6 +179,7 @@ def _facts(tx: Session, team_id: str, rights: Rights, look: Look, now: datetime)
     waiting = _waiting(tx, team_id, rights.user_id)
     person = tx.get(PersonRow, (team_id, rights.user_id))
     hosted = hosted_dashboard.dashboard(tx, team_id, rights, look.board, now=now) if look.board else None
+    classes = classes_board.board(tx, team_id, rights, look.board, now=now) if look.board else None
     told = facts.Home(
         # what waits for an answer stands above, with its buttons
         mine=replace(
@@ -188,9 +189,11 @@ def _facts(tx: Session, team_id: str, rights: Rights, look: Look, now: datetime)
         mentoring=mentoring_home.mine(tx, team_id, rights.user_id, now=now),
         hosted=hosted,
         may_host=hosted_dashboard.may_look(tx, team_id, rights),
+        classes=classes,
+        has_classes=classes_board.may_look(tx, team_id, rights),
         locale=person.locale if person else "",
     )
-    if not rights.organizes or hosted is not None:
+    if not rights.organizes or hosted is not None or classes is not None:
         return told
     board = mentoring_board.board(tx, team_id, rights, look.board, now=now) if look.board else None
     if board is not None:

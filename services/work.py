@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from services import followups, hosted_due, mentoring_due
+from services import classes_due, followups, hosted_due, mentoring_due
 from store.core import Audience, Channel, Occurrence, Program, Reminder, Workspace
 from store.database import Database
 from store.hosted import HostedSetup
@@ -55,6 +55,7 @@ def due(db: Database, *, now: datetime, fresh_after: datetime) -> list[Due]:
             exists().where(Outbox.team_id == Workspace.team_id, message_due(instant)),
             mentoring_due.work(now),
             hosted_due.work(now),
+            classes_due.work(now),
         )
         rows = tx.execute(
             select(Workspace.team_id, Workspace.work_turn, Workspace.work_taken_at)
@@ -95,7 +96,8 @@ def next_due(db: Database, team_id: str, *, now: datetime) -> datetime | None:
         first: datetime | None = tx.scalar(select(func.min(ahead.c.at)))
         mentoring = mentoring_due.next_due(tx, team_id, now=now)
         hosted = hosted_due.next_due(tx, team_id, now=now)
-        return min((at for at in (first, mentoring, hosted) if at is not None), default=None)
+        classes = classes_due.next_due(tx, team_id, now=now)
+        return min((at for at in (first, mentoring, hosted, classes) if at is not None), default=None)
 
 
 def channel_stale(fresh_after: datetime) -> ColumnElement[bool]:

@@ -55,8 +55,10 @@ class Bill(Base):
         ForeignKeyConstraint(
             ["team_id", "participant_id"], ["hosted_participant.team_id", "hosted_participant.id"]
         ),
+        ForeignKeyConstraint(["team_id", "purchase_id"], ["class_purchase.team_id", "class_purchase.id"]),
         UniqueConstraint("team_id", "id"),
         UniqueConstraint("participant_id"),
+        UniqueConstraint("purchase_id", "part"),
         UniqueConstraint("team_id", "link_hash"),
         states(
             "state", "required", "link_sent", "checkout_open", "processing", "paid", "partially_refunded",
@@ -65,7 +67,6 @@ class Bill(Base):
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("(participant_id IS NULL) <> (purchase_id IS NULL)", name="whose"),
         CheckConstraint("refunded >= 0 AND refunded <= paid", name="refunded"),
-        Index(None, "purchase_id"),
         Index(None, "team_id", "poll_at"),
         Index(None, "team_id", "checkout"),
         Index(None, "team_id", "intent"),

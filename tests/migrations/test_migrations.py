@@ -11,6 +11,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, select, text
 
 from store import (  # noqa: F401 - the tables are known once imported
+    classes,
+    classes_sold,
     coffee,
     core,
     hosted,

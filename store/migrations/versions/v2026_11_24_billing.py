@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261124_billing"
-down_revision = "20261123_hosted"
+down_revision = "20261124_classes"
 branch_labels = None
 depends_on = None
 
@@ -94,6 +94,12 @@ def _bill(table: str, *, shared: bool) -> None:
             sa.CheckConstraint(
                 "(participant_id IS NULL) <> (purchase_id IS NULL)", name=op.f(f"ck_{table}_whose")
             ),
+            sa.ForeignKeyConstraint(
+                ["team_id", "purchase_id"],
+                ["class_purchase.team_id", "class_purchase.id"],
+                name=op.f(f"fk_{table}_team_id_purchase_id_class_purchase"),
+            ),
+            sa.UniqueConstraint("purchase_id", "part", name=op.f(f"uq_{table}_purchase_id_part")),
         ]
         if shared
         else []
@@ -141,8 +147,6 @@ def _bill(table: str, *, shared: bool) -> None:
     )
     for columns in (["team_id", "checkout"], ["team_id", "intent"], ["team_id", "poll_at"]):
         op.create_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table, columns, unique=False)
-    if shared:
-        op.create_index(op.f(f"ix_{table}_purchase_id"), table, ["purchase_id"], unique=False)
 
 
 def _refund(table: str, bill: str) -> None:
