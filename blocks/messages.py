@@ -6,6 +6,7 @@ from typing import Any
 from blocks import (
     card,
     catch_up,
+    classes_messages,
     coffee,
     doubt,
     dry_run,
@@ -62,11 +63,13 @@ RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
     **mentoring_messages.RENDERERS,
     **mentoring_health_messages.RENDERERS,
     **hosted_messages.RENDERERS,
+    **classes_messages.RENDERERS,
 }
 FILES: dict[type, Callable[[Any], File]] = {
     facts.MyData: my_data.file,
     facts.PlanningPicture: picture.file,
     **mentoring_health_messages.FILES,
+    **classes_messages.FILES,
 }
 MODALS: dict[type, Callable[[Any], Json]] = {
     dry_runs.DryRun: dry_run.view,

@@ -94,6 +94,20 @@ class Kind(StrEnum):
     HOSTED_ORIENTATION = "hosted.orientation"
     HOSTED_ALARM = "hosted.alarm"
     HOSTED_REDRAW = "hosted.redraw"
+    # to members of classes
+    CLASSES_ASKED = "classes.asked"  # C1
+    CLASSES_PAY = "classes.pay"  # C3, and the link to a payment that is due
+    CLASSES_IN = "classes.in"  # C4
+    CLASSES_OVER = "classes.over"  # C5, C6, C7, C8, and the other ends of a purchase
+    CLASSES_DATE = "classes.date"  # C9, C10, and a date that was added or put back
+    CLASSES_OFFER = "classes.offer"  # C11
+    CLASSES_REMINDER = "classes.reminder"  # C12
+    CLASSES_CALENDAR = "classes.calendar"
+    # to class staff and teachers
+    CLASSES_REQUEST = "classes.request"  # C2
+    CLASSES_NEWS = "classes.news"
+    CLASSES_ATTENDANCE = "classes.attendance"
+    CLASSES_REDRAW = "classes.redraw"
     # to Stripe
     PAYMENT_REFUND = "payment.refund"
     PAYMENT_EXPIRE = "payment.expire"
@@ -112,7 +126,13 @@ class Kind(StrEnum):
     @property
     def is_made(self) -> bool:
         """Whether a file, or groups, are made for it: before it is fenced, because that may take long."""
-        files = (Kind.PLANNING_PICTURE, Kind.EXPORT, Kind.MY_DATA, Kind.MENTORING_CALENDAR)
+        files = (
+            Kind.PLANNING_PICTURE,
+            Kind.EXPORT,
+            Kind.MY_DATA,
+            Kind.MENTORING_CALENDAR,
+            Kind.CLASSES_CALENDAR,
+        )
         return self in files or self in FILLED
 
     @property
@@ -124,7 +144,7 @@ class Kind(StrEnum):
             return 0
         if self in (Kind.COFFEE_GROUP_REDRAW, Kind.COFFEE_FOLLOW_UP_REDRAW, Kind.COFFEE_SILENT_REDRAW):
             return 0
-        if self in (Kind.MENTORING_REDRAW, Kind.MENTORING_ASKED, Kind.HOSTED_REDRAW):
+        if self in (Kind.MENTORING_REDRAW, Kind.MENTORING_ASKED, Kind.HOSTED_REDRAW, Kind.CLASSES_REDRAW):
             return 0
         return LAST if self in (Kind.COFFEE_SUMMARY, Kind.CATCH_UP, Kind.COFFEE_SUMMARY_REDRAW) else 1
 
@@ -150,6 +170,7 @@ DRAWINGS = frozenset(
         Kind.COFFEE_SILENT_REDRAW,
         Kind.MENTORING_REDRAW,
         Kind.HOSTED_REDRAW,
+        Kind.CLASSES_REDRAW,
         *FILLED,
     }
 )

@@ -9,7 +9,16 @@ from sqlalchemy.orm import Session
 
 from domain.messages import UNSURE, Kind
 from domain.text import N_
-from services import coffee, confirmations, home, hosted_delivery, last_words, live, mentoring_delivery
+from services import (
+    classes_delivery,
+    coffee,
+    confirmations,
+    home,
+    hosted_delivery,
+    last_words,
+    live,
+    mentoring_delivery,
+)
 from services.owing import Owed, owe, owe_redraw
 from store import queries
 from store.coffee import Group, GroupMember, SatOut
@@ -37,6 +46,8 @@ def hook(db: Database, now: datetime | None = None) -> Callable[[Session, Outbox
             mentoring_delivery.ended(tx, db, row)
         elif row.kind.startswith(("hosted.", "payment.")):
             hosted_delivery.ended(tx, db, row)
+        elif row.kind.startswith("classes."):
+            classes_delivery.ended(tx, db, row)
         else:
             _coffee(tx, db, row, kind)
         if kind in (*FIRST, Kind.COFFEE_REDRAW):
