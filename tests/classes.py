@@ -83,7 +83,7 @@ class Studio:
                  created_at=self.now, changed_by=STAFF, changed_at=self.now, **values)
         )  # fmt: skip
 
-    def type(self, name: str = "Yoga") -> int:
+    def class_type(self, name: str = "Yoga") -> int:
         """A class type."""
         return self._add(
             ClassType(team_id=TEAM, key=self.key(), name=name, name_key=name.casefold(), created_by=STAFF,
@@ -103,7 +103,7 @@ class Studio:
         values: dict[str, Any] = {
             "minutes": 60, "places": 10, "waitlist_places": 10, "teacher_id": ANA, "place": "Room 1", **more
         }  # fmt: skip
-        type_id = values.pop("type_id", None) or self.type(f"Yoga {self.keys}")
+        type_id = values.pop("type_id", None) or self.class_type(f"Yoga {self.keys}")
         class_id = self._add(
             WeeklyClass(team_id=TEAM, key=self.key(), term_id=term_id, type_id=type_id, weekday=weekday,
                         minute=minute, state="assigned" if term_id else "new", created_by=STAFF,
