@@ -11,9 +11,11 @@ TABS = ("classes", "types", "memberships", "requests", "members")  # of staff; m
 
 @dataclass(frozen=True)
 class ClassesLook:
-    """How somebody looks at the area: a tab of *TABS* as staff, or "mine" as a member; *open_id* is the term,
-    membership or class that is open there, 0 for the list. *picked* are classes ticked for [Assign to
-    Session], *words* what members are searched by."""
+    """How somebody looks at the area: a tab of *TABS* as staff, or "mine" as a member.
+
+    *open_id* is the term, membership or class that is open there, 0 for the list; *picked* are classes ticked
+    for [Assign to Session], *words* what members are searched by.
+    """
 
     tab: str = ""
     open_id: int = 0
