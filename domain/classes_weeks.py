@@ -26,5 +26,5 @@ def in_time(starts_at: datetime, now: datetime, free_hours: int) -> bool:
 
 
 def no_room(lessons: int, states: Iterable[Attending]) -> Said | None:
-    """Why one lesson more does not fit into a week that has registrations in these *states*; None if it does."""
+    """Why one lesson more does not fit beside registrations in these *states*; None if it does."""
     raise NotImplementedError

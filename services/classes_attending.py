@@ -16,7 +16,7 @@ def skip(
     now: datetime,
     press: Press | None = None,
 ) -> Done:
-    """[Skip This One]: the place is free for others; in time it gives a make-up lesson, later it counts as used.
+    """[Skip This One]: the place is free. In time it gives a make-up lesson, later it counts as used.
 
     Pressed again it changes nothing. Raises NoSuchPlace, NotYours, and AlreadyBegun.
     """

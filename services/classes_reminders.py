@@ -4,7 +4,7 @@ from services.classes import Held
 
 
 def remind_due(held: Held) -> bool:
-    """24 hours before: C12 to all who are registered, of all dates of the term at once; whether any was due."""
+    """24 hours before: C12 to all who are registered, of all dates at once; whether one was due."""
     raise NotImplementedError
 
 

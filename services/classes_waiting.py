@@ -9,7 +9,6 @@ from datetime import datetime
 
 from domain.classes import Done, Press
 from services.classes import Held
-from services.ports import Deps
 from store.classes_sold import Waiting
 from store.database import Database
 
@@ -28,8 +27,8 @@ def join(
     """Put somebody at the end of a waitlist; Done.id is the entry. Joining again changes nothing.
 
     A date alone: of that date. A class: of all its dates, to be bought as *membership_id*, else as the
-    cheapest on sale that offers it. A membership alone: of any classes of it. *with_id* comes along: both have
-    an entry, and are offered places together. Raises what is not there, and Refusals.
+    cheapest on sale that offers it. A membership alone: of any classes of it. *with_id* comes along: both
+    have an entry, and are offered places together. Raises what is not there, and Refusals.
     """
     raise NotImplementedError
 
@@ -54,32 +53,6 @@ def freed(held: Held, date_ids: Collection[int]) -> int:
     raise NotImplementedError
 
 
-def take(
-    deps: Deps,
-    waiting_id: int,
-    *,
-    user_id: str,
-    now: datetime,
-    press: Press | None = None,
-    class_ids: Sequence[int] = (),
-) -> Done:
-    """[Take the Place]. A date: an open make-up lesson is used. Else the membership is bought (Done.id is then
-    the purchase), with *class_ids*, or, where none are given, with the classes that were kept.
-
-    Where more classes are to be chosen than were kept, ``classes_buying.buy`` refuses with its sentence: a door
-    asks ``to_choose`` first. An offer that is over: changed False, and said what became of it.
-    """
-    raise NotImplementedError
-
-
-def to_choose(
-    db: Database, team_id: str, waiting_id: int, *, user_id: str
-) -> tuple[int, Sequence[int]] | None:
-    """The membership whose classes somebody has to choose before they take this offer, and those that were kept
-    for them; None where ``take`` needs nothing more."""
-    raise NotImplementedError
-
-
 def pass_on(
     db: Database, team_id: str, waiting_id: int, *, user_id: str, now: datetime, press: Press | None = None
 ) -> Done:
@@ -88,7 +61,7 @@ def pass_on(
 
 
 def offers_due(held: Held) -> bool:
-    """Offers that are over go to the next, and entries whose dates have begun end; whether anything changed."""
+    """Give what was offered too long to the next, end entries whose dates have begun; whether any was due."""
     raise NotImplementedError
 
 
