@@ -2,11 +2,24 @@
 
 from pathlib import Path
 
-from store import coffee, core, hosted, hosted_money, mentoring, outbox, payments, people
+from store import (
+    classes,
+    classes_sold,
+    coffee,
+    core,
+    hosted,
+    hosted_money,
+    mentoring,
+    outbox,
+    payments,
+    people,
+)
 from store.base import Base
 
 TABLES = (
     coffee,
+    classes,
+    classes_sold,
     core,
     hosted,
     hosted_money,
@@ -20,6 +33,7 @@ TABLES = (
 ABOUT_PEOPLE = {
     "user_id", "other_id", "recipient", "users", "actor", "created_by", "changed_by", "asked_by", "waived_by",
     "ref", "owner_id", "host_id", "participant_id", "address", "email", "phone", "source",
+    "staff", "teacher_id", "with_id", "decided_by", "sold_by", "over_by", "intro_of",
 }  # fmt: skip
 PAGE = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text(encoding="utf-8")
 

@@ -44,7 +44,7 @@ from store.mentoring import (
 )
 from store.outbox import Evidence, Outbox, Throttle
 from store.people import EVERY_PROGRAM, Automatic, Home, NeverMatch, Owner, Pause, Usergroup, UsergroupMember
-from tests.store import hosted_rows
+from tests.store import classes_rows, hosted_rows
 
 NOW = datetime(2027, 3, 10, 9, tzinfo=UTC)
 
@@ -92,6 +92,7 @@ def fill(tx: Session, team: str) -> dict[str, Any]:
     tx.add(Card(team_id=team, occurrence_id=occurrence.id, user_id="U1"))
     fill_people(tx, team, program.id)
     areas = fill_mentoring(tx, team, program.id) | hosted_rows.fill_hosted(tx, team)
+    areas |= classes_rows.fill_classes(tx, team)
     tx.flush()
     return areas | {
         "program": program.id, "series": series.id, "occurrence": occurrence.id, "group": group.id,
@@ -204,6 +205,7 @@ STRANGERS: dict[str, Make] = {
         created_at=NOW,
     ),
     **hosted_rows.STRANGERS,
+    **classes_rows.STRANGERS,
 }  # fmt: skip
 
 
@@ -245,6 +247,7 @@ DOUBLES: dict[str, Make] = {
     ),
     "a key told twice": lambda r: Inbox(team_id="T1", dedupe_key="k", received_at=NOW),
     **hosted_rows.DOUBLES,
+    **classes_rows.DOUBLES,
 }  # fmt: skip
 
 
@@ -269,6 +272,7 @@ def test_what_must_be_once_is_once(db: Database, rows: dict[str, dict[str, Any]]
         (Program, {"group_size": 9}),
         (SeriesRow, {"weeks": 5}),
         *hosted_rows.UNKNOWN,
+        *classes_rows.UNKNOWN,
     ],
     ids=str,
 )
