@@ -81,9 +81,11 @@ def day(found: date, *, year: bool = False) -> str:
 
 
 def short_day(found: date, *, weekday: bool = False) -> str:
-    """A day in few words: "5 Mar", and "Thu 5 Mar" with its *weekday*."""
-    locale = CALENDARS.get(language(), language())
-    return format_date(found, "EEE d MMM" if weekday else "d MMM", locale=locale)
+    """A day in few words: "5 Mar", and "Thu 5 Mar" with its *weekday*.
+
+    The order is said here, so the plain language will do: British English writes "Sept", alone with four letters.
+    """
+    return format_date(found, "EEE d MMM" if weekday else "d MMM", locale=language())
 
 
 def labelled(label: str, told: object) -> str:

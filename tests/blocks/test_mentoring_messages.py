@@ -64,6 +64,7 @@ def test_days_are_short() -> None:
     """In the reader's language, without a year and without a time."""
     assert short_day(date(2026, 3, 5), weekday=True) == "Thu 5 Mar"
     assert short_day(date(2026, 3, 5)) == "5 Mar"
+    assert short_day(date(2026, 9, 8)) == "8 Sep"
     with speaking("fr-FR"):
         assert short_day(date(2026, 3, 5), weekday=True) == "jeu. 5 mars"
 
