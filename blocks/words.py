@@ -83,7 +83,7 @@ def day(found: date, *, year: bool = False) -> str:
 def short_day(found: date, *, weekday: bool = False) -> str:
     """A day in few words: "5 Mar", and "Thu 5 Mar" with its *weekday*.
 
-    The order is said here, so the plain language will do: British English writes "Sept", alone with four letters.
+    The order is said here, so the plain language will do: British English writes "Sept".
     """
     return format_date(found, "EEE d MMM" if weekday else "d MMM", locale=language())
 
