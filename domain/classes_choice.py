@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 
+from domain.classes_dates import Weekly, overlap
 from domain.errors import Refusal
+from domain.text import say, say_n
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,35 @@ class BadChoice(Refusal):
 
 
 def check(chosen: Sequence[Choice], k: int) -> None:
-    """Raise BadChoice, which says what to do, unless these are *k* classes with a place that part in time."""
-    raise NotImplementedError
+    """Raise BadChoice, which says what to do, unless these are *k* classes with a place."""
+    if len(chosen) != k:
+        raise BadChoice(_how_many(len(chosen), k))
+    for one in chosen:
+        if one.left < 1:
+            pattern = "{class_} is full. Choose another class or join its waitlist."
+            raise BadChoice(say(pattern, class_=one.title))
+
+
+def check_times(chosen: Sequence[Choice]) -> None:
+    """Raise BadChoice where two chosen classes are at the same time of the week."""
+    ordered = sorted(chosen, key=lambda one: (one.weekday, one.minute, one.id))
+    for one, other in combinations(ordered, 2):
+        if overlap(Weekly(one.weekday, one.minute), one.minutes,
+                   Weekly(other.weekday, other.minute), other.minutes):  # fmt: skip
+            raise BadChoice(say("{one} and {other} overlap.", one=one.title, other=other.title))
 
 
 def check_mine(chosen: Sequence[Lesson], mine: Sequence[Lesson]) -> None:
     """Raise BadChoice where a date of a chosen class overlaps a class that somebody has already."""
-    raise NotImplementedError
+    for one in chosen:
+        for other in mine:
+            if one.starts_at < other.ends_at and other.starts_at < one.ends_at:
+                pattern = "{class_} overlaps your class {other}."
+                raise BadChoice(say(pattern, class_=one.title, other=other.title))
+
+
+def _how_many(chosen: int, k: int) -> str:
+    if not chosen:
+        return say_n("Choose {count} class.", "Choose {count} classes.", k)
+    one, many = "Choose {count} class (you chose {chosen}).", "Choose {count} classes (you chose {chosen})."
+    return say_n(one, many, k, chosen=chosen)

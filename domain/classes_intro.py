@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from domain.text import say
+
 
 @dataclass(frozen=True)
 class History:
-    """What somebody bought before, under this Slack user or the same e-mail address.
+    """What somebody bought before.
 
-    *paid* is whether a membership was ever paid, and not given back in full before its first date; *used*
-    is whether one of them was introductory.
+    *paid* is whether they ever had a membership that was to be paid, and did not leave it before its first
+    date; *used* is whether one that they had was an introductory offer.
     """
 
     paid: bool = False
@@ -17,4 +19,8 @@ class History:
 
 def why_not(history: History, *, new_only: bool, once: bool) -> str:
     """Why somebody may not buy it, in a sentence; "" if they may."""
-    raise NotImplementedError
+    if new_only and history.paid:
+        return say("This offer is for new members.")
+    if once and history.used:
+        return say("You have used this offer.")
+    return ""

@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.classes import NewMembership
+from domain.classes import LESSONS, WEEKS, Late, NewMembership, Plan
+from domain.errors import FieldRefusal
+from domain.money import CURRENCY, MOST_DIGITS
+from domain.text import say, say_n
+
+NAME = 80  # characters
+DESCRIPTION = 1000
+EVERY = range(1, 13)  # weeks or months between two payments
+TIMES = range(1, 61)  # payments in all, of recurring payments
+NEED_STRIPE = {
+    Plan.RECURRING: say("Recurring payments need Stripe. Choose Class card or set up Stripe."),
+    Plan.RENEW: say("Auto renew needs Stripe. Choose Class card or set up Stripe."),
+}
 
 
 @dataclass(frozen=True)
@@ -75,9 +87,45 @@ class MembershipPreview:
     texts: tuple[str, ...]
 
 
-def check(new: NewMembership, *, charges: bool, terms_weeks: int = 0) -> None:
+def check(new: NewMembership, *, charges: bool) -> None:
     """Raise FieldRefusal, at the names of ``NewMembership``'s fields, for what cannot be saved.
 
     *charges* is whether cards can be charged by themselves.
     """
-    raise NotImplementedError
+    problems: dict[str, str] = {}
+    if not 1 <= len(new.name.strip()) <= NAME:
+        problems["name"] = say("Write a name of 1 to 80 characters.")
+    if len(new.description) > DESCRIPTION:
+        problems["description"] = say("Write at most {count} characters.", count=DESCRIPTION)
+    if new.amount < 0 or len(str(new.amount)) > MOST_DIGITS:
+        problems["amount"] = say("Write a price, for example 40.00.")
+    if not CURRENCY.fullmatch(new.currency):
+        problems["currency"] = say("Write a currency of three letters, for example USD.")
+    if new.custom is not None and new.custom < 1:
+        problems["custom"] = say("Write a whole number of 1 or more.")
+    if new.lessons not in LESSONS:
+        problems["lessons"] = say("Choose 1 to 7 lessons per week.")
+    elif len(set(new.classes)) < new.lessons:
+        problems["classes"] = say_n("Select at least {count} class.", "Select at least {count} classes.",
+                                    new.lessons)  # fmt: skip
+    if new.weeks not in WEEKS:
+        problems["weeks"] = say("Choose 1 to 52 weeks.")
+    problems |= _of_plan(new, charges)
+    if problems:
+        raise FieldRefusal(problems)
+
+
+def _of_plan(new: NewMembership, charges: bool) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    if new.plan != Plan.CARD:
+        if not charges:
+            problems["plan"] = NEED_STRIPE[new.plan]
+        elif not new.amount:
+            problems["plan"] = say("Nothing is to be paid. Choose Class card.")
+        if new.every not in EVERY:
+            problems["every"] = say("Choose 1 to 12.")
+        if new.plan == Plan.RECURRING and new.times not in TIMES:
+            problems["times"] = say("Choose 1 to 60 payments.")
+    if new.late == Late.CLOSED and new.late_week not in WEEKS:
+        problems["late_week"] = say("Choose 1 to 52 weeks.")
+    return problems
