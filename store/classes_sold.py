@@ -27,7 +27,8 @@ LISTED = "state IN ('waiting', 'offered')"
 class Membership(Base):
     """What members buy: *lessons* classes a week for *weeks* weeks of a term.
 
-    *sold* counts purchases that are held or stand; *custom* is the most of them, None: no such limit.
+    *sold* counts purchases that are held or stand, and offers to those who wait for one; *custom* is the most
+    of them, None: no such limit.
     """
 
     __tablename__ = "class_membership"
@@ -192,7 +193,10 @@ class Enrolment(Base):
 
 
 class Waiting(Base):
-    """Somebody on a waitlist: of a class, of one date, or of a membership. The smallest *rank* is first."""
+    """Somebody on a waitlist: of a class, of one date, or of a membership. The smallest *rank* is first.
+
+    *counted* is whether one of the membership's *sold* is kept for them, while they are offered it.
+    """
 
     __tablename__ = "class_waiting"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -207,6 +211,7 @@ class Waiting(Base):
     rank: Mapped[int] = mapped_column(BigInteger)  # smaller is first
     round: Mapped[int] = mapped_column(default=0)  # grows with each offer
     passed_over: Mapped[bool] = mapped_column(default=False)  # once, because two places were needed
+    counted: Mapped[bool] = mapped_column(default=False)
     joined_at: Mapped[datetime]
     offered_at: Mapped[datetime | None]
     offer_until: Mapped[datetime | None]
