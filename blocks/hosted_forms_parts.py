@@ -9,7 +9,8 @@ from blocks.ids import Ids as Shared
 from blocks.kit import Json
 from blocks.words import _, retold
 from domain import money
-from domain.hosted import CHANNELS, Channel, Fee
+from domain.billing import Fee
+from domain.hosted import CHANNELS, Channel
 from domain.hosted_forms import HostedForm, chosen_channel
 from domain.hosted_offer import About, Offer
 

@@ -164,15 +164,6 @@ def _alarmed(told: facts.Alarm) -> str:
     return _("Amount differs: expected {expected}, got {got}.", expected=expected, got=got)
 
 
-# --- To Stripe -----------------------------------------------------------------------------------------
-
-
-def errand(told: facts.RefundOrder | facts.ExpireOrder) -> Drawn:
-    """What is asked of Stripe is read by nobody."""
-    text = type(told).__name__
-    return text, [kit.section(text)]
-
-
 RENDERERS: dict[type, Callable[[Any], Drawn]] = {
     Invite: invite,
     Remind: remind,
@@ -181,8 +172,6 @@ RENDERERS: dict[type, Callable[[Any], Drawn]] = {
     Receipt: receipt,
     Refunded: refunded,
     facts.Alarm: alarm,
-    facts.RefundOrder: errand,
-    facts.ExpireOrder: errand,
     **hosted_host_messages.RENDERERS,
     **hosted_orientation_messages.RENDERERS,
 }

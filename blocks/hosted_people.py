@@ -10,8 +10,8 @@ from blocks.ids import Ids as Shared
 from blocks.kit import Json
 from blocks.words import _, short_day
 from domain import money
+from domain.billing import Amount
 from domain.hosted_board import Opened, Shown, Tile
-from domain.hosted_facts import Amount
 from domain.hosted_why import KINDS, STATES, Sent, Why
 from domain.letters import in_words
 

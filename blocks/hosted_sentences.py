@@ -8,8 +8,9 @@ from collections.abc import Callable
 from blocks.hosted_times import clock, in_both, weekday, when
 from blocks.words import _, retold
 from domain import money
+from domain.billing import Amount
 from domain.hosted import Channel
-from domain.hosted_facts import Amount, Called, Due, Meeting, Moved, Receipt, Refunded, Remind
+from domain.hosted_facts import Called, Due, Meeting, Moved, Receipt, Refunded, Remind
 from domain.text import N_, on_one_line
 
 Put = Callable[[str], str]

@@ -7,9 +7,9 @@ from blocks.hosted_ids import HostedIds as Ids
 from blocks.kit import Json
 from blocks.words import _, n_, retold, short_day
 from domain import money
-from domain.hosted import CHANNELS, DUE, Channel, Kind, Money, Presence, Stage
+from domain.billing import DUE, Amount, Money
+from domain.hosted import CHANNELS, Channel, Kind, Presence, Stage
 from domain.hosted_board import Row, Tile
-from domain.hosted_facts import Amount
 from domain.text import N_
 
 STAGES = {

@@ -10,6 +10,7 @@ from blocks import (
     coffee,
     doubt,
     dry_run,
+    errands,
     exports,
     followup,
     group,
@@ -64,6 +65,7 @@ RENDERERS: dict[type, Callable[[Any], tuple[str, list[Json]]]] = {
     **mentoring_health_messages.RENDERERS,
     **hosted_messages.RENDERERS,
     **classes_messages.RENDERERS,
+    **errands.RENDERERS,
 }
 FILES: dict[type, Callable[[Any], File]] = {
     facts.MyData: my_data.file,

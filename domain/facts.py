@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from domain.billing import Errand
+from domain.classes_board import Board as ClassesBoard
+from domain.classes_facts import ClassesFacts
 from domain.dry_runs import DryRun
 from domain.exports import Export
 from domain.home import HomeProgram, Waiting
-from domain.classes_board import Board as ClassesBoard
-from domain.classes_facts import ClassesFacts
 from domain.hosted_board import Dashboard
 from domain.hosted_facts import HostedFacts
 from domain.invitations import State
@@ -345,5 +346,5 @@ Facts = (
     | FollowUp | Rested | Report | Export
     | SessionCard | ScheduleBelow | CatchUp | Skipped | Review | PlanningPicture
     | Home | MyData | DryRun | RunTask | DecisionsTask | MentoringFacts | HealthFacts | HostedFacts
-    | ClassesFacts
+    | ClassesFacts | Errand
 )  # fmt: skip

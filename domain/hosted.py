@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from domain.billing import Fee
 from domain.errors import Refusal
 from domain.text import N_, say
 
@@ -14,6 +15,7 @@ CANCEL_GRACE = timedelta(minutes=5)  # so long after its start it may still be c
 CODE_AFTER = timedelta(hours=2)  # so long after its end its codes still work
 UNDO = timedelta(minutes=10)
 GIVE_BACK = timedelta(hours=24)
+OWN_NOTICE = timedelta(hours=24)  # who cancels themselves so long before the start gets all back
 ASK_AFTER = timedelta(hours=2)  # so long before the start the host hears who has not answered
 RESEND = timedelta(minutes=1)
 DRAFT_KEPT = timedelta(hours=24)
@@ -98,34 +100,6 @@ CHANNELS = {
 }
 
 
-class Money(StrEnum):
-    """Where a bill stands."""
-
-    REQUIRED = "required"
-    LINK_SENT = "link_sent"
-    CHECKOUT_OPEN = "checkout_open"
-    PROCESSING = "processing"
-    PAID = "paid"
-    PARTIALLY_REFUNDED = "partially_refunded"
-    REFUNDED = "refunded"
-    EXPIRED = "expired"
-    FAILED = "failed"  # the link stays usable
-    WAIVED = "waived"
-    DISPUTED = "disputed"
-    PAID_UNALLOCATED = "paid_unallocated"  # paid for a session that is not to be
-
-
-DUE = (
-    Money.REQUIRED,
-    Money.LINK_SENT,
-    Money.CHECKOUT_OPEN,
-    Money.PROCESSING,
-    Money.EXPIRED,
-    Money.FAILED,
-)
-LETS_IN = (Money.PAID, Money.PARTIALLY_REFUNDED, Money.WAIVED, Money.DISPUTED)
-
-
 # --- When ----------------------------------------------------------------------------------------------
 
 
@@ -152,6 +126,16 @@ def may_remove(stage: Stage, starts_at: datetime, now: datetime) -> bool:
 def may_move(stage: Stage, starts_at: datetime, minutes: int, now: datetime) -> bool:
     """Whether its time may be changed: before its end, and afterwards if nobody came."""
     return stage is Stage.MISSED or (stage in AHEAD and now < ends(starts_at, minutes))
+
+
+def own_refund(starts_at: datetime, now: datetime) -> bool:
+    """Whether somebody who cancels themselves gets their money back: until 24 hours before the start."""
+    return now <= starts_at - OWN_NOTICE
+
+
+def late_refund(*, declined: bool, starts_at: datetime, now: datetime) -> bool:
+    """Whether money goes back that came too late; whole where it was the host who ended it."""
+    return own_refund(starts_at, now) if declined else True
 
 
 @dataclass(frozen=True)
@@ -193,16 +177,6 @@ def _ahead(one: Clocks) -> Iterator[datetime]:
 
 
 # --- What people fill in ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Fee:
-    """What a participant has to pay, in the currency's smallest unit."""
-
-    service_id: int
-    service: str
-    amount: int
-    currency: str
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from domain.billing import Amount
 from domain.hosted import Channel, Kind, Presence, Stage, ends
-from domain.hosted_facts import Amount
 
 AREA = "hosted"  # how the look of a Home says that somebody is in this area
 PER_PAGE = 10  # sessions

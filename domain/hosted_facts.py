@@ -1,17 +1,10 @@
-"""What messages of hosted sessions say: to participants, to hosts, to administrators, and to Stripe."""
+"""What messages of hosted sessions say: to participants, to hosts, and to administrators."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.billing import Amount
 from domain.hosted import Channel, Presence, Stage
-
-
-@dataclass(frozen=True)
-class Amount:
-    """Money: a whole number of the currency's smallest unit."""
-
-    minor: int
-    currency: str
 
 
 @dataclass(frozen=True)
@@ -209,35 +202,6 @@ class Alarm:
     locale: str | None = None
 
 
-@dataclass(frozen=True)
-class RefundOrder:
-    """What Stripe is asked to give back."""
-
-    intent: str
-    amount: Amount
-    key: str
-    locale: str = ""
-
-
-@dataclass(frozen=True)
-class ExpireOrder:
-    """A Checkout that is to be closed."""
-
-    checkout: str
-    locale: str = ""
-
-
 HostedFacts = (
-    Invite
-    | Remind
-    | Moved
-    | Called
-    | Receipt
-    | Refunded
-    | GuestNews
-    | HostNotice
-    | Orientation
-    | Alarm
-    | RefundOrder
-    | ExpireOrder
+    Invite | Remind | Moved | Called | Receipt | Refunded | GuestNews | HostNotice | Orientation | Alarm
 )

@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from domain import contacts, money
+from domain.billing import Fee
 from domain.errors import FieldRefusal, Refusal
-from domain.hosted import DURATIONS, Channel, Fee, NewParticipant
+from domain.hosted import DURATIONS, Channel, NewParticipant
 from domain.hosted_offer import NO_SERVICE, Offer
 from domain.schedule import zone_names
 from domain.text import N_, on_one_line, say

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.hosted import Channel, Fee, Stage
+from domain.billing import Fee
+from domain.hosted import Channel, Stage
 
 NO_SERVICE = 2**31 - 1  # stands for one that is gone, where it is still charged for
 

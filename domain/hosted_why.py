@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.hosted import Channel, Kind, Money, Presence
+from domain.billing import Money
+from domain.hosted import Channel, Kind, Presence
 from domain.hosted_reminders import BEGUN, NEWER, OVER
 from domain.letters import in_words
 from domain.messages import Kind as MessageKind

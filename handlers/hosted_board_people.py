@@ -11,17 +11,17 @@ from blocks import hosted_tiles as tiles
 from blocks import kit
 from blocks.hosted_ids import HostedIds as Ids
 from domain import money
+from domain.billing import Amount
 from domain.errors import FieldRefusal, Refusal
 from domain.hosted import NoSuchGuest
 from domain.hosted_board import Opened, Tile
-from domain.hosted_facts import Amount
 from domain.text import on_one_line, say
 from handlers import guard, hosted_access, hosted_forms
 from handlers import hosted_board_sessions as board
 from handlers import hosted_pages as pages
 from handlers.context import actor_of, metadata_of, number, value_of
 from handlers.hosted_pages import Json
-from services import hosted_participants, hosted_payments, hosted_refunds, hosted_shown, hosted_why
+from services import hosted_participants, hosted_payments, hosted_shown, hosted_why, payments
 from services.outside import NoPayments
 from services.ports import Deps
 
@@ -99,7 +99,7 @@ def open_refund(deps: Deps, client: Any, body: Body, one: Tile) -> None:
 def left_of(one: Tile) -> Amount:
     """How much can be given back. Raises NothingPaid."""
     if one.left is None:
-        raise hosted_refunds.NothingPaid
+        raise payments.NothingPaid
     return one.left
 
 
@@ -166,7 +166,7 @@ def refund(deps: Deps, client: Any, body: Body) -> Json:
         most = money.shown(left.minor, left.currency)
         raise FieldRefusal({"amount": say("Write an amount between 0 and {most}.", most=most)})
     by, key = actor_of(body).user_id, f"host-{body['view']['id']}"
-    done = hosted_refunds.refund(deps.db, deps.team_id, one.id, amount, by=by, now=deps.clock(), key=key)
+    done = hosted_payments.refund(deps.db, deps.team_id, one.id, amount, by=by, now=deps.clock(), key=key)
     return board.finished(deps, body, done)
 
 

@@ -15,7 +15,7 @@ from domain.hosted_forms import HostedForm, What
 from domain.hosted_offer import Offer
 from domain.text import N_, say
 from handlers import hosted_access
-from services import hosted_forms, hosted_participants, hosted_payments, hosted_sessions
+from services import hosted_forms, hosted_participants, hosted_sessions, payments
 from services.hosted_forms import Host
 from services.outside import PriceRefused
 from services.ports import Deps
@@ -149,7 +149,7 @@ def _try(deps: Deps, host: Host, people: tuple[NewParticipant, ...]) -> None:
         hosted_forms.may_be_texted(host, new)
     fees = {new.fee for new in people if new.fee is not None}
     try:
-        hosted_payments.try_price(deps, *fees, now=deps.clock())
+        payments.try_price(deps, *fees, now=deps.clock())
     except PriceRefused as refusal:
         said = say("Stripe did not accept this price: {message}.", message=refusal.sentence.rstrip("."))
         raise FieldRefusal({"price": said}) from None

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from blocks import hosted_pages, pages
 from domain.errors import Refusal, TryLater
 from domain.hosted_page import NoSuchDoor
-from handlers import hosted_join, hosted_pay, hosted_replies
+from handlers import hosted_join, hosted_replies, pay
 from handlers.browsers import BIGGEST, HEADERS, Given, in_their_language, policy, respond
 
 log = structlog.get_logger()
@@ -26,7 +26,7 @@ def blueprint(deps: Given, *, proxies: int = 0) -> Blueprint:
     found.add_url_rule("/pages/style.css", "style", lambda: _asset(pages.STYLE, "text/css"))
     found.add_url_rule("/pages/icon.svg", "icon", lambda: _asset(pages.ICON, "image/svg+xml"))
     hosted_join.routes(found, deps, proxies)
-    hosted_pay.routes(found, deps)
+    pay.routes(found, deps)
     hosted_replies.routes(found, deps)
     return found
 

@@ -4,7 +4,7 @@ import time
 
 import structlog
 
-from domain.hosted_facts import ExpireOrder, RefundOrder
+from domain.billing import ExpireOrder, RefundOrder
 from domain.messages import Kind, Method, OnDoubt, Outcome, Verdict
 from services.claims import Claimed
 from services.outside import NoPayments

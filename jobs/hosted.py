@@ -1,11 +1,10 @@
-"""What is due in hosted sessions: starts and ends, reminders, payments to look after, codes to wipe."""
+"""What is due in hosted sessions: starts and ends, reminders, codes to wipe."""
 
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from jobs import hosted_money
 from services import hosted_clock, hosted_reminders, hosted_retention
 from services.ports import Deps
 
@@ -23,4 +22,4 @@ def due(deps: Deps, step: Step, *, now: datetime) -> int:
         moved += bool(step("hosted", one, partial(hosted_clock.step, db, team, one, now=now)))
     if hosted_retention.due(db, team, now=now):
         moved += step("forget", 0, partial(hosted_retention.forget, db, team, now=now)) or 0
-    return moved + hosted_money.payments_due(deps, step, now=now)
+    return moved

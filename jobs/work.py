@@ -10,7 +10,7 @@ import structlog
 from domain.coffee import Matched
 from domain.errors import TryLater
 from domain.pace import Pace
-from jobs import classes, hosted, mentoring, runtime
+from jobs import classes, hosted, mentoring, payments, runtime
 from jobs.outbox import Sender
 from services import coffee, followups, members, people, sending, work
 from services.ports import Deps
@@ -91,6 +91,7 @@ def _rounds(deps: Deps) -> int:
     moved += mentoring.due(deps, partial(_step, deps), now=now)
     moved += hosted.due(deps, partial(_step, deps), now=now)
     moved += classes.due(deps, partial(_step, deps), now=now)
+    moved += payments.due(deps, partial(_step, deps), now=now)
     for one in followups.find(db, team, now=now):
         followed = _step(deps, "follow_up", one, partial(followups.follow_up, db, team, one, now=now))
         moved += followed is not None

@@ -18,6 +18,7 @@ from services import (
     last_words,
     live,
     mentoring_delivery,
+    refunds,
 )
 from services.owing import Owed, owe, owe_redraw
 from store import queries
@@ -44,8 +45,10 @@ def hook(db: Database, now: datetime | None = None) -> Callable[[Session, Outbox
         kind = Kind(row.kind)
         if row.kind.startswith("mentoring."):
             mentoring_delivery.ended(tx, db, row)
-        elif row.kind.startswith(("hosted.", "payment.")):
+        elif row.kind.startswith("hosted."):
             hosted_delivery.ended(tx, db, row)
+        elif row.kind.startswith("payment."):
+            refunds.ended(tx, db, row)
         elif row.kind.startswith("classes."):
             classes_delivery.ended(tx, db, row)
         else:

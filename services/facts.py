@@ -31,6 +31,7 @@ from services import (
     coffee,
     confirmations,
     dry_runs,
+    errands,
     exports,
     facts_followup,
     facts_review,
@@ -376,4 +377,5 @@ LOADERS: dict[Kind, Callable[[Session, Outbox], Facts | Skip]] = {
     **mentoring_facts.LOADERS,
     **hosted_facts.LOADERS,
     **classes_facts.LOADERS,
+    **errands.LOADERS,
 }

@@ -2,17 +2,19 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from domain.billing import DUE, LETS_IN, RECEIVED, AlreadyPaid, Amount, Fee, Money, Turn
 from domain.errors import Refusal
-from domain.hosted import DUE, LETS_IN, Fee, Money
-from domain.hosted_facts import Amount, Due
-from domain.hosted_payment import RECEIVED, AlreadyPaid, Turn, own_refund
+from domain.hosted import own_refund
+from domain.hosted_facts import Due
 from domain.text import N_
+from services.bills import ask, bill_of, close, drop, due_again, give_back, new_link, pay_link, turn
 from services.hosted import Held, host_of
-from services.hosted_money import Account, accounts, close, drop, give_back, refunds, turn
+from services.hosted_payable import HostedPayable, accounts
 from services.outside import Reach, Vault
+from services.payables import Account
 from services.ports import Chance
 from store.hosted import HostedParticipant, HostedSession
 from store.payments import Bill
@@ -30,17 +32,10 @@ def charge(held: Held, one: HostedParticipant, fee: Fee, *, vault: Vault, chance
     found = _account(held, one)
     if found is not None or not fee.amount:
         return found.bill if found else None
-    token = chance.token()
-    bill = Bill(
-        team_id=held.team_id, participant_id=one.id, service_id=fee.service_id or None, service=fee.service,
-        amount=fee.amount, currency=fee.currency, state=Money.REQUIRED.value,
-        link_hash=vault.mark(token, "pay"), link_sealed=vault.seal(token, f"pay {one.key}"),
-        created_at=held.now,
+    return ask(
+        HostedPayable(held, one), fee.service, fee.amount, fee.currency, vault=vault, chance=chance,
+        service_id=fee.service_id or None,
     )  # fmt: skip
-    held.tx.add(bill)
-    held.tx.flush()
-    held.note("payment.asked", subject=f"bill {bill.id}", amount=fee.amount, currency=fee.currency)
-    return bill
 
 
 def change_fee(
@@ -65,7 +60,7 @@ def change_fee(
     if bill.state == Money.PROCESSING:
         raise OnItsWay
     if fee is None or not asks:
-        return _ask_nothing(found)
+        return _ask_nothing(held, found)
     turn(found, Turn.ASKED)
     bill.waived_why = bill.waived_by = ""
     bill.service_id, bill.service = fee.service_id or None, fee.service
@@ -77,8 +72,8 @@ def change_fee(
     return bill
 
 
-def _ask_nothing(found: Account) -> Bill | None:
-    held, bill = found.held, found.bill
+def _ask_nothing(held: Held, found: Account) -> Bill | None:
+    bill = found.bill
     if bill.number or bill.state == Money.WAIVED:  # Stripe knows it: money may still come
         if turn(found, Turn.WAIVED) is not None:
             bill.waived_why, bill.waived_by = NO_LONGER, held.by[:32] or held.session.host_id
@@ -100,9 +95,7 @@ def renew_link(held: Held, one: HostedParticipant, *, vault: Vault, chance: Chan
     found = _account(held, one)
     if found is None:
         return
-    token = chance.token()
-    found.bill.link_hash = vault.mark(token, "pay")
-    found.bill.link_sealed = vault.seal(token, f"pay {one.key}")
+    new_link(found.payable, found.bill, vault=vault, chance=chance)
     if found.bill.state in DUE:
         close(found)
     due_again(found, ("declined", "late"))
@@ -116,14 +109,7 @@ def due_of(tx: Session, reach: Reach, one: HostedParticipant) -> Due | None:
         return None
     session = tx.get(HostedSession, one.session_id)
     rule = host_of(tx, one.team_id, session.host_id).cancellation_rule if session else ""
-    return Due(Amount(bill.amount, bill.currency), pay_link(reach, one, bill), bill.service, rule)
-
-
-def pay_link(reach: Reach, one: HostedParticipant, bill: Bill) -> str:
-    """The address of a participant's pay page; "" where nobody outside can reach us."""
-    if reach.vault is None or not reach.url or not bill.link_sealed:
-        return ""
-    return f"{reach.url}/pay/{reach.vault.unseal(bill.link_sealed, f'pay {one.key}')}"
+    return Due(Amount(bill.amount, bill.currency), pay_link(reach, one.key, bill), bill.service, rule)
 
 
 def lets_in(tx: Session, one: HostedParticipant) -> bool:
@@ -158,7 +144,9 @@ def cancelled(held: Held, *, refund: bool) -> dict[int, Amount]:
     What goes back, by participant.
     """
     here = HostedParticipant.removed_at.is_(None)
-    back = {found.one.id: _end(found, refund, "cancelled") for found in accounts(held, here)}
+    back = {
+        found.bill.participant_id or 0: _end(found, refund, "cancelled") for found in accounts(held, here)
+    }
     return {one: amount for one, amount in back.items() if amount is not None}
 
 
@@ -205,18 +193,7 @@ def _again(found: Account, why: Collection[str]) -> None:
     drop(found, why)
     turn(found, Turn.KEPT)
     due_again(found, why)
-    found.held.tx.flush()
-
-
-def due_again(found: Account, why: Collection[str]) -> None:
-    """Ask anew where all went back for one of these reasons. Payments before stay known by their refunds."""
-    bill = found.bill
-    whys = [one.why for one in refunds(found) if one.intent == bill.intent and one.state == "done"]
-    if not whys or whys[-1] not in why or turn(found, Turn.AGAIN) is None:
-        return
-    bill.paid = bill.refunded = bill.refunding = 0
-    bill.intent = bill.checkout = bill.checkout_url = bill.trouble = ""
-    bill.paid_at = bill.poll_at = bill.checkout_until = None
+    found.payable.tx.flush()
 
 
 def _account(held: Held, one: HostedParticipant) -> Account | None:
@@ -225,5 +202,4 @@ def _account(held: Held, one: HostedParticipant) -> Account | None:
 
 
 def _bill(tx: Session, one: HostedParticipant) -> Bill | None:
-    tx.flush()
-    return tx.scalars(select(Bill).where(Bill.participant_id == one.id)).one_or_none()
+    return bill_of(tx, participant_id=one.id)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from domain.billing import Amount
 from domain.hosted import (
     UNDO,
     Channel,
@@ -15,7 +16,6 @@ from domain.hosted import (
     may_cancel,
     may_remove,
 )
-from domain.hosted_facts import Amount
 from domain.hosted_reminders import OVER, Reminded
 from domain.messages import Kind
 from services import hosted_payments, hosted_reminders

@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain import hosted
-from domain.hosted import Channel, Kind, Money, Presence, Stage
+from domain.billing import Amount, Money
+from domain.hosted import Channel, Kind, Presence, Stage
 from domain.hosted_board import AREA, PER_PAGE, Dashboard, HostedLook, Opened, Row, Tile, hosted_look_of
-from domain.hosted_facts import Amount
 from domain.messages import Kind as MessageKind
 from domain.text import say
 from services import hosted_rights

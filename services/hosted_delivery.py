@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from domain.hosted import AHEAD, Presence
 from domain.hosted_facts import GuestNews, HostNotice, Orientation
 from domain.hosted_reminders import Reminded
-from domain.messages import ERRANDS, Kind, Method
-from services import hosted_bills, hosted_facts_hosts, hosted_onlookers, hosted_payments, hosted_reminders
+from domain.messages import Kind, Method
+from services import hosted_bills, hosted_facts_hosts, hosted_onlookers, hosted_reminders
 from services.delivery import product_time
 from services.hosted import Held, hold, redraw, tell
 from services.hosted_readers import Guest, guest_of, number_of
@@ -27,9 +27,7 @@ ASKING = ("asked", "nudge", "suggested")  # orientations with buttons
 def ended(tx: Session, db: Database, row: Outbox) -> None:
     """A message's fate is known. Called while its row is locked, before any lock of a session."""
     kind = Kind(row.kind)
-    if kind in ERRANDS:
-        hosted_payments.ended(tx, db, row)
-    elif row.state not in ("sent", "dead"):
+    if row.state not in ("sent", "dead"):
         return
     elif kind is Kind.HOSTED_REMINDER:
         _reminded(tx, row)

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from services.hosted_retention import left
 from store.core import Workspace
 from store.hosted import Host, HostedReminder, HostedSession
-from store.payments import Bill
 
 
 def work(now: datetime) -> ColumnElement[bool]:
@@ -20,7 +19,6 @@ def work(now: datetime) -> ColumnElement[bool]:
             HostedReminder.state == "planned",
             HostedReminder.due_at <= now,
         ),
-        exists().where(Bill.team_id == Workspace.team_id, Bill.poll_at <= now),
         exists().where(Host.team_id == Workspace.team_id, left(now)),
     )
 

@@ -8,17 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.hosted import AHEAD, LETS_IN, Channel, Money, Presence, Stage, ends
-from domain.hosted_facts import (
-    Amount,
-    Called,
-    HostedFacts,
-    Invite,
-    Moved,
-    Receipt,
-    Refunded,
-    Remind,
-)
+from domain.billing import LETS_IN, Amount, Money
+from domain.hosted import AHEAD, Channel, Presence, Stage, ends
+from domain.hosted_facts import Called, HostedFacts, Invite, Moved, Receipt, Refunded, Remind
 from domain.hosted_reminders import BEGUN, DECLINED, HERE, Reminded
 from domain.messages import UNSURE, Kind, Method
 from domain.text import N_

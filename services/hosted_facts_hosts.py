@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from domain.billing import Amount
 from domain.hosted import AHEAD, GIVE_BACK, Presence, Stage, ends
-from domain.hosted_facts import Alarm, Amount, GuestNews, HostedFacts, HostNotice, Orientation
+from domain.hosted_facts import Alarm, GuestNews, HostedFacts, HostNotice, Orientation
 from domain.messages import Kind
 from domain.text import N_
 from services.delivery import Skip, product_time

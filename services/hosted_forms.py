@@ -9,14 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain import money
+from domain.billing import DUE, Fee, Money
 from domain.errors import FieldRefusal
 from domain.hosted import (
     AHEAD,
-    DUE,
     MOST_PARTICIPANTS,
     Channel,
-    Fee,
-    Money,
     NewParticipant,
     NoSuchGuest,
     NoSuchSession,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from services import bills
 from services.hosted_codes import reseal
 from services.hosted_stops import MARK, PLACE
 from services.outside import CannotUnseal, Vault
@@ -75,15 +76,10 @@ def _bills(tx: Session, vault: Vault, people: Sequence[HostedParticipant]) -> Ro
     ids = sorted(keys)
     total = Rotated()
     for bill in tx.scalars(select(Bill).where(Bill.participant_id.in_(ids), Bill.link_sealed != "")).all():
-        place = f"pay {keys[bill.participant_id or 0]}"
         try:
-            token = vault.unseal(bill.link_sealed, place)
+            total += Rotated(changed=int(bills.reseal(vault, keys[bill.participant_id or 0], bill)))
         except CannotUnseal:
             total += Rotated(unreadable=1)
-            continue
-        if bill.link_hash != vault.mark(token, "pay"):
-            bill.link_hash, bill.link_sealed = vault.mark(token, "pay"), vault.seal(token, place)
-            total += Rotated(changed=1)
     return total
 
 

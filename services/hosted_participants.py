@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from domain.billing import Fee
 from domain.errors import Refusal
 from domain.hosted import (
     AHEAD,
@@ -11,7 +12,6 @@ from domain.hosted import (
     RESEND,
     Channel,
     Done,
-    Fee,
     NewParticipant,
     NoKey,
     Presence,

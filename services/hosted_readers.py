@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.billing import Amount
 from domain.hosted import AHEAD, Channel, Presence, Stage, ends
-from domain.hosted_facts import Amount, Entry, Meeting, Way
+from domain.hosted_facts import Entry, Meeting, Way
 from domain.messages import Kind, Method
 from domain.text import N_
 from services import hosted_codes, hosted_stops

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from domain.hosted import Channel, Kind, Money, NoSuchSession, Presence
+from domain.billing import Money
+from domain.hosted import Channel, Kind, NoSuchSession, Presence
 from domain.hosted_why import Facts, Paying, Reminding, Sent, Why, lines
 from domain.messages import Kind as MessageKind
 from services.hosted import participants, zone_of

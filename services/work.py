@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from services import classes_due, followups, hosted_due, mentoring_due
+from services import classes_due, followups, hosted_due, looks, mentoring_due
 from store.core import Audience, Channel, Occurrence, Program, Reminder, Workspace
 from store.database import Database
 from store.hosted import HostedSetup
@@ -56,6 +56,7 @@ def due(db: Database, *, now: datetime, fresh_after: datetime) -> list[Due]:
             mentoring_due.work(now),
             hosted_due.work(now),
             classes_due.work(now),
+            looks.work(now),
         )
         rows = tx.execute(
             select(Workspace.team_id, Workspace.work_turn, Workspace.work_taken_at)

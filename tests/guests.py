@@ -13,7 +13,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from bot.vault import KeyVault
-from domain.hosted import Channel, Fee, Kind, NewParticipant, NewSession
+from domain.billing import Fee
+from domain.hosted import Channel, Kind, NewParticipant, NewSession
 from handlers import pages
 from services import hosted_codes, hosted_sessions
 from services.outside import Reach

@@ -8,13 +8,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain.hosted import Channel, Done, Fee, Kind, Money, NewParticipant, NewSession
+from domain.billing import Fee, Money
+from domain.hosted import Channel, Done, Kind, NewParticipant, NewSession
 from domain.messages import Kind as Message
 from domain.payments import MoneyEvent
-from jobs.hosted_money import payments_due
-from services import hosted_cancelling, hosted_participants, hosted_payments, hosted_sessions
+from jobs.payments import due
+from services import hosted_cancelling, hosted_participants, hosted_payments, hosted_sessions, payments
+from services.bills import pay_link
 from services.hosted import changing
-from services.hosted_bills import lets_in, pay_link
+from services.hosted_bills import lets_in
 from store.hosted import Host, HostedParticipant
 from store.outbox import Outbox
 from store.payments import Bill, Refund
@@ -75,7 +77,7 @@ class Till(Doorstep):
         with self.world.db.reading() as tx:
             one = tx.get_one(HostedParticipant, guest.id)
             bill = tx.scalars(select(Bill).where(Bill.participant_id == guest.id)).one()
-            link = pay_link(self.reach, one, bill)
+            link = pay_link(self.reach, one.key, bill)
         return Payer(guest.id, guest.session_id, guest.code, guest.token, link.rpartition("/")[2])
 
     def wants_mail(self) -> None:
@@ -121,7 +123,7 @@ class Till(Doorstep):
 
     def open(self, one: Payer) -> str:
         """Press [Pay]; the Checkout that it leads to."""
-        return hosted_payments.open_checkout(self.world.deps, one.pay, now=self.now).rpartition("/")[2]
+        return payments.open_checkout(self.world.deps, one.pay, now=self.now).rpartition("/")[2]
 
     def pays(self, one: Payer, **how: Any) -> MoneyEvent:
         """Press [Pay] and pay; the event, which nobody has told yet."""
@@ -135,11 +137,11 @@ class Till(Doorstep):
 
     def tell(self, event: MoneyEvent) -> bool:
         """Stripe tells an event."""
-        return hosted_payments.take(self.world.db, TEAM, event, now=self.now)
+        return payments.take(self.world.db, TEAM, event, now=self.now)
 
     def poll(self, one: Guest) -> bool:
         """Ask Stripe."""
-        return hosted_payments.poll(self.world.deps, self.bill(one).id, now=self.now)
+        return payments.poll(self.world.deps, self.bill(one).id, now=self.now)
 
     # --- How it stands ---
 
@@ -185,7 +187,7 @@ class Till(Doorstep):
 
     def due_now(self) -> int:
         """Let the job ask about what is due; how many bills changed."""
-        return payments_due(self.world.deps, lambda _what, _id, work: work(), now=self.now)
+        return due(self.world.deps, lambda _what, _id, work: work(), now=self.now)
 
     def owed(self, kind: Message) -> Sequence[Outbox]:
         """The messages of one kind."""

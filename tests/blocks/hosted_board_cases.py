@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from domain.hosted import Channel, Kind, Money, Presence, Stage
+from domain.billing import Amount, Money
+from domain.hosted import Channel, Kind, Presence, Stage
 from domain.hosted_board import Dashboard, Opened, Row, Shown, Tile
-from domain.hosted_facts import Amount
 from domain.hosted_why import Facts, Paying, Reminding, Sent, Why, lines
 from domain.messages import Kind as MessageKind
 from services.hosted_dashboard import OFF, OFF_FOR_ADMINS

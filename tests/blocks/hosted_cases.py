@@ -4,14 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.billing import Amount, ExpireOrder, RefundOrder
 from domain.hosted import Channel, Presence, Stage
 from domain.hosted_facts import (
     Alarm,
-    Amount,
     Called,
     Due,
     Entry,
-    ExpireOrder,
     GuestNews,
     HostNotice,
     Invite,
@@ -20,7 +19,6 @@ from domain.hosted_facts import (
     Orientation,
     Receipt,
     Refunded,
-    RefundOrder,
     Remind,
     Way,
 )

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from blocks import hosted_forms as forms
-from domain.hosted import Channel, Fee, Stage
+from domain.billing import Fee
+from domain.hosted import Channel, Stage
 from domain.hosted_forms import HostedForm, Step, What
 from domain.hosted_offer import About, Guest, Known, Offer, ServiceChoice
 

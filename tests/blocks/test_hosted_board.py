@@ -8,9 +8,9 @@ import pytest
 
 from blocks import hosted_colleagues, hosted_dashboard, hosted_modals, hosted_people, hosted_tiles
 from blocks.words import speaking
-from domain.hosted import Channel, Kind, Money, Presence, Stage
+from domain.billing import Amount, Money
+from domain.hosted import Channel, Kind, Presence, Stage
 from domain.hosted_board import Dashboard, fitted
-from domain.hosted_facts import Amount
 from domain.hosted_page import GuestView, Step
 from domain.hosted_why import Paying, Sent
 from domain.messages import Kind as MessageKind

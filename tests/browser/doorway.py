@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.serving import make_server
 
-from domain.hosted import Fee
+from domain.billing import Fee
 from services import hosted_join, hosted_sessions
 from services.hosted import bill_of
 from store.database import Database

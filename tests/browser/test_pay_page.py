@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from domain.payments import Order
-from services import hosted_payments
+from services import payments
 from store.database import Database
 from tests.browser import chromium
 from tests.browser.doorway import open_doors
@@ -88,7 +88,7 @@ def test_every_sentence_of_the_page_is_clean(till, page):
     till.paid(gone)
     till.cancel(gone)
     till.tell(till.stripe.process(till.open(coming)))
-    assert hosted_payments.poll(till.world.deps, till.bill(due).id, now=till.now) is False
+    assert payments.poll(till.world.deps, till.bill(due).id, now=till.now) is False
     for one in (due, paid, waived, gone, coming):
         page.goto(till.url + one.till)
         page.evaluate(AXE)

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.billing import Fee
 from domain.errors import FieldRefusal
-from domain.hosted import Channel, Fee
+from domain.hosted import Channel
 from domain.hosted_forms import HostedForm, What, again, chosen_channel, form_of, participant, session
 from domain.hosted_offer import Guest, Known, Offer, ServiceChoice
 

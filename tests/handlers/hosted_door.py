@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from blocks.hosted_ids import HostedIds as Ids
-from domain.hosted import Fee
+from domain.billing import Fee
 from services import home
 from services.access import Rights
 from store.base import Base

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from domain.access_codes import TOO_MANY, UNKNOWN, shown
-from domain.hosted import Channel, Fee, NotYourSession, Presence
+from domain.billing import Fee
+from domain.hosted import Channel, NotYourSession, Presence
 from domain.messages import Kind
 from services import hosted_join, hosted_participants, hosted_sessions
 from services.hosted import bill_of

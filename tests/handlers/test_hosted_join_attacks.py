@@ -11,7 +11,8 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from domain.access_codes import shown
-from domain.hosted import Channel, Fee
+from domain.billing import Fee
+from domain.hosted import Channel
 from domain.messages import Kind, Verdict
 from handlers import pages
 from handlers.browsers import origin, policy

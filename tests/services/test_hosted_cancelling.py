@@ -5,13 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.hosted import (
-    Channel,
-    Fee,
-    MayNotHost,
-    NotYourSession,
-    TooLate,
-)
+from domain.billing import Fee
+from domain.hosted import Channel, MayNotHost, NotYourSession, TooLate
 from domain.messages import Kind as Message
 from domain.messages import Verdict
 from services import hosted_contacts

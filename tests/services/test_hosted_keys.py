@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import event, select
 
 from bot.vault import KeyVault
-from domain.hosted import Channel, Fee, Kind, NewParticipant, NewSession
+from domain.billing import Fee
+from domain.hosted import Channel, Kind, NewParticipant, NewSession
 from services import hosted_codes, hosted_keys, hosted_sessions, hosted_stops
 from services.hosted import changing, let_codes_die
 from services.hosted_keys import Rotated

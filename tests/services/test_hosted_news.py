@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.hosted_facts import Amount, ExpireOrder, Receipt, Refunded, RefundOrder
+from domain.billing import Amount, ExpireOrder, RefundOrder
+from domain.hosted_facts import Receipt, Refunded
 from domain.messages import Kind, Method, Verdict
 from services import facts, hosted, hosted_join
 from services.delivery import Skip

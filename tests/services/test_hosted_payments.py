@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from domain.hosted import Fee, Money
-from domain.hosted_payment import NoSuchLink, NotPayable, Page
+from domain.billing import Fee, Money, NoSuchLink, NotPayable
 from domain.messages import Kind, Method
+from domain.pay_page import Page
 from domain.payments import CheckoutState
-from services import hosted_payments
+from services import payments
 from services.hosted_bills import OnItsWay
 from store.payments import Bill
 from tests.builders import TEAM, World
@@ -65,13 +65,13 @@ def test_the_page_says_what_is_to_be_paid(till):
     """The page says what is to be paid."""
     till.wants_mail()
     one = till.payer()
-    told = hosted_payments.pay_view(till.world.db, TEAM, till.reach, one.pay, now=till.now)
+    told = payments.pay_view(till.world.db, TEAM, till.reach, one.pay, now=till.now)
     assert (told.page, told.name, told.service, told.rule) == (Page.DUE, "Joey P.", "Massage", RULE)
     assert (told.amount.minor, told.amount.currency) == (4000, "USD")
     assert till.stripe.calls == []
     for wrong in ("", "x" * 32, one.pay[:-1], one.token):
         with pytest.raises(NoSuchLink):
-            hosted_payments.pay_view(till.world.db, TEAM, till.reach, wrong, now=till.now)
+            payments.pay_view(till.world.db, TEAM, till.reach, wrong, now=till.now)
 
 
 def test_two_tabs_reuse_the_open_checkout(till):

@@ -5,8 +5,8 @@ from threading import Event
 
 import pytest
 
-from domain.hosted import Fee, Money
-from services import hosted_checkouts, hosted_payments
+from domain.billing import Fee, Money
+from services import checkouts, payments
 from services.outside import NoPayments, PriceRefused
 from tests.builders import World
 from tests.payers import MASSAGE, till_of
@@ -91,10 +91,10 @@ def test_whoever_comes_back_to_the_page_has_stripe_asked_but_not_all_the_time(ti
     one = till.payer()
     till.pays(one)
     deps = till.world.deps
-    hosted_payments.glance(deps, one.pay, now=till.now)
+    payments.glance(deps, one.pay, now=till.now)
     assert till.state(one) is Money.CHECKOUT_OPEN  # opened this very moment
     till.world.clock.move(seconds=6)
-    hosted_payments.glance(deps, one.pay, now=till.now)
+    payments.glance(deps, one.pay, now=till.now)
     assert till.state(one) is Money.PAID
 
 
@@ -118,13 +118,13 @@ def test_a_price_that_stripe_refuses_is_noted(till):
         till.open(one)
     assert till.bill(one).trouble
     with pytest.raises(PriceRefused):
-        hosted_payments.try_price(till.world.deps, Fee(0, "Tip", 10, "USD"), now=till.now)
-    hosted_payments.try_price(till.world.deps, MASSAGE, now=till.now)
+        payments.try_price(till.world.deps, Fee(0, "Tip", 10, "USD"), now=till.now)
+    payments.try_price(till.world.deps, MASSAGE, now=till.now)
     assert [order.amount for order in till.stripe.orders] == [4000]
     till.open(till.payer())
-    hosted_payments.try_price(till.world.deps, MASSAGE, now=till.now)  # known to be taken
+    payments.try_price(till.world.deps, MASSAGE, now=till.now)  # known to be taken
     till.stripe.away = True
-    hosted_payments.try_price(till.world.deps, Fee(0, "Tip", 10, "USD"), now=till.now)
+    payments.try_price(till.world.deps, Fee(0, "Tip", 10, "USD"), now=till.now)
     assert len(till.stripe.orders) == 2
 
 
@@ -132,15 +132,15 @@ def test_a_form_waits_for_stripe_no_longer_than_slack_for_the_form(till, monkeyp
     """Two prices of a slow Stripe: the form goes on; [Waive Payment] says to try again, and may be."""
     one, ends = till.payer(), Event()
     till.open(one)
-    monkeypatch.setattr(hosted_checkouts, "SOON", 0.02)
+    monkeypatch.setattr(checkouts, "SOON", 0.02)
     till.stripe.before = lambda method, what: assert_soon(ends)
     tip, book = Fee(0, "Tip", 300, "USD"), Fee(0, "Book", 700, "USD")
-    hosted_payments.try_price(till.world.deps, tip, book, now=till.now)
+    payments.try_price(till.world.deps, tip, book, now=till.now)
     with pytest.raises(NoPayments):
         till.waive(one)
     assert till.state(one) is Money.CHECKOUT_OPEN
     ends.set()
-    monkeypatch.setattr(hosted_checkouts, "SOON", 20)
+    monkeypatch.setattr(checkouts, "SOON", 20)
     assert till.waive(one).changed
     assert till.state(one) is Money.WAIVED
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from domain.billing import Money, NoSuchLink, NotPayable
 from domain.errors import Refusal
-from domain.hosted import Channel, Money, NotYourSession
-from domain.hosted_payment import NoSuchLink, NotPayable
+from domain.hosted import Channel, NotYourSession
 from domain.messages import Outcome, Verdict
 from domain.payments import CheckoutState
-from services import hosted_participants, hosted_payments
+from services import hosted_participants, payments
 from services.outside import NoPayments
 from tests.builders import TEAM, World
 from tests.guests import HOST, OTHER
@@ -248,7 +248,7 @@ def test_whoever_has_the_old_address_does_not_see_the_new_link_on_the_pay_page(t
     old = till.open(one)
     readdressed(till, one)
     with pytest.raises(NoSuchLink):
-        hosted_payments.pay_view(till.world.db, TEAM, till.reach, one.pay, now=till.now)
+        payments.pay_view(till.world.db, TEAM, till.reach, one.pay, now=till.now)
     till.world.drain()
     assert till.stripe.checkouts[old].state is CheckoutState.EXPIRED
     there = till.as_payer(till.guests(one.session_id)[0])

@@ -14,8 +14,9 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
+from domain.billing import DUE, Money
 from domain.errors import Refusal, TryLater
-from domain.hosted import DUE, Money, Presence
+from domain.hosted import Presence
 from domain.messages import Kind, Outcome, Verdict
 from domain.payments import CheckoutState
 from services.hosted_bills import due_of

@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
-from domain.hosted import Money
-from services import hosted_cancelling, hosted_payments
+from domain.billing import Money
+from services import hosted_cancelling, hosted_payments, payments
 from store.database import Database, make_engine
 from tests.builders import TEAM, World
 from tests.payers import till_of
@@ -23,12 +23,12 @@ def till(db):
 
 def told(url, event, now):
     """Stripe tells, in a process of its own."""
-    return hosted_payments.take(Database(make_engine(url)), TEAM, event, now=now)
+    return payments.take(Database(make_engine(url)), TEAM, event, now=now)
 
 
 def looked(url, deps, bill, now):
     """Stripe is asked, in a process of its own."""
-    return hosted_payments.poll(replace(deps, db=Database(make_engine(url))), bill, now=now)
+    return payments.poll(replace(deps, db=Database(make_engine(url))), bill, now=now)
 
 
 def test_a_webhook_and_a_poll_in_two_processes_tell_one_payment(till, db_url):
@@ -52,10 +52,10 @@ def test_whoever_comes_between_finds_the_payment_or_waits(till, db_url, before):
     bill, now, deps = till.bill(one).id, till.now, till.world.deps
 
     def take(db):
-        return hosted_payments.take(db, TEAM, event, now=now)
+        return payments.take(db, TEAM, event, now=now)
 
     def poll(db):
-        return hosted_payments.poll(replace(deps, db=db), bill, now=now)
+        return payments.poll(replace(deps, db=db), bill, now=now)
 
     assert sorted(meanwhile(db_url, take, before=before, second=poll)) == [False, True]
     assert till.news(one) == ["paid"]
@@ -68,7 +68,7 @@ def test_a_payment_and_a_cancellation_at_once_end_in_one_story(till, db_url):
     event = till.pays(one)
 
     def take(db):
-        return hosted_payments.take(db, TEAM, event, now=till.now)
+        return payments.take(db, TEAM, event, now=till.now)
 
     def cancel(db):
         return hosted_cancelling.cancel(db, TEAM, one.session_id, by="U1", now=till.now).changed

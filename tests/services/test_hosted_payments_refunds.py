@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from domain.billing import Money
 from domain.errors import Refusal
-from domain.hosted import Channel, Money, NotYourSession
+from domain.hosted import Channel, NotYourSession
 from domain.messages import Kind, Outcome, Verdict
-from services.hosted_refunds import InDispute, NothingPaid
+from services.refunds import InDispute, NothingPaid
 from store.core import Audit
 from store.payments import Bill
 from tests.builders import ADMIN, World

@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from domain.hosted import Fee, Money
-from domain.hosted_payment import AlreadyPaid
+from domain.billing import AlreadyPaid, Fee, Money
 from domain.payments import CheckoutState, Order
 from store.payments import Bill
 from tests.builders import ADMIN, World

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.vault import KeyVault
-from domain.hosted import Channel, Fee, Kind, NewParticipant, NewSession
+from domain.billing import Fee
+from domain.hosted import Channel, Kind, NewParticipant, NewSession
 from domain.messages import Kind as Message
 from services import hosted_contacts, hosted_orientation, hosted_retention, hosted_sessions, my_data
 from services.hosted_retention import KEPT

@@ -84,7 +84,7 @@ def _rename(was: str, to: str) -> None:
 
 def _bill(table: str, *, shared: bool) -> None:
     """The bills; *shared* among sessions and what members buy, or of sessions alone."""
-    more = (
+    more: list[sa.schema.SchemaItem] = (
         [
             sa.Column("purchase_id", sa.Integer(), nullable=True),
             sa.Column("part", sa.Integer(), nullable=False),

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from bot.config import Settings
 from bot.payments import StripePayments
-from domain.hosted import Fee, Money
+from domain.billing import Fee, Money
 from store.core import Audit, Inbox
 from tests.builders import World
 from tests.fake_payments import SIGNED

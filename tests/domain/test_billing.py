@@ -5,25 +5,25 @@ from itertools import product
 
 import pytest
 
-from domain.hosted import DUE, LETS_IN, Money
-from domain.hosted_facts import Amount
-from domain.hosted_payment import (
+from domain.billing import (
+    DUE,
     HOLDS,
+    LETS_IN,
     RECEIVED,
     UNPAID,
+    Amount,
     Effect,
+    Money,
     Next,
-    Page,
     Standing,
     Turn,
     after,
     checkout_until,
-    late_refund,
     next_look,
     of_payment,
-    own_refund,
-    page_of,
 )
+from domain.hosted import late_refund, own_refund
+from domain.pay_page import Page, page_of
 
 START = datetime(2026, 3, 3, 20, tzinfo=UTC)
 PRICE = Amount(4000, "USD")

@@ -1,22 +1,19 @@
-"""The pay page of one participant, and asking Stripe what became of a Checkout."""
+"""The pay page of one bill, and asking Stripe what became of a Checkout."""
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
-from domain.hosted_facts import Amount
-from domain.hosted_payment import GLANCE, LOOK_EVERY, NoSuchLink, PayView, next_look
+from domain.billing import GLANCE, LOOK_EVERY, NoSuchLink, next_look
+from domain.pay_page import PayView
 from domain.payments import Checkout
-from services import hosted_codes
-from services.hosted import host_of, name_of, zone_of
-from services.hosted_money import opened, page_at
-from services.hosted_onlookers import follow_in
-from services.hosted_takings import seen
+from services.billed import open_of, opened
 from services.outside import NoPayments, Reach
 from services.ports import Deps
+from services.takings import seen
+from store.core import Workspace
 from store.database import Database
-from store.hosted import HostedParticipant, HostedSession
 from store.payments import Bill
 
 LINK = 32  # characters of a token at least
@@ -29,27 +26,10 @@ def pay_view(db: Database, team_id: str, reach: Reach, token: str, *, now: datet
     """What the pay page of a link says. Raises NoSuchLink."""
     with db.reading() as tx:
         bill = by_token(tx, team_id, reach, token)
-        one = tx.get(HostedParticipant, bill.participant_id)
-        session = tx.get(HostedSession, one.session_id) if one else None
-        if one is None or session is None:
+        payable = open_of(tx, db, team_id, bill.id, now=now, lock=False)
+        if payable is None:
             raise NoSuchLink
-        rule = host_of(tx, team_id, session.host_id).cancellation_rule
-        back = bill.refunded + bill.refunding
-        return PayView(
-            page=page_at(session, one, bill, now),
-            name=one.name,
-            host=name_of(tx, team_id, session.host_id),
-            title=session.name,
-            starts_at=session.starts_at,
-            host_zone=zone_of(tx, team_id, session.host_id),
-            zone=one.zone,
-            service=bill.service,
-            amount=Amount(bill.amount, bill.currency),
-            rule=rule,
-            back=Amount(back, bill.currency) if back else None,
-            join=hosted_codes.link(reach, one),
-            locale=one.locale,
-        )
+        return payable.page(bill, reach)
 
 
 def glance(deps: Deps, token: str, *, now: datetime, returned: bool = False) -> bool:
@@ -110,15 +90,14 @@ def looked_at(deps: Deps, bill_id: int, *, now: datetime) -> str:
         checkout = found.checkout
     looked = _look(deps, checkout)
     with deps.db.transaction() as tx:
-        account = opened(tx, deps.db, deps.team_id, Bill.id == bill_id, now=now)
+        account = opened(tx, deps.db, deps.team_id, bill_id, now=now)
         changed = looked is not None and seen(account, looked)
         bill = account.bill
         bill.misses = 0 if looked else bill.misses + 1
         if bill.poll_at is not None and bill.checkout == checkout:
             bill.poll_at = next_look(now, bill.misses, bill.checkout_until)
         if changed:
-            tx.flush()
-            follow_in(tx, deps.db, deps.team_id, account.held.session.host_id)
+            account.payable.changed()
         if looked is None:
             return "away"
         return "changed" if changed else "same"
@@ -129,6 +108,11 @@ def _look(deps: Deps, checkout: str) -> Checkout | None:
         return deps.payments.look(checkout) if deps.payments is not None else None
     except NoPayments:
         return None
+
+
+def work(now: datetime) -> ColumnElement[bool]:
+    """Whether a workspace has bills about which Stripe is to be asked; *now* is product time."""
+    return exists().where(Bill.team_id == Workspace.team_id, Bill.poll_at <= now)
 
 
 def due(db: Database, team_id: str, *, now: datetime) -> list[int]:

@@ -5,17 +5,17 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from services import hosted_payments
+from services import payments
 from services.ports import Deps
 
 Step = Callable[[str, int, Callable[[], Any]], Any]
 
 
-def payments_due(deps: Deps, step: Step, *, now: datetime) -> int:
+def due(deps: Deps, step: Step, *, now: datetime) -> int:
     """Ask Stripe about each Checkout whose time to be asked has come; how many bills changed."""
     changed = 0
-    for one in hosted_payments.due(deps.db, deps.team_id, now=now):
-        found = step("payment", one, partial(hosted_payments.looked_at, deps, one, now=now))
+    for one in payments.due(deps.db, deps.team_id, now=now):
+        found = step("payment", one, partial(payments.looked_at, deps, one, now=now))
         if found == "away":  # the next one has its turn while this one waits
             break
         changed += found == "changed"

@@ -12,26 +12,28 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.errors import Refusal
-from domain.hosted import Channel, Done, Fee, Money, NotYourSession, ends
-from domain.hosted_payment import (
+from domain.billing import (
     ENOUGH,
     LOOK_EVERY,
     RECEIVED,
     STRIPE_LEAST,
+    Fee,
+    Money,
     NotPayable,
-    Page,
     Turn,
     checkout_until,
 )
+from domain.errors import Refusal
+from domain.pay_page import Page
 from domain.payments import Checkout, CheckoutState, Order
 from domain.text import on_one_line, say
-from services.hosted_looks import by_token
-from services.hosted_money import Account, close_other, opened, owner_of, turn
-from services.hosted_onlookers import follow_in
-from services.hosted_takings import seen, take
+from services.billed import opened
+from services.bills import close_other, owner_of, turn
+from services.looks import by_token
 from services.outside import NoPayments, Payments, PriceRefused, Reach
+from services.payables import Account
 from services.ports import Deps
+from services.takings import seen, take
 from store.database import refuse_network_inside_transaction
 from store.payments import Bill
 
@@ -79,8 +81,8 @@ def open_checkout(deps: Deps, token: str, *, now: datetime) -> str:
 def _plan(deps: Deps, bill_id: int, token: str, now: datetime) -> Go | Close | Order:
     """What [Pay] has to do. Which Checkout is made is stored before Stripe is asked for it."""
     with deps.db.transaction() as tx:
-        account = opened(tx, deps.db, deps.team_id, Bill.id == bill_id, now=now)
-        bill, session = account.bill, account.held.session
+        account = opened(tx, deps.db, deps.team_id, bill_id, now=now)
+        bill = account.bill
         if account.page is not Page.DUE:
             raise NotPayable
         until = bill.checkout_until
@@ -89,25 +91,25 @@ def _plan(deps: Deps, bill_id: int, token: str, now: datetime) -> Go | Close | O
             return Go(bill.checkout_url) if usable else Close(bill.checkout)
         if until is None or until - now <= STRIPE_LEAST:  # else two tabs make the same one
             bill.number += 1
-            bill.checkout_until = checkout_until(now, ends(session.starts_at, session.minutes))
+            bill.checkout_until = checkout_until(now, account.payable.ends_at)
         return _order(account, deps.reach, token)
 
 
 def _order(account: Account, reach: Reach, token: str) -> Order:
     """What Stripe is asked for: the same key whenever, and only when, all else is the same."""
-    bill, one = account.bill, account.one
+    bill, payable = account.bill, account.payable
     until = bill.checkout_until
     assert until is not None  # noqa: S101 - for the type checker; it was reserved
     back_url = f"{reach.url}/pay/{token}"
-    email = one.address or "" if one.channel == Channel.EMAIL else ""
+    email, locale = payable.email, payable.locale
     parts = (
         bill.team_id, bill.id, bill.number, bill.amount, bill.currency, bill.service, until, back_url, email,
-        one.locale,
+        locale,
     )  # fmt: skip
     key = f"pay-{hashlib.sha256(repr(parts).encode()).hexdigest()[:40]}"
     return Order(
-        bill.id, key, bill.amount, bill.currency, bill.service, until, back_url, email, one.locale,
-        owner=owner_of(bill.team_id, one.key),
+        bill.id, key, bill.amount, bill.currency, bill.service, until, back_url, email, locale,
+        owner=owner_of(bill.team_id, payable.key),
     )  # fmt: skip
 
 
@@ -119,7 +121,7 @@ def _made(deps: Deps, bill_id: int, order: Order, token: str, now: datetime) -> 
         _note_trouble(deps, bill_id, refused.sentence, now)
         raise
     with deps.db.transaction() as tx:
-        account = opened(tx, deps.db, deps.team_id, Bill.id == bill_id, now=now)
+        account = opened(tx, deps.db, deps.team_id, bill_id, now=now)
         bill = account.bill
         if bill.checkout == made.id and bill.checkout_url:
             return bill.checkout_url
@@ -132,8 +134,7 @@ def _made(deps: Deps, bill_id: int, order: Order, token: str, now: datetime) -> 
         bill.checkout, bill.checkout_url, bill.trouble = made.id, made.url, ""
         bill.checkout_until = made.until or order.until
         bill.poll_at, bill.misses = now + LOOK_EVERY, 0
-        tx.flush()
-        follow_in(tx, deps.db, deps.team_id, account.held.session.host_id)
+        account.payable.changed()
         return made.url
 
 
@@ -149,7 +150,7 @@ def _not_given_out(account: Account, made: Checkout, mine: bool) -> None:
 
 def _note_trouble(deps: Deps, bill_id: int, why: str, now: datetime) -> None:
     with deps.db.transaction() as tx:
-        opened(tx, deps.db, deps.team_id, Bill.id == bill_id, now=now).bill.trouble = why[:255]
+        opened(tx, deps.db, deps.team_id, bill_id, now=now).bill.trouble = why[:255]
 
 
 def _stripe(deps: Deps) -> Payments:
@@ -211,17 +212,25 @@ def _soon(call: Callable[[], T]) -> T:
 # --- [Waive Payment] -----------------------------------------------------------------------------------
 
 
-def waive(deps: Deps, participant_id: int, reason: str, *, by: str, now: datetime) -> Done:
+@dataclass(frozen=True)
+class Settled:
+    """What became of a press; *changed* False: somebody was first, and *said* says what is so now."""
+
+    changed: bool
+    said: str
+
+
+def waive(deps: Deps, bill_id: int, reason: str, *, by: str, now: datetime) -> Settled:
     """[Waive Payment]: the Checkout is closed at Stripe first; money that came before wins.
 
-    Raises NotYourSession, NoSuchGuest, NoPayments, and Refusal without a reason.
+    Raises NoPayments, Refusal without a reason, and what ``Payable.allow`` does.
     """
     why = on_one_line(reason)[:255]
     if not why:
         raise Refusal(say("Write why."))
     for _ in range(TRIES):
-        done = _waived(deps, participant_id, why, by, now)
-        if isinstance(done, Done):
+        done = _waived(deps, bill_id, why, by, now)
+        if isinstance(done, Settled):
             return done
         take(deps.db, deps.team_id, _closed(deps, done.checkout), now=now)
     raise NoPayments(NoPayments.__doc__)
@@ -232,24 +241,20 @@ def _closed(deps: Deps, checkout: str) -> Checkout:
     return _soon(lambda: stripe.expire(checkout))
 
 
-def _waived(deps: Deps, participant_id: int, why: str, by: str, now: datetime) -> Done | Close:
+def _waived(deps: Deps, bill_id: int, why: str, by: str, now: datetime) -> Settled | Close:
     """Waive a bill that nobody can pay any more, or say what has to be closed for that."""
     with deps.db.transaction() as tx:
-        which = Bill.participant_id == participant_id
-        account = opened(tx, deps.db, deps.team_id, which, now=now, by=by)
-        bill, session = account.bill, account.held.session
-        if session.host_id != by:
-            raise NotYourSession
+        account = opened(tx, deps.db, deps.team_id, bill_id, now=now, by=by)
+        bill = account.bill
+        account.payable.allow()
         if bill.state in RECEIVED:
-            return Done(False, say("Already paid."), session.id)
+            return Settled(False, say("Already paid."))
         if bill.state == Money.PROCESSING:
-            return Done(
-                False, say("A payment is on its way. Wait until it has arrived, or failed."), session.id
-            )
+            return Settled(False, say("A payment is on its way. Wait until it has arrived, or failed."))
         if bill.checkout and bill.state != Money.WAIVED:
             return Close(bill.checkout)
         if turn(account, Turn.WAIVED) is None:
-            return Done(False, say("Waived already."), session.id)
+            return Settled(False, say("Waived already."))
         bill.waived_why, bill.waived_by, bill.trouble = why, by, ""
         bill.checkout_url, bill.checkout_until = "", None
-        return Done(True, say("Waived."), session.id)
+        return Settled(True, say("Waived."))

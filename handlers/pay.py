@@ -9,10 +9,11 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from blocks import hosted_pay_page
-from domain.hosted_payment import NoSuchLink, NotPayable, Page, PayView
+from blocks import pay_page
+from domain.billing import NoSuchLink, NotPayable
+from domain.pay_page import Page, PayView
 from handlers.browsers import in_their_language, origin, respond, see
-from services import hosted_payments
+from services import payments
 from services.outside import ForgedEvent, NoPayments, PriceRefused
 from services.ports import Deps
 
@@ -43,14 +44,14 @@ def page(deps: Deps, token: str) -> AnyResponse:
     """What is to be paid, or how it stands. Looking makes no Checkout."""
     returned = "paid" in request.args
     try:
-        unsure = hosted_payments.glance(deps, token, now=deps.clock(), returned=returned)
+        unsure = payments.glance(deps, token, now=deps.clock(), returned=returned)
         told = _view(deps, token)
     except NoSuchLink:
         return _nobody()
     if unsure and told.page is Page.DUE:  # who has just paid is not asked to pay again
         told = replace(told, page=Page.PROCESSING)
     with in_their_language(told.locale):
-        html = hosted_pay_page.pay(told, _here(token))
+        html = pay_page.pay(told, _here(token))
         refresh = AGAIN if told.page is Page.PROCESSING else 0
         return respond(html, form_to=[deps.reach.checkout], refresh=refresh)
 
@@ -58,16 +59,16 @@ def page(deps: Deps, token: str) -> AnyResponse:
 def pay(deps: Deps, token: str) -> AnyResponse:
     """[Pay]: on to the Checkout that is open, or to a new one."""
     try:
-        url = hosted_payments.open_checkout(deps, token, now=deps.clock())
+        url = payments.open_checkout(deps, token, now=deps.clock())
     except NoSuchLink:
         return _nobody()
     except NotPayable:
         return see(_here(token))
     except NoPayments:
-        return _instead(deps, token, hosted_pay_page.away, 503)
+        return _instead(deps, token, pay_page.away, 503)
     except PriceRefused as why:
         log.warning("price_refused", team=deps.team_id, why=why.sentence)
-        return _instead(deps, token, hosted_pay_page.refused, 409)
+        return _instead(deps, token, pay_page.refused, 409)
     finally:
         deps.hint()
     # browsers hold a form, and where it is redirected to, to the policy of its page
@@ -75,7 +76,7 @@ def pay(deps: Deps, token: str) -> AnyResponse:
         return see(url)
     told = _view(deps, token)
     with in_their_language(told.locale):
-        return respond(hosted_pay_page.leads_on(told, url), to=url)
+        return respond(pay_page.leads_on(told, url), to=url)
 
 
 def hook(deps: Deps) -> AnyResponse:
@@ -89,15 +90,15 @@ def hook(deps: Deps) -> AnyResponse:
     try:
         event = deps.payments.event(body, request.headers.get("Stripe-Signature", ""))
     except ForgedEvent as forged:
-        hosted_payments.refused(deps.db, deps.team_id, type(forged).__name__, now=deps.clock())
+        payments.refused(deps.db, deps.team_id, type(forged).__name__, now=deps.clock())
         return _plain("refused", 400)
-    if event is not None and hosted_payments.take(deps.db, deps.team_id, event, now=deps.clock()):
+    if event is not None and payments.take(deps.db, deps.team_id, event, now=deps.clock()):
         deps.hint()
     return _plain("ok", 200)
 
 
 def _view(deps: Deps, token: str) -> PayView:
-    return hosted_payments.pay_view(deps.db, deps.team_id, deps.reach, token, now=deps.clock())
+    return payments.pay_view(deps.db, deps.team_id, deps.reach, token, now=deps.clock())
 
 
 def _instead(deps: Deps, token: str, draw: Callable[[PayView, str], str], status: int) -> Response:
@@ -111,7 +112,7 @@ def _instead(deps: Deps, token: str, draw: Callable[[PayView, str], str], status
 
 def _nobody() -> Response:
     with in_their_language():
-        return respond(hosted_pay_page.no_such_link(), 404)
+        return respond(pay_page.no_such_link(), 404)
 
 
 def _here(token: str) -> str:

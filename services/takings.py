@@ -5,34 +5,17 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.hosted import Money, Presence, Stage
-from domain.hosted_facts import Amount
-from domain.hosted_payment import Effect, Standing, Turn, late_refund, of_payment
-from domain.messages import Kind, Method
+from domain.billing import Amount, Effect, Money, Standing, Turn, of_payment
 from domain.money import shown
 from domain.payments import Checkout, CheckoutState, MoneyEvent
 from domain.text import say
 from services import audit
-from services.hosted import host_of, tell_guest
-from services.hosted_money import (
-    NOT_TO_BE,
-    Account,
-    add_up,
-    alarm,
-    close_other,
-    give_back,
-    opened,
-    owner_of,
-    refunds,
-    tell_host,
-    turn,
-)
-from services.hosted_onlookers import follow_in
-from services.owing import Owed, owe
+from services.billed import open_of, opened
+from services.bills import add_up, alarm, close_other, give_back, owner_of, refunds, turn
+from services.payables import Account, Late
 from store import queries
 from store.core import Inbox
 from store.database import Database
-from store.hosted import HostedParticipant
 from store.payments import Bill, Refund
 
 CLOSED = {CheckoutState.EXPIRED: Turn.LAPSED, CheckoutState.FAILED: Turn.FAILED}
@@ -44,16 +27,15 @@ def take(db: Database, team_id: str, found: MoneyEvent | Checkout, *, now: datet
         event = found if isinstance(found, MoneyEvent) else None
         if event and not queries.first_time(tx, team_id, f"stripe-{event.id}", now=now):
             return False
-        bill_id = _bill_id(tx, team_id, found)
+        bill_id = _bill_id(tx, db, team_id, found, now)
         if bill_id is None:
             if event and event.checkout is None:
                 _remember(tx, team_id, event, now)
             return False
-        account = opened(tx, db, team_id, Bill.id == bill_id, now=now)
+        account = opened(tx, db, team_id, bill_id, now=now)
         changed = seen(account, found) if isinstance(found, Checkout) else _told(account, found)
         if changed:
-            tx.flush()
-            follow_in(tx, db, team_id, account.held.session.host_id)
+            account.payable.changed()
         return changed
 
 
@@ -64,13 +46,15 @@ def refused(db: Database, team_id: str, why: str, *, now: datetime) -> None:
             audit.of_hosted(tx, team_id, "stripe webhook", "payment.event_refused", now, why=why)
 
 
-def _bill_id(tx: Session, team_id: str, found: MoneyEvent | Checkout) -> int | None:
+def _bill_id(
+    tx: Session, db: Database, team_id: str, found: MoneyEvent | Checkout, now: datetime
+) -> int | None:
     """Which bill it is about; None if it is none of ours, or none yet."""
     checkout = found if isinstance(found, Checkout) else found.checkout
     mine = select(Bill.id).where(Bill.team_id == team_id)
     if checkout is not None:
         known = tx.scalar(mine.where(Bill.checkout == checkout.id).limit(1))
-        return known or _numbered(tx, team_id, checkout)
+        return known or _numbered(tx, db, team_id, checkout, now)
     intent = found.intent
     if not intent:
         return None
@@ -78,11 +62,10 @@ def _bill_id(tx: Session, team_id: str, found: MoneyEvent | Checkout) -> int | N
     return tx.scalar(mine.where(Bill.intent == intent).limit(1)) or tx.scalar(back)
 
 
-def _numbered(tx: Session, team_id: str, checkout: Checkout) -> int | None:
+def _numbered(tx: Session, db: Database, team_id: str, checkout: Checkout, now: datetime) -> int | None:
     """The bill whose number a Checkout carries, if it is the one that it was made for."""
-    wanted = select(HostedParticipant.key).join(Bill, Bill.participant_id == HostedParticipant.id)
-    key = tx.scalar(wanted.where(Bill.team_id == team_id, Bill.id == checkout.bill_id))
-    mine = key is not None and checkout.owner == owner_of(team_id, key)
+    payable = open_of(tx, db, team_id, checkout.bill_id, now=now, lock=False)
+    mine = payable is not None and checkout.owner == owner_of(team_id, payable.key)
     return checkout.bill_id if mine else None
 
 
@@ -111,7 +94,10 @@ def seen(account: Account, checkout: Checkout) -> bool:
         return turn(account, Turn.PROCESSING) is not None
     if checkout.state in CLOSED:
         _forget_checkout(bill)
-        return turn(account, CLOSED[checkout.state]) is not None
+        if turn(account, CLOSED[checkout.state]) is None:
+            return False
+        account.payable.lapsed(account)
+        return True
     return False
 
 
@@ -140,12 +126,12 @@ def received(account: Account, intent: str, got: Amount) -> bool:
     """Money arrived; whether it was not known yet."""
     bill = account.bill
     known = frozenset({bill.intent, *(one.intent for one in refunds(account))})
-    what = of_payment(Standing(Money(bill.state), account.price, known, account.wanted), intent, got)
+    what = of_payment(Standing(Money(bill.state), account.price, known, account.payable.wanted), intent, got)
     effects = turn(account, what) if what is not None else None
     if what is None or effects is None:
         return False
     if what in (Turn.PAID, Turn.LATE):
-        bill.intent, bill.paid, bill.paid_at, bill.trouble = intent, got.minor, account.held.now, ""
+        bill.intent, bill.paid, bill.paid_at, bill.trouble = intent, got.minor, account.payable.now, ""
     for effect in effects:
         _follow(account, what, effect, intent, got)
     _early(account, intent)
@@ -155,9 +141,9 @@ def received(account: Account, intent: str, got: Amount) -> bool:
 def _follow(account: Account, what: Turn, effect: Effect, intent: str, got: Amount) -> None:
     """Do what a payment brings along."""
     if effect is Effect.TELL_PAID:
-        _tell_paid(account, intent)
-    elif effect is Effect.TELL_LATE:
-        tell_host(account, "late_payment", intent, back=[got.minor, got.currency])
+        account.payable.paid(account, intent)
+    elif effect is Effect.BY_RULE:
+        _late(account, intent, got)
     elif effect is Effect.ALARM:
         expected = shown(account.price.minor, account.price.currency)
         pattern = "Amount differs: expected {expected}, got {got}."
@@ -166,31 +152,16 @@ def _follow(account: Account, what: Turn, effect: Effect, intent: str, got: Amou
         alarm(account, "amount", intent, expected=price, got=[got.minor, got.currency])
     elif effect is Effect.GIVE_BACK:
         give_back(account, intent, got, "twice" if what is Turn.TWICE else "mismatch")
-    elif effect is Effect.BY_RULE and _goes_back(account):
+
+
+def _late(account: Account, intent: str, got: Amount) -> None:
+    """Money that came too late: it goes back, stays until somebody decides, or counts after all."""
+    becomes = account.payable.late(account, intent, got)
+    if becomes is Late.BACK:
         give_back(account, intent, got, "late")
-
-
-def _goes_back(account: Account) -> bool:
-    """Whether money that came too late goes back: only who declined themselves too late does not get it."""
-    session, one = account.held.session, account.one
-    ended_by_host = Stage(session.state) in NOT_TO_BE or one.removed_at is not None or account.bill.waived_by
-    declined = one.state == Presence.DECLINED and not ended_by_host
-    return late_refund(declined=declined, starts_at=session.starts_at, now=account.held.now)
-
-
-def _tell_paid(account: Account, intent: str) -> None:
-    """H5 for the host, by e-mail as well if they want it, and a receipt for the participant."""
-    held, bill, one = account.held, account.bill, account.one
-    tell_host(account, "paid", intent)
-    tell_guest(held, Kind.HOSTED_RECEIPT, one, f"receipt-{bill.id}-{intent}", bill.id)
-    host = host_of(held.tx, held.team_id, held.session.host_id)
-    if host.payment_mails and host.email:
-        key = f"hosted-receipt-{bill.id}-{intent}-host"[:120]
-        params = {"for": "host", "for_host": True}
-        owed = Owed(
-            Kind.HOSTED_RECEIPT, bill.id, key, recipient=host.user_id, params=params, method=Method.MAIL
-        )
-        owe(held.tx, held.db, held.team_id, [owed])
+    elif becomes is Late.COUNTS and turn(account, Turn.KEPT) is not None:
+        account.bill.waived_why = account.bill.waived_by = ""
+        account.payable.paid(account, intent)
 
 
 # --- Money that was paid -------------------------------------------------------------------------------
@@ -210,13 +181,13 @@ def _disputed(account: Account, event: MoneyEvent) -> bool:
     if event.what == "disputed":
         if turn(account, Turn.DISPUTED) is None:
             return False
-        tell_host(account, "disputed", account.bill.intent)
+        account.payable.disputed(account)
         _early(account, event.intent)  # its end may have been told before
         return True
     if event.what != "settled" or not event.won:
         return False
     if turn(account, Turn.WON) is None:
-        _remember(account.held.tx, account.held.team_id, event, account.held.now)
+        _remember(account.payable.tx, account.payable.team_id, event, account.payable.now)
         return False
     add_up(account)
     return True
@@ -235,8 +206,8 @@ def _early(account: Account, intent: str) -> None:
         return
     start = f"stripe-early-{intent}-"
     wanted = select(Inbox.dedupe_key).where(
-        Inbox.team_id == account.held.team_id, Inbox.dedupe_key >= start, Inbox.dedupe_key < start + "~"
+        Inbox.team_id == account.payable.team_id, Inbox.dedupe_key >= start, Inbox.dedupe_key < start + "~"
     )
-    for key in sorted(account.held.tx.scalars(wanted)):  # disputed, refunded, settled
+    for key in sorted(account.payable.tx.scalars(wanted)):  # disputed, refunded, settled
         what, refunded, won = key.removeprefix(start).split("-")
         _told(account, MoneyEvent("", what, intent=intent, refunded=int(refunded), won=won == "1"))

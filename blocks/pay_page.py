@@ -3,10 +3,13 @@
 from blocks.hosted_sentences import CANCELLED, SESSION
 from blocks.hosted_times import in_both
 from blocks.pages import page
-from blocks.words import _, retold
-from domain.hosted_facts import Amount
-from domain.hosted_payment import Page, PayView
+from blocks.words import _, retold, short_day
+from domain.billing import Amount
 from domain.money import shown
+from domain.pay_page import OfMembership, OfSession, Page, PayView
+
+
+Rows = list[tuple[str, tuple[str, ...]]]
 
 
 def pay(told: PayView, here: str) -> str:
@@ -15,7 +18,7 @@ def pay(told: PayView, here: str) -> str:
     due = told.page is Page.DUE
     return page(
         "pay.html",
-        over=_("Session with {host}", host=told.host),
+        over=_over(told),
         title=title,
         lines=lines,
         facts=_facts(told),
@@ -58,46 +61,76 @@ def _only(told: PayView, here: str, said: str, *, again: bool) -> str:
     amount = _price(told.amount)
     button = _("Pay {amount}", amount=amount) if again else ""
     return page(
-        "pay.html", over=_("Session with {host}", host=told.host), title=said, lines=[], facts=_facts(told),
+        "pay.html", over=_over(told), title=said, lines=[], facts=_facts(told),
         rule="", rule_title="", button=button, here=here, small="", link="", href="",
     )  # fmt: skip
 
 
 def _plain(told: PayView, said: str, *, url: str) -> str:
     return page(
-        "pay.html", over=_("Session with {host}", host=told.host), title=said, lines=[], facts=[],
+        "pay.html", over=_over(told), title=said, lines=[], facts=[],
         rule="", rule_title="", button="", here="", small="", link=_("Go on to payment"), href=url,
     )  # fmt: skip
+
+
+def _over(told: PayView) -> str:
+    if isinstance(told.about, OfSession):
+        return _("Session with {host}", host=told.host)
+    return _("Membership at {host}", host=told.host)
 
 
 def _says(told: PayView) -> tuple[str, list[str]]:
     """The sentence on top, and what follows it."""
     back = [_("You get {amount} back.", amount=_price(told.back))] if told.back else []
     by_host = _("{host} asks for no payment.", host=told.host)
+    session = isinstance(told.about, OfSession)
+    cancelled = _(CANCELLED) if session else _("This membership is not to be paid any more.")
+    over = _("This session is over.") if session else _("The time to pay this is over.")
     said: dict[Page, tuple[str, list[str]]] = {
         Page.DUE: (_("Please pay {amount}", amount=_price(told.amount)), []),
         Page.PROCESSING: (_("Your payment is on its way."), [_("This page shows when it has arrived.")]),
         Page.PAID: (_("Paid. Thank you!"), back),
         Page.WAIVED: (_("Nothing is to be paid."), [by_host, *back]),
         Page.REFUNDED: (_("Your payment was given back."), back),
-        Page.CANCELLED: (_(CANCELLED), back),
-        Page.ENDED: (_("This session is over."), [_("It cannot be paid here any more.")]),
+        Page.CANCELLED: (cancelled, back),
+        Page.ENDED: (over, [_("It cannot be paid here any more.")]),
     }
     return said[told.page]
 
 
-def _facts(told: PayView) -> list[tuple[str, tuple[str, ...]]]:
-    found = [(_("For"), (told.name,)), (_("When"), (in_both(told.starts_at, told.zone, told.host_zone),))]
-    if told.title:
-        found.insert(0, (_(SESSION), (told.title,)))
+def _facts(told: PayView) -> Rows:
+    about = told.about
+    found = _of_session(told, about) if isinstance(about, OfSession) else _of_membership(told, about)
     if told.service:
         found.append((_("Service"), (told.service,)))
     return [*found, (_("Amount"), (_price(told.amount),))]
 
 
+def _of_session(told: PayView, about: OfSession) -> Rows:
+    found: Rows = [
+        (_("For"), (told.name,)),
+        (_("When"), (in_both(about.starts_at, about.zone, about.host_zone),)),
+    ]
+    return [(_(SESSION), (about.title,)), *found] if about.title else found
+
+
+def _of_membership(told: PayView, about: OfMembership) -> Rows:
+    found: Rows = [(_("Membership"), (about.title,)), (_("For"), (told.name,))]
+    if about.classes:
+        found.append((_("Classes"), about.classes))
+    if about.first and about.last:
+        days = _("{first} to {last}", first=short_day(about.first), last=short_day(about.last))
+        found.append((_("Dates"), (days,)))
+    if about.parts > 1:
+        found.append((_("Instalment"), (_("{part} of {parts}", part=about.part, parts=about.parts),)))
+    return found
+
+
 def _link(told: PayView) -> str:
     gone = told.page in (Page.CANCELLED, Page.ENDED)
-    return "" if gone or not told.join else _("Go to your session")
+    if gone or not told.join:
+        return ""
+    return _("Go to your session") if isinstance(told.about, OfSession) else _("Go to your classes")
 
 
 def _price(amount: Amount) -> str:

@@ -6,23 +6,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain import money
+from domain.billing import RECEIVED, Amount, Money
 from domain.errors import Refusal
-from domain.hosted import Done, Money, NotYourSession
-from domain.hosted_facts import Amount
-from domain.hosted_payment import RECEIVED
 from domain.messages import Kind
 from domain.text import say
+from services.billed import opened
+from services.bills import add_up, alarm, give_back, refunds
+from services.checkouts import Settled
 from services.delivery import product_time
-from services.hosted import tell_guest
-from services.hosted_bills import due_again
-from services.hosted_money import Account, add_up, alarm, give_back, opened, refunds, tell_host
-from services.hosted_onlookers import follow_in
+from services.payables import Account
 from store.database import Database
 from store.outbox import Outbox
-from store.payments import Bill, Refund
-
-TOLD_ALREADY = ("cancelled", "removed")  # the message that said so named the amount
-UNDONE = ("cancelled", "declined", "removed", "late")  # who is part of the session again has to pay again
+from store.payments import Refund
 
 
 class NothingPaid(Refusal):
@@ -34,30 +29,23 @@ class InDispute(Refusal):
 
 
 def refund(
-    db: Database,
-    team_id: str,
-    participant_id: int,
-    amount: int | None,
-    *,
-    by: str,
-    now: datetime,
-    key: str = "",
-) -> Done:
+    db: Database, team_id: str, bill_id: int, amount: int | None, *, by: str, now: datetime, key: str = ""
+) -> Settled:
     """[Refund]: give *amount* back, None: all that is left. *key* of the form: submitted twice, done once.
 
-    Raises NotYourSession, NoSuchGuest, NothingPaid, and Refusal for more than is left.
+    Raises NothingPaid, InDispute, Refusal for more than is left, and what ``Payable.allow`` does.
     """
     with db.transaction() as tx:
-        found = opened(tx, db, team_id, Bill.participant_id == participant_id, now=now, by=by)
-        if found.held.session.host_id != by:
-            raise NotYourSession
+        found = opened(tx, db, team_id, bill_id, now=now, by=by)
+        found.payable.allow()
         said = _why_not(found, amount, key)
-        if said is None:
-            rest = Amount(amount or found.left, found.bill.currency)
-            give_back(found, found.bill.intent, rest, "host", key=key)
-            said = say("{amount} is on its way back.", amount=money.shown(rest.minor, rest.currency))
-            return Done(True, said, found.held.session.id)
-        return Done(False, said, found.held.session.id)
+        if said is not None:
+            return Settled(False, said)
+        rest = Amount(amount or found.left, found.bill.currency)
+        give_back(found, found.bill.intent, rest, "host", key=key)
+        return Settled(
+            True, say("{amount} is on its way back.", amount=money.shown(rest.minor, rest.currency))
+        )
 
 
 def _why_not(found: Account, amount: int | None, key: str) -> str | None:
@@ -90,12 +78,12 @@ def ended(tx: Session, db: Database, row: Outbox) -> None:
     bill_id = tx.scalar(wanted) if refunded else row.subject_id
     if bill_id is None:
         return
-    found = opened(tx, db, row.team_id, Bill.id == bill_id, now=product_time(tx))
+    found = opened(tx, db, row.team_id, bill_id, now=product_time(tx))
     if refunded:
         _decided(found, row)
     elif found.bill.checkout == row.params["checkout"] and found.bill.poll_at is not None:
-        found.bill.poll_at = found.held.now  # money may have come first: look
-    follow_in(tx, db, row.team_id, found.held.session.host_id)
+        found.bill.poll_at = found.payable.now  # money may have come first: look
+    found.payable.changed()
 
 
 def _decided(found: Account, row: Outbox) -> None:
@@ -103,27 +91,17 @@ def _decided(found: Account, row: Outbox) -> None:
     one = next((one for one in refunds(found) if one.id == row.subject_id), None)
     if one is None or one.state in ("done", "dropped"):
         return
-    one.done_at = found.held.now
+    about = f"bill {found.bill.id}"
+    one.done_at = found.payable.now
     if row.state == "sent":
         one.state, one.stripe_id, one.reason = "done", row.ts or "", ""
         add_up(found)
-        _tell(found, one)
-        if found.wanted:
-            due_again(found, UNDONE)
+        found.payable.note("payment.refunded", subject=about, amount=one.amount, why=one.why)
+        found.payable.refunded(found, one)
         return
     one.state, one.reason = "failed", row.reason
     found.bill.trouble = row.reason
     add_up(found)
-    back = [one.amount, one.currency]
-    tell_host(found, "refund_failed", f"{one.id}", back=back, reason=row.reason)
-    alarm(found, "refund", f"{one.id}", expected=back, reason=row.reason)
-    found.held.note("payment.refund_failed", subject=f"bill {found.bill.id}")
-
-
-def _tell(found: Account, one: Refund) -> None:
-    """The payer hears what came back, and the host what they did not ask for."""
-    found.held.note("payment.refunded", subject=f"bill {found.bill.id}", amount=one.amount, why=one.why)
-    if one.why not in TOLD_ALREADY:
-        tell_guest(found.held, Kind.HOSTED_REFUNDED, found.one, f"refunded-{one.id}", one.id)
-    if one.why in ("declined", "twice", "late"):
-        tell_host(found, "refunded", f"{one.id}", back=[one.amount, one.currency])
+    alarm(found, "refund", f"{one.id}", expected=[one.amount, one.currency], reason=row.reason)
+    found.payable.refund_failed(found, one)
+    found.payable.note("payment.refund_failed", subject=about)

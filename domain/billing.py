@@ -1,4 +1,4 @@
-"""Payments of hosted sessions: what follows on what, what money counts, and who gets it back.
+"""Bills, whatever they are for: amounts and states, what follows on what, and what money counts.
 
 A bill never goes back from `paid` by what comes late or twice: see TURNS.
 """
@@ -9,10 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.errors import Refusal
-from domain.hosted import Money
-from domain.hosted_facts import Amount
 
-OWN_NOTICE = timedelta(hours=24)  # who cancels themselves so long before the start gets all back
 STRIPE_LEAST = timedelta(minutes=30)  # so long a Checkout can be paid at least, when it is made
 SHORTEST = timedelta(minutes=31)  # of ours; Stripe's own limits are 30 minutes and 24 hours
 LONGEST = timedelta(hours=23)
@@ -35,6 +32,52 @@ class AlreadyPaid(Refusal):
     """Already paid."""
 
 
+@dataclass(frozen=True)
+class Amount:
+    """Money: a whole number of the currency's smallest unit."""
+
+    minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class Fee:
+    """What somebody is asked to pay, in the currency's smallest unit; *service_id* 0: of no list."""
+
+    service_id: int
+    service: str
+    amount: int
+    currency: str
+
+
+class Money(StrEnum):
+    """Where a bill stands."""
+
+    REQUIRED = "required"
+    LINK_SENT = "link_sent"
+    CHECKOUT_OPEN = "checkout_open"
+    PROCESSING = "processing"
+    PAID = "paid"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+    EXPIRED = "expired"
+    FAILED = "failed"  # the link stays usable
+    WAIVED = "waived"
+    DISPUTED = "disputed"
+    PAID_UNALLOCATED = "paid_unallocated"  # paid for what is not to be
+
+
+DUE = (
+    Money.REQUIRED,
+    Money.LINK_SENT,
+    Money.CHECKOUT_OPEN,
+    Money.PROCESSING,
+    Money.EXPIRED,
+    Money.FAILED,
+)
+LETS_IN = (Money.PAID, Money.PARTIALLY_REFUNDED, Money.WAIVED, Money.DISPUTED)
+
+
 # --- From state to state -------------------------------------------------------------------------------
 
 
@@ -47,7 +90,7 @@ class Turn(StrEnum):
     LAPSED = "lapsed"  # its time was over
     FAILED = "failed"  # no money came
     PAID = "paid"
-    LATE = "late"  # paid for a session that is not to be, or after the host asked for nothing any more
+    LATE = "late"  # paid for what is not to be, or after nothing was asked for any more
     TWICE = "twice"  # paid once more: given back at once
     MISMATCH = "mismatch"  # another amount or currency: not paid, and given back
     WAIVED = "waived"
@@ -55,7 +98,7 @@ class Turn(StrEnum):
     ALL_BACK = "all_back"
     DISPUTED = "disputed"
     WON = "won"  # the bank decided for us
-    AGAIN = "again"  # what went back is due once more: they are part of the session again
+    AGAIN = "again"  # what went back is due once more: it is to be after all
     KEPT = "kept"  # money that came too late is not too late any more
     ASKED = "asked"  # for a price again, after it was waived
 
@@ -63,10 +106,9 @@ class Turn(StrEnum):
 class Effect(StrEnum):
     """What a turn brings along, besides the state."""
 
-    TELL_PAID = "tell_paid"  # H5 and the receipts
-    TELL_LATE = "tell_late"
+    TELL_PAID = "tell_paid"
     GIVE_BACK = "give_back"  # this payment, whole
-    BY_RULE = "by_rule"  # this payment, if the rule says so
+    BY_RULE = "by_rule"  # whatever it is for says what becomes of this payment
     ALARM = "alarm"  # administrators
     TELL_DISPUTE = "tell_dispute"
 
@@ -114,7 +156,7 @@ TURNS: Mapping[Turn, Mapping[Money, Money]] = {
 }  # fmt: skip
 EFFECTS: Mapping[Turn, tuple[Effect, ...]] = {
     Turn.PAID: (Effect.TELL_PAID,),
-    Turn.LATE: (Effect.TELL_LATE, Effect.BY_RULE),
+    Turn.LATE: (Effect.BY_RULE,),
     Turn.TWICE: (Effect.GIVE_BACK,),
     Turn.MISMATCH: (Effect.ALARM, Effect.GIVE_BACK),
     Turn.DISPUTED: (Effect.TELL_DISPUTE,),
@@ -134,8 +176,7 @@ def after(state: Money, turn: Turn) -> Next | None:
 class Standing:
     """What one must know of a bill to say what a payment is to it.
 
-    *known* are the payments that were taken already; *wanted* is whether the session is to be, with this
-    participant in it.
+    *known* are the payments that were taken already; *wanted* is whether what it is for is to be.
     """
 
     state: Money
@@ -157,24 +198,11 @@ def of_payment(bill: Standing, intent: str, got: Amount) -> Turn | None:
     return Turn.PAID
 
 
-# --- What goes back ------------------------------------------------------------------------------------
-
-
-def own_refund(starts_at: datetime, now: datetime) -> bool:
-    """Whether somebody who cancels themselves gets their money back: until 24 hours before the start."""
-    return now <= starts_at - OWN_NOTICE
-
-
-def late_refund(*, declined: bool, starts_at: datetime, now: datetime) -> bool:
-    """Whether money goes back that came too late; whole where it was the host who ended it."""
-    return own_refund(starts_at, now) if declined else True
-
-
 # --- When ----------------------------------------------------------------------------------------------
 
 
 def checkout_until(now: datetime, ends_at: datetime) -> datetime:
-    """How long a Checkout made now can be paid: until the session's end, within Stripe's limits."""
+    """How long a Checkout made now can be paid: until *ends_at*, within Stripe's limits."""
     return min(max(ends_at, now + SHORTEST), now + LONGEST)
 
 
@@ -185,50 +213,25 @@ def next_look(now: datetime, misses: int, until: datetime | None) -> datetime | 
     return now + min(LOOK_EVERY * (1 << min(misses, 8)), LOOK_SELDOM)
 
 
-# --- What the pay page says ----------------------------------------------------------------------------
-
-
-class Page(StrEnum):
-    """What there is to say before a payment link."""
-
-    DUE = "due"
-    PROCESSING = "processing"
-    PAID = "paid"
-    WAIVED = "waived"
-    REFUNDED = "refunded"
-    CANCELLED = "cancelled"
-    ENDED = "ended"
+# --- What Stripe is asked for --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class PayView:
-    """The pay page of one participant."""
+class RefundOrder:
+    """What Stripe is asked to give back."""
 
-    page: Page
-    name: str
-    host: str
-    title: str
-    starts_at: datetime
-    host_zone: str
-    zone: str
-    service: str
+    intent: str
     amount: Amount
-    rule: str = ""  # the host's, shown before somebody pays
-    back: Amount | None = None  # what was given back, or is on its way
-    join: str = ""  # the address of the join page
+    key: str
     locale: str = ""
 
 
-def page_of(state: Money, *, wanted: bool, over: bool) -> Page:
-    """What the page says; *over* is whether the session has ended."""
-    if not wanted:
-        return Page.CANCELLED
-    if state is Money.REFUNDED:
-        return Page.REFUNDED
-    if state in (Money.WAIVED, Money.PAID_UNALLOCATED):  # the latter came although it was waived
-        return Page.WAIVED
-    if state in HOLDS:
-        return Page.PAID
-    if state is Money.PROCESSING:
-        return Page.PROCESSING
-    return Page.ENDED if over else Page.DUE
+@dataclass(frozen=True)
+class ExpireOrder:
+    """A Checkout that is to be closed."""
+
+    checkout: str
+    locale: str = ""
+
+
+Errand = RefundOrder | ExpireOrder
