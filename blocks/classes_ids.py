@@ -25,6 +25,7 @@ class ClassesIds(StrEnum):
     TAKE = "classes.offer.take"
     PASS = "classes.offer.pass"  # noqa: S105  # no password: a button
     JOIN_AGAIN = "classes.offer.join_again"
+    RATE = "classes.membership.rate"  # with one word more: good, so_so, bad
 
     # messages to staff and teachers; likewise
     APPROVE = "classes.request.approve"
@@ -109,6 +110,8 @@ class ClassesIds(StrEnum):
     MEMBER_PAID_SAVE = "classes.member.paid_save"
     MEMBER_OTHER_SAVE = "classes.member.other_save"
     STAFF_WHY = "classes.staff.why"
+    EXPORT = "classes.export.open"
+    EXPORT_SAVE = "classes.export.save"
     STAFF_SETTINGS = "classes.staff.settings"
     STAFF_SETTINGS_SAVE = "classes.staff.settings_save"
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blocks import kit
+from blocks import exports, kit
 from blocks.hosted_ids import HostedIds as Ids
 from blocks.hosted_settings import CURRENCIES
 from blocks.ids import Ids as Shared
 from blocks.kit import Json
 from blocks.when import StateValues
 from blocks.words import _, retold
-from domain.exports import LABELS, OF_HOSTED, Form, What
+from domain.exports import OF_HOSTED
 
 
 @dataclass(frozen=True)
@@ -151,33 +151,8 @@ def read_service(values: StateValues) -> NewService:
 
 def export() -> Json:
     """[Export]: which file, and how it is written."""
-    files = [kit.option(retold(LABELS[what]), what.value) for what in OF_HOSTED]
-    forms = [kit.option("CSV", Form.CSV.value), kit.option("JSON Lines", Form.JSON_LINES.value)]
-    blocks = [
-        kit.field_input("what", _("File"), _radio(files)),
-        kit.field_input("form", _("Format"), _radio(forms)),
-        kit.context(_("It comes as a direct message, to you alone. It holds no access codes.")),
-    ]
-    return kit.modal(_("Export"), blocks, callback_id=Ids.EXPORT_SAVE, submit=_("Export"))
-
-
-def read_export(values: StateValues) -> tuple[What, Form]:
-    """What was chosen."""
-    what, form = (
-        str(((values.get(block, {}).get(Shared.INPUT) or {}).get("selected_option") or {}).get("value") or "")
-        for block in ("what", "form")
-    )
-    known = {one.value: one for one in OF_HOSTED}
-    return known.get(what, What.HOSTED), Form.JSON_LINES if form == Form.JSON_LINES else Form.CSV
-
-
-def _radio(options: Sequence[Json]) -> Json:
-    return {
-        "type": "radio_buttons",
-        "action_id": Shared.INPUT,
-        "options": list(options),
-        "initial_option": options[0],
-    }
+    hint = _("It comes as a direct message, to you alone. It holds no access codes.")
+    return exports.form(OF_HOSTED, hint, Ids.EXPORT_SAVE)
 
 
 def _text(most: int) -> Json:

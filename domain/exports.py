@@ -40,6 +40,10 @@ class What(StrEnum):
     HOSTED = "hosted"
     PARTICIPANTS = "participants"
     PAYMENTS = "payments"
+    CLASSES = "classes"
+    REGISTRATIONS = "registrations"
+    MEMBERSHIPS = "memberships"
+    WAITLISTS = "waitlists"
 
 
 # those that are offered by buttons; the others are the tabs of the Matching page
@@ -51,6 +55,7 @@ PAIRS = (What.MATCHES, What.STAGED, What.ACTIVE, What.ENDED)
 TAKING_PART = (What.MENTORING, What.UNMATCHED, What.MENTEES, What.MENTORS)
 OF_MENTORING = (*PAIRS, *TAKING_PART, What.REQUESTS)
 OF_HOSTED = (What.HOSTED, What.PARTICIPANTS, What.PAYMENTS)  # each host's own
+OF_CLASSES = (What.CLASSES, What.REGISTRATIONS, What.MEMBERSHIPS, What.WAITLISTS)  # for class staff
 LABELS = {
     What.SESSIONS: N_("Sessions"),
     What.ANSWERS: N_("Answers"),
@@ -70,6 +75,10 @@ LABELS = {
     What.HOSTED: N_("1:1 Sessions"),
     What.PARTICIPANTS: N_("Participants"),
     What.PAYMENTS: N_("Payments"),
+    What.CLASSES: N_("Sessions and classes"),
+    What.REGISTRATIONS: N_("Registrations"),
+    What.MEMBERSHIPS: N_("Memberships and payments"),
+    What.WAITLISTS: N_("Waitlists"),
 }
 
 _MATCH = (
@@ -123,6 +132,23 @@ COLUMNS: dict[What, tuple[str, ...]] = {
     What.PAYMENTS: (
         "session_id", "starts_at", "participant_id", "name", "service", "state", "currency", "amount", "paid",
         "refunded", "paid_at", "waived_because",
+    ),
+    What.CLASSES: (
+        "session_id", "session", "session_state", "class_id", "class", "teacher_id", "place", "date_id",
+        "starts_at", "starts_at_local", "minutes", "state", "places", "taken", "because",
+    ),
+    What.REGISTRATIONS: (
+        "registration_id", "session", "class_id", "class", "date_id", "starts_at", "starts_at_local",
+        "user_id", "name", "membership", "purchase_id", "state", "make_up", "coming_at", "changed_at",
+    ),
+    What.MEMBERSHIPS: (
+        "purchase_id", "session", "membership", "user_id", "name", "state", "plan", "lessons_per_week",
+        "weeks", "bought_at", "active_at", "over_at", "currency", "price", "later_price", "payments", "paid",
+        "refunded", "sold_by", "sold_because",
+    ),
+    What.WAITLISTS: (
+        "entry_id", "session", "class_id", "class", "date_id", "starts_at", "membership", "user_id", "name",
+        "with_id", "state", "joined_at", "offered_at", "offer_until", "over_at",
     ),
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from handlers import (
     classes,
     classes_board,
     classes_buying,
+    classes_exports,
     classes_memberships,
     classes_selling,
     classes_terms,
@@ -83,5 +84,6 @@ def register(app: App, deps: Deps, *, person_of: Callable[[dict[str, Any]], Pers
     classes_memberships.register(app, deps)
     classes_selling.register(app, deps)
     classes_buying.register(app, deps)
+    classes_exports.register(app, deps)
     home.register(app, deps)
     events.register(app, deps, person_of)

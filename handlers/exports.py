@@ -9,7 +9,7 @@ from slack_bolt import App
 from blocks import exports as blocks
 from blocks.ids import Ids
 from domain.errors import Refusal
-from domain.exports import OF_HOSTED, What
+from domain.exports import OF_CLASSES, OF_HOSTED, What
 from domain.text import say
 from handlers import access, guard
 from handlers.context import number, pressed_at, value_of
@@ -46,7 +46,8 @@ def typed(deps: Deps, body: Body, words: str) -> dict[str, Any]:
 
 def what_of(word: str) -> What:
     """The file that was typed. Raises Refusal with the closest there is, or all of them."""
-    known = [what.value for what in What if what not in OF_HOSTED]  # each host exports their own at Home
+    elsewhere = (*OF_HOSTED, *OF_CLASSES)  # hosts and class staff have theirs at Home
+    known = [what.value for what in What if what not in elsewhere]
     if word in known:
         return What(word)
     closest = get_close_matches(word, known, n=1, cutoff=0.5)

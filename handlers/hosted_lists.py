@@ -4,10 +4,12 @@ from typing import Any
 
 from slack_bolt import App
 
+from blocks import exports
 from blocks import hosted_lists as blocks
 from blocks.hosted_ids import HostedIds as Ids
 from domain import money
 from domain.errors import FieldRefusal, Refusal
+from domain.exports import OF_HOSTED
 from domain.text import on_one_line, say
 from handlers import guard, hosted_access
 from handlers.context import metadata_of, number, value_of
@@ -88,7 +90,7 @@ def open_export(deps: Deps, client: Any, body: Body) -> None:
 def export(deps: Deps, body: Body) -> dict[str, Any]:
     """Owe a file of one's own sessions."""
     user = hosted_access.full_member(deps, body)
-    what, form = blocks.read_export(body["view"]["state"]["values"])
+    what, form = exports.read_form(body["view"]["state"]["values"], OF_HOSTED)
     key = f"{user}-{body['view']['id']}"
     hosted_exports.ask(deps.db, deps.team_id, user, what, form, key=key, now=deps.clock())
     deps.hint()

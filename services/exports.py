@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from domain.errors import Refusal
 from domain.exports import (
     COLUMNS,
+    OF_CLASSES,
     OF_HOSTED,
     OF_MENTORING,
     WRITERS,
@@ -24,7 +25,7 @@ from domain.files import File
 from domain.messages import Kind
 from domain.schedule import zone_names
 from domain.text import say
-from services import audit, hosted_exports, mentoring_exports, statistics
+from services import audit, classes_exports, hosted_exports, mentoring_exports, statistics
 from services.access import Rights
 from services.delivery import Skip
 from services.grouping import SENT
@@ -106,6 +107,8 @@ def load(tx: Session, row: Outbox) -> Export | Skip:
     """What the file is about, in the rights that its reader has now."""
     if What(row.params["what"]) in OF_HOSTED:
         return hosted_exports.load(tx, row)
+    if What(row.params["what"]) in OF_CLASSES:
+        return classes_exports.load(tx, row)
     person = tx.get(PersonRow, (row.team_id, row.recipient))
     if person is not None and person.deleted:
         return Skip("deactivated")
@@ -277,4 +280,5 @@ ROWS: dict[What, Callable[[Session, Export], Iterator[Row]]] = {
     What.AUDIT: _audit,
     **mentoring_exports.ROWS,
     **hosted_exports.ROWS,
+    **classes_exports.ROWS,
 }
