@@ -267,6 +267,10 @@ class StaffOnly(Refusal):
     """Only class staff can do this."""
 
 
+class MembersOnly(Refusal):
+    """Only people of this workspace can do this."""
+
+
 class NotYours(Refusal):
     """This belongs to somebody else."""
 
