@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from domain.errors import TryLater
 from domain.facts import Facts, MyData
 from domain.messages import Kind
-from services import last_words, my_hosted, my_mentoring
+from services import last_words, my_classes, my_hosted, my_mentoring
 from services.audiences import follow
 from services.delivery import Skip
+from services.my_rows import renamed
 from services.owing import Owed, owe
 from services.ports import Chance
 from store import queries
@@ -85,7 +86,7 @@ def collect(tx: Session, team_id: str, user_id: str) -> dict[str, Any]:
         Audience.team_id == team_id, Audience.part == "person", Audience.ref == user_id
     )
     found["named_in_audiences_of_programs"] = list(tx.scalars(named.order_by(Audience.program_id)))
-    for area in (my_mentoring, my_hosted):
+    for area in (my_mentoring, my_hosted, my_classes):
         for name, mine in area.collect(tx, team_id, user_id).items():
             found[name] = [_shown(row, sessions) for row in mine]
     return found
@@ -149,6 +150,7 @@ def erase(db: Database, team_id: str, user_id: str, *, chance: Chance, now: date
         _unname_records(tx, team_id, user_id, nobody)
         my_mentoring.unname(tx, team_id, user_id, nobody)
         my_hosted.unname(tx, team_id, user_id, nobody)
+        my_classes.unname(tx, team_id, user_id, nobody)
         for table, column in GOES:
             columns = table.__table__.c
             tx.execute(delete(table).where(columns["team_id"] == team_id, columns[column] == user_id))
@@ -275,12 +277,3 @@ def _unname_records(tx: Session, team_id: str, user_id: str, nobody: str) -> Non
         tx.execute(
             update(table).where(table.c.id == bindparam("row")).values(detail=bindparam("told")), changed
         )
-
-
-def renamed(found: Any, user_id: str, nobody: str) -> Any:
-    """The same JSON with another name for somebody, wherever they are in it."""
-    if isinstance(found, dict):
-        return {renamed(k, user_id, nobody): renamed(v, user_id, nobody) for k, v in found.items()}
-    if isinstance(found, list):
-        return [renamed(one, user_id, nobody) for one in found]
-    return nobody if found == user_id else found

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.errors import Refusal
@@ -15,7 +15,7 @@ from domain.hosted import AHEAD, CANCEL_GRACE, Presence, Stage
 from domain.messages import Kind
 from services import hosted_participants, hosted_sessions
 from services.hosted import changing, redraw, step
-from store.base import Base
+from services.my_rows import named, renamed, rows
 from store.core import Audit
 from store.database import Database
 from store.hosted import Contact, Host, HostedParticipant, HostedSession, HostedSetup
@@ -25,18 +25,6 @@ from store.payments import Bill, Refund
 
 UNSYNCED = {"synchronize_session": False}
 ERASED = "…"  # stands for a name
-SECRET = frozenset(
-    {
-        "code_hash",
-        "code_sealed",
-        "link_hash",
-        "link_sealed",
-        "checkout",
-        "checkout_url",
-        "intent",
-        "stripe_id",
-    }
-)
 DID = (  # columns of a session that say who did something
     HostedSession.host_id, HostedSession.created_by, HostedSession.changed_by, HostedSession.over_by,
     HostedSession.given_by, HostedSession.asked_by, HostedSession.suggested_by,
@@ -48,21 +36,21 @@ def collect(tx: Session, team_id: str, user_id: str) -> dict[str, list[dict[str,
     mine = _invited(team_id, user_id)
     bills = Bill.participant_id.in_(select(HostedParticipant.id).where(mine))
     refunds = or_(Refund.bill_id.in_(select(Bill.id).where(bills)), Refund.asked_by == user_id)
-    sessions = or_(*(column == user_id for column in DID), _named(HostedSession.support, user_id))
+    sessions = or_(*(column == user_id for column in DID), named(HostedSession.support, user_id))
     return {
-        "host_settings": _rows(tx, Host, (Host.team_id == team_id) & (Host.user_id == user_id)),
-        "contacts": _rows(tx, Contact, (Contact.team_id == team_id) & (Contact.owner_id == user_id)),
-        "account_services": _rows(
+        "host_settings": rows(tx, Host, (Host.team_id == team_id) & (Host.user_id == user_id)),
+        "contacts": rows(tx, Contact, (Contact.team_id == team_id) & (Contact.owner_id == user_id)),
+        "account_services": rows(
             tx, AccountService,
             (AccountService.team_id == team_id)
             & or_(AccountService.owner_id == user_id, AccountService.created_by == user_id),
         ),
-        "hosted_sessions": _rows(tx, HostedSession, (HostedSession.team_id == team_id) & sessions),
-        "invited_to_hosted_sessions": _rows(tx, HostedParticipant, mine),
-        "hosted_payments": _rows(tx, Bill, bills),
-        "hosted_refunds": _rows(tx, Refund, (Refund.team_id == team_id) & refunds),
-        "waived_payments": _rows(tx, Bill, (Bill.team_id == team_id) & (Bill.waived_by == user_id)),
-        "hosted_setup_changed": _rows(
+        "hosted_sessions": rows(tx, HostedSession, (HostedSession.team_id == team_id) & sessions),
+        "invited_to_hosted_sessions": rows(tx, HostedParticipant, mine),
+        "hosted_payments": rows(tx, Bill, bills),
+        "hosted_refunds": rows(tx, Refund, (Refund.team_id == team_id) & refunds),
+        "waived_payments": rows(tx, Bill, (Bill.team_id == team_id) & (Bill.waived_by == user_id)),
+        "hosted_setup_changed": rows(
             tx, HostedSetup,
             (HostedSetup.team_id == team_id)
             & or_(HostedSetup.changed_by == user_id, HostedSetup.support == user_id),
@@ -70,19 +58,8 @@ def collect(tx: Session, team_id: str, user_id: str) -> dict[str, list[dict[str,
     }  # fmt: skip
 
 
-def _rows(tx: Session, table: type[Base], which: ColumnElement[bool]) -> list[dict[str, Any]]:
-    columns = [one for one in table.__table__.columns if one.name not in SECRET]
-    rows = tx.execute(select(*columns).where(which).order_by(*table.__table__.primary_key)).mappings()
-    return [dict(row) for row in rows]
-
-
 def _invited(team_id: str, user_id: str) -> ColumnElement[bool]:
     return (HostedParticipant.team_id == team_id) & (HostedParticipant.user_id == user_id)
-
-
-def _named(column: Any, user_id: str) -> ColumnElement[bool]:
-    """Rows whose JSON names somebody; an id stands in quotes there."""
-    return cast(column, String).contains(f'"{user_id}"')
 
 
 # --- Erasing -------------------------------------------------------------------------------------------
@@ -165,25 +142,16 @@ def _unname_sessions(tx: Session, team_id: str, user_id: str, nobody: str) -> No
     _set(tx, HostedSession, mine & (HostedSession.asked_by == user_id), need="", note="")
     for column in DID:
         _set(tx, HostedSession, mine & (column == user_id), **{column.key: nobody})
-    rows = select(HostedSession).where(
-        mine, or_(_named(HostedSession.support, user_id), _named(HostedSession.undo, user_id))
+    sessions = select(HostedSession).where(
+        mine, or_(named(HostedSession.support, user_id), named(HostedSession.undo, user_id))
     )
-    for row in tx.scalars(rows.execution_options(populate_existing=True)).all():
+    for row in tx.scalars(sessions.execution_options(populate_existing=True)).all():
         row.support = [nobody if one == user_id else one for one in row.support]
         row.undo = renamed(row.undo, user_id, nobody)
-    told = (Outbox.team_id == team_id) & Outbox.kind.startswith("hosted.") & _named(Outbox.params, user_id)
+    told = (Outbox.team_id == team_id) & Outbox.kind.startswith("hosted.") & named(Outbox.params, user_id)
     for message in tx.scalars(select(Outbox).where(told)).all():
         message.params = renamed(message.params, user_id, nobody)
     tx.flush()
-
-
-def renamed(found: Any, user_id: str, nobody: str) -> Any:
-    """The same JSON with another name for somebody, wherever they are in it."""
-    if isinstance(found, dict):
-        return {name: renamed(value, user_id, nobody) for name, value in found.items()}
-    if isinstance(found, list):
-        return [renamed(one, user_id, nobody) for one in found]
-    return nobody if found == user_id else found
 
 
 def _set(tx: Session, table: Any, which: ColumnElement[bool], **values: Any) -> None:
