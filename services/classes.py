@@ -7,7 +7,7 @@ it is locked reads it again afterwards.
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -24,6 +24,7 @@ from domain.classes import (
     Press,
     StaffOnly,
 )
+from domain.classes_dates import Days
 from domain.messages import Kind
 from services import audit, standing_messages
 from services.owing import Owed, owe
@@ -59,9 +60,16 @@ class Held:
 
 
 @contextmanager
-def changing(db: Database, team_id: str, term_id: int, *, now: datetime, by: str = "") -> Iterator[Held]:
-    """A transaction that changes a term, or what belongs to it, alone. Raises NoSuchTerm."""
+def changing(
+    db: Database, team_id: str, term_id: int, *, now: datetime, by: str = "", press: Press | None = None
+) -> Iterator[Held]:
+    """A transaction that changes a term, or what belongs to it, alone. Raises NoSuchTerm.
+
+    *press* is the press that asks for it, in a message of ours.
+    """
     with db.transaction() as tx:
+        if press is not None:
+            pressed(tx, db, team_id, press)
         held = Held(tx, db, hold(tx, team_id, term_id), now, by)
         yield held
         tx.flush()
@@ -74,6 +82,12 @@ def hold(tx: Session, team_id: str, term_id: int) -> Term:
     if found is None:
         raise NoSuchTerm
     return found
+
+
+def days_of(term: Term) -> Days:
+    """A term's days, as the rules about dates count them."""
+    closed = frozenset(date.fromisoformat(day) for day in term.closed_days)
+    return Days(term.starts_on, term.ends_on, term.zone, closed)
 
 
 # --- Which term something belongs to: read first, then lock, then read again --------------------------

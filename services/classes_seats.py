@@ -1,4 +1,4 @@
-"""Places: the one module that counts them. A date's *taken* is how many registrations take a place there.
+"""Places: where they are counted. A date's *taken* is how many registrations take a place there.
 
 Each function changes registrations and counts in the same statements' transaction, under the term's lock, and
 the table refuses a date that holds more than it has places (CHECK ck_class_date_taken). Nothing here is done
@@ -15,7 +15,7 @@ from domain.classes import LIVE, TAKES, Attending, DateState
 from services.classes import Held
 from store import queries
 from store.classes import ClassDate
-from store.classes_sold import Enrolment, Membership, Purchase, Registration, Waiting
+from store.classes_sold import Enrolment, Membership, Purchase, Registration
 
 TAKING = tuple(one.value for one in TAKES)
 PLANNED = DateState.PLANNED.value
@@ -42,6 +42,21 @@ def hold_places(held: Held, one: Enrolment, state: Attending) -> bool:
     if full:
         return False
     _register(held, one, dates, state)
+    return True
+
+
+def hold_again(held: Held, some: Collection[Enrolment], state: Attending) -> bool:
+    """Take the places that enrolments gave back, at every date ahead of each window; all of them, or none."""
+    for one in some:
+        dates = _window(one.class_id, max(one.from_at, held.now), one)
+        if held.tx.scalar(select(ClassDate.id).where(dates, ClassDate.taken >= ClassDate.places).limit(1)):
+            return False
+    for one in some:
+        ahead = select(ClassDate.id).where(_window(one.class_id, max(one.from_at, held.now), one))
+        mine = and_(Registration.enrolment_id == one.id, Registration.date_id.in_(ahead))
+        turn(held, mine, state, only=(Attending.REMOVED,))
+        more = list(held.tx.scalars(select(ClassDate.id).where(missing(held, one))))
+        _register(held, one, ClassDate.id.in_(more), state)
     return True
 
 
@@ -75,8 +90,9 @@ def _register(held: Held, one: Enrolment, dates: ColumnElement[bool], state: Att
 def fill(held: Held, date_ids: Collection[int]) -> Filled:
     """Register everybody who is enrolled in a class to these dates of it.
 
-    Whoever has a registration there keeps it as it is: a skipped date stays skipped, and running it again adds
-    nothing. Where places are fewer than people, the earlier enrolment has one. Suspended ones wait on hold.
+    Whoever has a registration there keeps it as it is: a skipped date stays skipped, and running it again
+    adds nothing. Where places are fewer than people, the earlier enrolment has one. Suspended ones wait on
+    hold.
     """
     held.tx.flush()
     added, left_out = 0, list[tuple[int, int]]()
@@ -224,34 +240,6 @@ def count_again(held: Held, date_ids: Collection[int]) -> None:
             .scalar_subquery()
         )
         held.tx.execute(_quietly(update(ClassDate).where(ClassDate.id.in_(some)).values(taken=taken)))
-
-
-def offer_places(held: Held, one: Waiting, date_ids: Collection[int]) -> bool:
-    """Keep a place at each of these dates for somebody on a waitlist; False, and none kept, if one is full."""
-    held.tx.flush()
-    wanted = sorted(set(date_ids))
-    free = held.tx.scalar(
-        select(func.count())
-        .select_from(ClassDate)
-        .where(ClassDate.id.in_(wanted), ClassDate.state == PLANNED, ClassDate.taken < ClassDate.places)
-    )
-    if not wanted or free != len(wanted):
-        return False
-    rows = [
-        {"team_id": held.team_id, "date_id": date_id, "waiting_id": one.id, "user_id": one.user_id,
-         "state": Attending.OFFERED.value, "make_up": False, "changed_at": held.now}
-        for date_id in wanted
-    ]  # fmt: skip
-    queries.insert_new(held.tx, Registration, rows, keys=["waiting_id", "date_id"])
-    again = and_(Registration.waiting_id == one.id, Registration.date_id.in_(wanted))
-    turn(held, again, Attending.OFFERED, only=(Attending.REMOVED,))
-    count_again(held, wanted)
-    return True
-
-
-def withdraw_offer(held: Held, one: Waiting) -> list[int]:
-    """Give back what is kept for somebody on a waitlist; the dates that have a place more."""
-    return turn(held, Registration.waiting_id == one.id, Attending.REMOVED)
 
 
 def _quietly(statement: Statement) -> Statement:

@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.classes import Attending
 from services import classes_seats as seats
-from services.classes import changing, date_of, purchase
+from services import classes_seats_kept as kept
+from services.classes import changing, date_of, enrolments, purchase
 from store.classes import ClassDate
 from store.classes_sold import Enrolment, Membership, Purchase, Registration, Waiting
 from tests.builders import TEAM
@@ -200,10 +201,10 @@ def test_places_are_kept_for_who_is_offered_them_at_all_dates_or_none(studio):
             joined_at=studio.now,
         )  # fmt: skip
         held.tx.add(one)
-        assert seats.offer_places(held, one, dates[:3])
-        assert seats.withdraw_offer(held, one) == dates[:3]
-        assert seats.withdraw_offer(held, one) == []
-        assert seats.offer_places(held, one, dates[:2])
+        assert kept.offer_places(held, one, dates[:3])
+        assert kept.withdraw_offer(held, one) == dates[:3]
+        assert kept.withdraw_offer(held, one) == []
+        assert kept.offer_places(held, one, dates[:2])
     lea = bought(studio, term, card, [weekly])
     assert not take(studio, term, lea)
     with changing(studio.db, TEAM, term, now=studio.now) as held:
@@ -212,7 +213,7 @@ def test_places_are_kept_for_who_is_offered_them_at_all_dates_or_none(studio):
             joined_at=studio.now,
         )  # fmt: skip
         held.tx.add(again)
-        assert not seats.offer_places(held, again, dates[1:4])
+        assert not kept.offer_places(held, again, dates[1:4])
         assert not miscounted(held.tx)
 
 
@@ -232,3 +233,25 @@ def test_many_people_cost_no_more_statements(studio):
     assert costs[0] == costs[1]
     with studio.db.reading() as tx:
         assert tx.scalar(select(func.count()).select_from(Registration)) == 2 + 72
+
+
+def test_places_that_were_given_back_are_taken_again_all_or_none(studio):
+    """Dates added meanwhile are taken too; where one date is full, nothing changes."""
+    term = studio.term()
+    yoga, judo = studio.weekly(term, places=1), studio.weekly(term, places=1, weekday=TUE + 1)
+    card = studio.membership(term, [yoga, judo], lessons=2)
+    one = bought(studio, term, card, [yoga, judo])
+    with changing(studio.db, TEAM, term, now=studio.now) as held:
+        assert seats.hold_again(held, enrolments(held, one), Attending.HELD)
+        seats.turn(held, Registration.user_id == LEA, Attending.REMOVED)
+        assert seats.hold_again(held, enrolments(held, one), Attending.HELD)
+        assert held.tx.scalar(select(func.sum(ClassDate.taken))) == len(
+            held.tx.scalars(select(Registration.id)).all()
+        )
+        seats.turn(held, Registration.user_id == LEA, Attending.REMOVED)
+    other = bought(studio, term, studio.membership(term, [judo]), [judo], TOM)
+    assert take(studio, term, other)
+    with changing(studio.db, TEAM, term, now=studio.now) as held:
+        assert not seats.hold_again(held, enrolments(held, one), Attending.HELD)
+    assert {row.state for row in studio.registrations(one)} == {"removed"}
+    assert studio.seats_agree()
