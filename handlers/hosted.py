@@ -12,7 +12,7 @@ from domain.hosted import Press
 from domain.text import say
 from handlers import guard, hosted_access, hosted_board_people, hosted_board_sessions
 from handlers.context import actor_of, number, place_of, value_of
-from services import hosted_colleagues, hosted_join, hosted_onlookers, hosted_presses, hosted_sessions
+from services import homes, hosted_colleagues, hosted_join, hosted_presses, hosted_sessions
 from services.ports import Deps
 
 Body = dict[str, Any]
@@ -79,7 +79,7 @@ def admit(deps: Deps, client: Any, body: Body) -> None:
     participant_id, press = press_of(body)
     by, _session = hosted_access.host_of_participant(deps, body, participant_id)
     done = hosted_join.admit(deps.db, deps.team_id, participant_id, by=by, now=deps.clock(), press=press)
-    hosted_onlookers.follow(deps.db, deps.team_id, by)
+    homes.follow(deps.db, deps.team_id, by)
     deps.hint()
     if not done.changed:
         guard.whisper(client, body, kit.escape(done.said))
@@ -113,7 +113,7 @@ def _told(right: Callable[[Deps, Body, int], object], do: Subject) -> Pressed:
             do(deps, client, body, subject)
         finally:
             hosted_presses.redraw(deps.db, deps.team_id, press)
-            hosted_onlookers.follow(deps.db, deps.team_id, actor_of(body).user_id)
+            homes.follow(deps.db, deps.team_id, actor_of(body).user_id)
             deps.hint()
 
     return pressed

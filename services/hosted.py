@@ -27,7 +27,7 @@ from domain.hosted import (
 )
 from domain.messages import Kind, Method
 from domain.text import say
-from services import audit, hosted_onlookers, standing_messages
+from services import audit, homes, standing_messages
 from services.owing import Owed, owe
 from store import queries
 from store.core import PersonRow
@@ -75,7 +75,7 @@ def changing(db: Database, team_id: str, session_id: int, *, now: datetime, by: 
         yield held
         settle_clock(held)
         hosts.append(held.session.host_id)
-    hosted_onlookers.follow(db, team_id, *hosts)
+    homes.follow(db, team_id, *hosts)
 
 
 def hold(tx: Session, team_id: str, session_id: int) -> HostedSession:

@@ -18,7 +18,7 @@ from domain.hosted import (
 )
 from domain.messages import Kind
 from domain.text import N_
-from services import hosted, hosted_onlookers, hosted_orientation, hosted_reminders
+from services import homes, hosted, hosted_orientation, hosted_reminders
 from services.hosted import Held, is_over, let_codes_die, participants, tell
 from services.hosted_inviting import show_anew
 from services.hosted_messages import Messages, changing_messages, may_stand
@@ -57,7 +57,7 @@ def step(db: Database, team_id: str, session_id: int, *, now: datetime) -> bool:
         ]
         if any(moved):
             show_anew(held)
-            hosted_onlookers.follow_in(held.tx, db, team_id, held.session.host_id)
+            homes.follow_in(held.tx, db, team_id, held.session.host_id)
         return any(moved)
 
 

@@ -9,7 +9,7 @@ from domain.hosted import AHEAD, Presence
 from domain.hosted_facts import GuestNews, HostNotice, Orientation
 from domain.hosted_reminders import Reminded
 from domain.messages import Kind, Method
-from services import hosted_bills, hosted_facts_hosts, hosted_onlookers, hosted_reminders
+from services import homes, hosted_bills, hosted_facts_hosts, hosted_reminders
 from services.delivery import product_time
 from services.hosted import Held, hold, redraw, tell
 from services.hosted_readers import Guest, guest_of, number_of
@@ -44,7 +44,7 @@ def _invited(tx: Session, db: Database, row: Outbox) -> None:
         return  # a newer invitation has taken its place
     held = Held(tx, db, guest.session, product_time(tx))
     (_arrived if row.state == "sent" else _lost)(held, guest, row)
-    hosted_onlookers.follow_in(tx, db, row.team_id, guest.session.host_id)
+    homes.follow_in(tx, db, row.team_id, guest.session.host_id)
 
 
 def _held_guest(tx: Session, row: Outbox) -> Guest | None:

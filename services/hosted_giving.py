@@ -4,7 +4,7 @@ from datetime import datetime
 
 from domain.hosted import AHEAD, GIVE_BACK, Done, MayNotHost, Stage, TooLate
 from domain.messages import Kind
-from services import hosted_onlookers, hosted_rights
+from services import homes, hosted_rights
 from services.hosted import Held, changing, is_over, tell
 from services.hosted_inviting import changed, mine, show_anew
 from store.database import Database
@@ -50,5 +50,5 @@ def _hand_over(held: Held, to: str, what: str) -> None:
     key = f"notice-{what}-{one.id}-{one.sequence}.{one.version}"
     tell(held, Kind.HOSTED_NOTICE, one.id, to, key, what=what, who=before)
     show_anew(held)
-    hosted_onlookers.follow_in(held.tx, held.db, held.team_id, to)
+    homes.follow_in(held.tx, held.db, held.team_id, to)
     held.note(f"session_{what}")

@@ -26,7 +26,7 @@ from domain.hosted_facts import Entry, Meeting
 from domain.hosted_page import BEFORE, MAY_ENTER, GuestView, NoSuchDoor, Step, Way, step
 from domain.messages import Kind
 from domain.text import say
-from services import hosted_codes, hosted_onlookers, hosted_participants
+from services import homes, hosted_codes, hosted_participants
 from services.hosted import (
     Held,
     changing,
@@ -137,7 +137,7 @@ def enter(db: Database, team_id: str, vault: Vault | None, token: str, *, now: d
     with changing(db, team_id, found.id, now=now, by=f"guest {one.id}") as held:
         inside = _enter(held, vault, token)
     if inside.changed:
-        hosted_onlookers.follow(db, team_id, inside.host_id)
+        homes.follow(db, team_id, inside.host_id)
     return inside
 
 

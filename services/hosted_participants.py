@@ -21,7 +21,7 @@ from domain.hosted import (
 from domain.hosted_reminders import CHANGED, DECLINED, OVER, Reminded
 from domain.messages import Kind
 from domain.text import say
-from services import hosted_contacts, hosted_onlookers, hosted_payments, hosted_reminders
+from services import homes, hosted_contacts, hosted_payments, hosted_reminders
 from services.hosted import (
     Held,
     bill_of,
@@ -261,7 +261,7 @@ def answer(
         held.tx.flush()
         _follow_answer(held, messages, one, declined_before=before == Presence.DECLINED)
         show_anew(held)
-        hosted_onlookers.follow_in(held.tx, db, team_id, held.session.host_id)
+        homes.follow_in(held.tx, db, team_id, held.session.host_id)
         held.note(wanted.value, participant=one.id)
         return Done(changed=True, said=said, session_id=session_id)
 

@@ -14,8 +14,8 @@ from domain.messages import Kind, Method
 from domain.pay_page import OfSession, PayView
 from services import hosted_codes
 from services.bills import due_again
+from services.homes import follow_in
 from services.hosted import Held, hold, host_of, name_of, tell, tell_guest, zone_of
-from services.hosted_onlookers import follow_in
 from services.outside import Reach
 from services.owing import Owed, owe
 from services.payables import Account, Late, page_at

@@ -12,8 +12,8 @@ from domain.hosted_board import Dashboard, HostedLook
 from domain.messages import Kind as Message
 from services import (
     home,
+    homes,
     hosted_dashboard,
-    hosted_onlookers,
     hosted_rights,
     hosted_settings,
     hosted_shown,
@@ -227,7 +227,7 @@ def test_a_change_alone_is_followed_too(hosting: Hosting) -> None:
     session = hosting.book()
     hosting.pass_by(minutes=1)
     looked_at(hosting, OMAR)
-    hosted_onlookers.follow(hosting.db, TEAM, DANA, "")
+    homes.follow(hosting.db, TEAM, DANA, "")
     assert redrawn(hosting) == 0
     looked_at(hosting, DANA)
     with changing(hosting.db, TEAM, session, now=hosting.now) as held:

@@ -1,4 +1,4 @@
-"""Who looks at a session while a guest, time or Stripe changes it: the host's App Home follows."""
+"""Who looks at something while a guest, time or Stripe changes it: their App Home follows."""
 
 from collections.abc import Collection
 
