@@ -1,6 +1,7 @@
 """What staff's form of a membership offers: sessions, and the classes of the one that is chosen."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain import classes_dates
 from domain.classes import ClassState, NoSuchMembership, TermState
+from domain.classes_offers import MembershipPreview
 from domain.classes_wizard import MOST_CLASSES, Choices, ClassChoice, TermChoice, WizardForm, filled
 from services import classes_memberships
 from services.classes import setup_of
@@ -59,6 +61,13 @@ def edited(db: Database, team_id: str, membership_id: int) -> WizardForm:
             raise NoSuchMembership
         new = classes_memberships.new_of(tx, team_id, membership_id)
         return filled(new, membership_id=membership_id, version=row.version)
+
+
+def preview(db: Database, team_id: str, membership_id: int, *, now: datetime) -> MembershipPreview:
+    """[Preview] of a membership that was saved. Raises NoSuchMembership."""
+    with db.reading() as tx:
+        new = classes_memberships.new_of(tx, team_id, membership_id)
+    return classes_memberships.preview(db, team_id, new, now=now)
 
 
 def _words(one: ClassChoice) -> str:
