@@ -66,6 +66,7 @@ def _mine() -> list[str]:
     return [
         _("`/sessions new` – book a 1:1 session with a guest or a colleague"),
         _("`/sessions host` – your 1:1 sessions, in the Home tab"),
+        _("`/sessions classes` – classes and memberships, in the Home tab"),
         _("`/sessions me` – your sessions and answers, a break, your data"),
         _("`/sessions help` – this menu"),
     ]

@@ -13,6 +13,7 @@ from blocks.ids import Ids
 from blocks.words import _
 from handlers import (
     access,
+    classes_board,
     exports,
     guard,
     hosted_words,
@@ -48,6 +49,7 @@ WORDS: dict[str, Word] = {
     "mentoring": Word(mentoring_board.typed, organizers=False),
     "new": Word(lambda deps, client, body, rest: hosted_words.new(deps, client, body), organizers=False),
     "host": Word(lambda deps, client, body, rest: hosted_words.host(deps, client, body), organizers=False),
+    "classes": Word(classes_board.typed, organizers=False),
     "export": Word(lambda deps, client, body, rest: exports.typed(deps, body, rest)),
 }
 
