@@ -187,6 +187,19 @@ def bench_mentoring(
     )
 
 
+@bench.command("classes")
+def bench_classes(
+    members: Annotated[int, typer.Option(min=1, help="How many members.")] = 5000,
+    dates: Annotated[int, typer.Option(min=1, max=52, help="How many dates each class has.")] = 40,
+    database: Annotated[Engine, typer.Option("--db", help="Where the rows are.")] = Engine.SQLITE,
+) -> None:
+    """Register all members of a term to all dates of their classes, and print what each step costs."""
+    kinds = (Engine.SQLITE, Engine.POSTGRESQL) if database is Engine.BOTH else (database,)
+    raise typer.Exit(
+        max(_later("bot.lab.classes", members=members, dates=dates, db=kind.value) for kind in kinds)
+    )
+
+
 @bench.command("races")
 def bench_races(
     repetitions: Annotated[int, typer.Option(min=1, help="How often each race is run.")] = 200,

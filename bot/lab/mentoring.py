@@ -5,22 +5,18 @@ jobs call them. Only the sending is left out: Slack's pace decides about that, a
 """
 
 import tempfile
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
-from sqlalchemy import Engine, event, func, insert, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from bot.lab.chaos import database
 from bot.lab.company import ZONES
-from bot.lab.match_instances import peak
+from bot.lab.meter import Meter, many, show
 from domain.exports import COLUMNS, Export, What, table
 from domain.mentoring import Settings
 from domain.pace import SLACK
@@ -35,7 +31,6 @@ from services import (
 )
 from services.mentoring import setup_of
 from store import migrate
-from store.base import Base
 from store.core import PersonRow, Workspace
 from store.database import Database, make_engine
 from store.mentoring import Match, Participant
@@ -46,46 +41,6 @@ NOW = datetime(2027, 3, 17, 9, tzinfo=UTC)
 PLACES = 4  # of each mentor at most, so that all mentees find one
 SKILLS = [f"Skill {number}" for number in range(40)]
 LANGUAGES = ["English", "French", "German", "Japanese", "Portuguese"]
-CHUNK = 5000
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one step took, in wall and CPU seconds; *mb* is the most memory of the process so far."""
-
-    name: str
-    result: str
-    statements: int
-    transactions: int
-    seconds: float
-    cpu: float
-    mb: float
-
-
-class Meter:
-    """Counts statements and time of steps, one after the other."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.steps: list[Step] = []
-        self.statements = self.transactions = 0
-        event.listen(engine, "before_cursor_execute", self._statement)
-        event.listen(engine, "commit", self._commit)
-
-    def _statement(self, *_: object) -> None:
-        self.statements += 1
-
-    def _commit(self, _connection: object) -> None:
-        self.transactions += 1
-
-    def step(self, name: str, work: Callable[[], Any], told: Callable[[Any], str] = str) -> Any:
-        """Do *work*, and keep what it took."""
-        self.statements = self.transactions = 0
-        cpu, wall = time.process_time(), time.perf_counter()
-        found = work()
-        seconds, spent = time.perf_counter() - wall, time.process_time() - cpu
-        step = Step(name, told(found), self.statements, self.transactions, seconds, spent, peak())
-        self.steps.append(step)
-        return found
 
 
 def run(*, mentees: int, mentors: int, db: str, console: Console | None = None) -> int:
@@ -101,7 +56,7 @@ def run(*, mentees: int, mentors: int, db: str, console: Console | None = None) 
         _measure(meter, rows, program_id)
         owed, live = _owed(rows)
         engine.dispose()
-    _show(meter.steps, say, title=f"{mentees} mentees, {mentors} mentors, {db}")
+    show(meter.steps, say, title=f"{mentees} mentees, {mentors} mentors, {db}")
     minutes = max(owed / SLACK["post"].per_second, live / SLACK["open"].per_second) / 60
     say.print(f"{live} matches are live, {owed} messages are owed; at Slack's pace: {minutes:.0f} minutes.")
     return 0 if live and owed == 3 * live else 1
@@ -169,12 +124,12 @@ def _fill(db: Database, engine: Engine, mentees: int, mentors: int) -> int:
         tx.add(Workspace(team_id=TEAM, name="Bench", bot_user_id="UBOT", bot_id="B1"))
         tx.flush()
         people = [BOSS, *(_name(number) for number in range(mentees + mentors))]
-        _many(tx, PersonRow, [_person(name, number) for number, name in enumerate(people)])
+        many(tx, PersonRow, [_person(name, number) for number, name in enumerate(people)])
     form = Settings(name="Bench", zone="Europe/Paris", default_places=PLACES, most_places=PLACES)
     program_id = mentoring_programs.create(db, TEAM, form, actor=BOSS, key="bench", now=NOW)
     with Session(engine) as tx, tx.begin():
         rows = [_participant(program_id, number, number < mentees) for number in range(mentees + mentors)]
-        _many(tx, Participant, rows)
+        many(tx, Participant, rows)
     mentoring_programs.turn_on(db, TEAM, program_id, actor=BOSS, now=NOW)
     return program_id
 
@@ -196,21 +151,3 @@ def _participant(program_id: int, number: int, mentee: bool) -> dict[str, Any]:
         "languages": rng.sample(LANGUAGES, rng.randint(1, 2)), "department": f"Team {rng.randrange(12)}",
         "seniority": rng.randint(1, 5) if mentee else rng.randint(3, 9), "joined_at": NOW,
     }  # fmt: skip
-
-
-def _many(tx: Session, table_of: type[Base], rows: Sequence[dict[str, Any]]) -> None:
-    for start in range(0, len(rows), CHUNK):
-        tx.execute(insert(table_of), rows[start : start + CHUNK])
-
-
-def _show(steps: Sequence[Step], say: Console, *, title: str) -> None:
-    shown = Table(title=title, title_justify="left")
-    shown.add_column("step")
-    for name in ("result", "statements", "commits", "s", "CPU s", "peak MB"):
-        shown.add_column(name, justify="right")
-    for one in steps:
-        shown.add_row(
-            one.name, one.result, str(one.statements), str(one.transactions), f"{one.seconds:.2f}",
-            f"{one.cpu:.2f}", f"{one.mb:.0f}",
-        )  # fmt: skip
-    say.print(shown)
