@@ -1,7 +1,7 @@
 """``sessions bench classes``: a term with thousands of members, and what registering all of them costs.
 
 Members are enrolled before their classes have dates, so that one press makes all dates and registers all of
-them to each. Beside it stands the yardstick: the same rows written by the same database with nothing to decide.
+them to each. Beside it stands the yardstick: the same rows, written with nothing to decide.
 """
 
 import tempfile
