@@ -123,6 +123,7 @@ class ClassesIds(StrEnum):
     JOIN = "classes.waitlist.join"
     JOIN_SAVE = "classes.waitlist.save"
     WAITING_LEAVE = "classes.waitlist.leave"
+    WAITING_WHY = "classes.waitlist.why"
     WAITING_TAKE = "classes.waitlist.take"
     WAITING_PASS = "classes.waitlist.pass"  # noqa: S105  # no password: a button
     MINE_OPEN = "classes.mine.dates"
