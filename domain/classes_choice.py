@@ -35,6 +35,14 @@ class BadChoice(Refusal):
     """Choose other classes."""
 
 
+class SetAside(Refusal):
+    """Staff may set this aside, with a reason."""
+
+
+class Overlap(BadChoice, SetAside):
+    """Two classes are at the same time."""
+
+
 def check(chosen: Sequence[Choice], k: int) -> None:
     """Raise BadChoice, which says what to do, unless these are *k* classes with a place."""
     if len(chosen) != k:
@@ -46,21 +54,21 @@ def check(chosen: Sequence[Choice], k: int) -> None:
 
 
 def check_times(chosen: Sequence[Choice]) -> None:
-    """Raise BadChoice where two chosen classes are at the same time of the week."""
+    """Raise Overlap where two chosen classes are at the same time of the week."""
     ordered = sorted(chosen, key=lambda one: (one.weekday, one.minute, one.id))
     for one, other in combinations(ordered, 2):
         if overlap(Weekly(one.weekday, one.minute), one.minutes,
                    Weekly(other.weekday, other.minute), other.minutes):  # fmt: skip
-            raise BadChoice(say("{one} and {other} overlap.", one=one.title, other=other.title))
+            raise Overlap(say("{one} and {other} overlap.", one=one.title, other=other.title))
 
 
 def check_mine(chosen: Sequence[Lesson], mine: Sequence[Lesson]) -> None:
-    """Raise BadChoice where a date of a chosen class overlaps a class that somebody has already."""
+    """Raise Overlap where a date of a chosen class overlaps a class that somebody has already."""
     for one in chosen:
         for other in mine:
             if one.starts_at < other.ends_at and other.starts_at < one.ends_at:
                 pattern = "{class_} overlaps your class {other}."
-                raise BadChoice(say(pattern, class_=one.title, other=other.title))
+                raise Overlap(say(pattern, class_=one.title, other=other.title))
 
 
 def _how_many(chosen: int, k: int) -> str:
