@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.vault import KeyVault
-from domain.classes import TAKES
+from domain.classes import TAKES, Attending
 from domain.schedule import resolve
+from services import classes_seats
+from services.classes import changing
 from services.outside import Reach
 from store.base import Base
 from store.classes import ClassDate, ClassSetup, ClassType, Term, WeeklyClass
@@ -140,6 +142,30 @@ class Studio:
                 OfferedClass(team_id=TEAM, membership_id=found, class_id=class_id) for class_id in classes
             )
         return found
+
+    def member(
+        self, term_id: int, membership_id: int, class_ids: Sequence[int], user: str = LEA, **more: Any
+    ) -> int:
+        """Somebody who has bought it now, for ten weeks, and is registered; the purchase."""
+        values: dict[str, Any] = {"state": "active", "name": "Autumn card", "amount": 12000, **more}
+        with changing(self.db, TEAM, term_id, now=self.now) as held:
+            one = Purchase(
+                team_id=TEAM, key=self.key(), term_id=term_id, membership_id=membership_id, user_id=user,
+                currency="CAD", lessons=len(class_ids), weeks=10, bought_at=self.now, from_at=self.now,
+                until_at=self.now + timedelta(days=75), **values,
+            )  # fmt: skip
+            held.tx.add(one)
+            held.tx.flush()
+            assert classes_seats.count(held, one)
+            for class_id in class_ids:
+                wish = Enrolment(
+                    team_id=TEAM, purchase_id=one.id, class_id=class_id, from_at=one.from_at,
+                    until_at=one.until_at,
+                )  # fmt: skip
+                held.tx.add(wish)
+                held.tx.flush()
+                assert classes_seats.hold_places(held, wish, Attending.REGISTERED)
+            return one.id
 
     # --- What is there ---
 
