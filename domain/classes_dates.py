@@ -6,7 +6,6 @@ the first of the two.
 """
 
 from bisect import bisect_left
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -120,19 +119,9 @@ def overlap(one: Weekly, minutes: int, other: Weekly, other_minutes: int) -> boo
     return ahead < minutes or 10080 - ahead < other_minutes
 
 
-def changes(
-    cls: Weekly, was: Days, term: Days, known: Collection[date]
-) -> tuple[list[tuple[date, datetime]], frozenset[date]]:
-    """What new days of a term mean for a class that has dates on the days *known*.
+def falls_out(day: date, was: Days, term: Days) -> bool:
+    """Whether a date on *day* does not lie in the new days of its term.
 
-    First the dates that it gets, among them those of *known* that came to lie in the term again; then the
-    days of *known* that lie outside it now, or on a day without classes that was not one.
+    An extra date may stand on a day without classes that was one before.
     """
-    before = {day for day, _ in dates(cls, was)}
-    more = [(day, at) for day, at in dates(cls, term) if day not in known or day not in before]
-    return more, frozenset(day for day in known if day not in term and not _was_closed(day, was, term))
-
-
-def _was_closed(day: date, was: Days, term: Days) -> bool:
-    # an extra date may stand on a day without classes
-    return day in was.closed and term.starts_on <= day <= term.ends_on
+    return day not in term and not (day in was.closed and term.starts_on <= day <= term.ends_on)

@@ -12,8 +12,10 @@ Step = Callable[[str, int, Callable[[], Any]], Any]
 
 
 def due(deps: Deps, step: Step, *, now: datetime) -> int:
-    """Take all that is due one step further, each term in a *step* of its own; how many moved."""
+    """Take all that is due one step further, each part of a term in a *step* of its own; how many moved."""
     moved = 0
     for one in classes_clock.due(deps.db, deps.team_id, now=now):
-        moved += bool(step("classes", one, partial(classes_clock.step, deps, one, now=now)))
+        for part in classes_clock.PARTS:
+            take = partial(classes_clock.take, deps, one, part, now=now)
+            moved += bool(step(f"classes_{part}", one, take))
     return moved

@@ -1,83 +1,104 @@
 """Terms, which people read as sessions: saved, edited, cancelled, and what time does to them."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from domain.classes import Done, NewTerm
-from services.classes import Held
+from sqlalchemy import select, update
+
+from domain.classes import LISTED, ClassState, DateState, Done, NewTerm, Queue, TermState
+from domain.classes_clock import term_next, term_state
+from domain.messages import Kind
+from domain.text import say_n
+from services import classes_class_ends, classes_memberships
+from services.classes import Held, changing, redraw
+from services.classes_editing import EditPlan, edit, plan_edit
+from services.classes_forms import OVER, days_of, once_more
+from services.classes_next import next_term
+from services.classes_term_rows import begin
 from services.ports import Deps
+from store.classes import ClassDate, WeeklyClass
+from store.classes_sold import Waiting
 from store.database import Database
 
-
-@dataclass(frozen=True)
-class EditPlan:
-    """What other days of a term do. *key* goes back into ``edit``; *said* is empty: no date changes."""
-
-    said: str
-    key: str
-    version: int
-    adds: int = 0
-    cancels: int = 0
-    registrations: int = 0
+__all__ = ["EditPlan", "cancel", "edit", "next_term", "plan_edit", "save", "step_due"]
 
 
 def save(db: Database, team_id: str, new: NewTerm, *, key: str, by: str, now: datetime) -> Done:
     """Save a term, a draft until classes are assigned; the same form again gives the same one.
 
-    Raises FieldRefusal at "name", "starts_on", "ends_on", "zone".
+    Raises FieldRefusal at "name", "ends_on" and "zone".
     """
-    raise NotImplementedError
 
+    def work() -> Done:
+        with db.transaction() as tx:
+            one, made = begin(tx, team_id, new, key=key, by=by, now=now)
+            return Done(made, id=one.id)
 
-def plan_edit(db: Database, team_id: str, term_id: int, new: NewTerm, *, now: datetime) -> EditPlan:
-    """What ``edit`` would do: "Adds 2 dates, cancels 1 date with 9 registrations. Members will be told."
-
-    Raises what ``edit`` raises.
-    """
-    raise NotImplementedError
-
-
-def edit(
-    db: Database,
-    team_id: str,
-    term_id: int,
-    new: NewTerm,
-    *,
-    by: str,
-    now: datetime,
-    version: int,
-    plan: str,
-) -> Done:
-    """Do exactly what a plan said. *version* and *plan* are its ``version`` and ``key``.
-
-    Raises Stale where it would do anything else now, FieldRefusal as ``save`` does, NoSuchTerm, and TermOver.
-    """
-    raise NotImplementedError
+    return once_more(work)
 
 
 def cancel(deps: Deps, term_id: int, *, by: str, now: datetime) -> Done:
     """Cancel a term with its classes: members are told and get back what is left. Raises NoSuchTerm."""
-    raise NotImplementedError
+    with changing(deps.db, deps.team_id, term_id, now=now, by=by) as held:
+        term = held.term
+        if term.state in OVER:
+            return Done(changed=False, id=term.id)
+        told = 0
+        wanted = select(WeeklyClass).where(
+            WeeklyClass.term_id == term.id, WeeklyClass.state == ClassState.ASSIGNED
+        )
+        for one in held.tx.scalars(wanted.order_by(WeeklyClass.id)).all():
+            told += classes_class_ends.end(held, one)
+            one.undo = {}
+        _end(held, TermState.CANCELLED)
+        held.note("term_cancelled", told=told)
+        return Done(True, say_n("{count} member was told.", "{count} members were told.", told), term.id)
 
 
-def next_term(
-    db: Database,
-    team_id: str,
-    term_id: int,
-    new: NewTerm,
-    *,
-    members_first: int,
-    key: str,
-    by: str,
-    now: datetime,
-) -> Done:
-    """Copy a term with its classes and memberships to new dates (Next Session); ``Done.id`` is the new one.
-
-    Members of the old one are told; for *members_first* days only they may buy. Raises what ``save`` does.
-    """
-    raise NotImplementedError
+# --- What time does -------------------------------------------------------------------------------------
 
 
 def step_due(held: Held) -> bool:
     """What time brings to a term: dates that are over are done, the term runs, and ends; whether it did."""
-    raise NotImplementedError
+    moved = _dates_are_over(held)
+    term, days = held.term, days_of(held.term)
+    to = term_state(term.state, days, held.now)
+    if to == term.state:
+        return moved
+    if to == TermState.ENDED:
+        _end(held, to)
+        held.note("term_ended")
+    else:
+        term.state, term.next_at = to.value, term_next(to, days)
+    return True
+
+
+def _dates_are_over(held: Held) -> bool:
+    wanted = select(ClassDate.id, ClassDate.starts_at, ClassDate.minutes).where(
+        ClassDate.term_id == held.term.id,
+        ClassDate.state == DateState.PLANNED,
+        ClassDate.starts_at <= held.now,
+    )
+    over = [
+        {"id": row.id, "state": DateState.DONE.value, "over_at": held.now, "next_at": None}
+        for row in held.tx.execute(wanted)
+        if row.starts_at + timedelta(minutes=row.minutes) <= held.now
+    ]
+    if over:
+        held.tx.execute(update(ClassDate), over)
+    return bool(over)
+
+
+def _end(held: Held, to: TermState) -> None:
+    """Nothing of a term is sold any more, and nobody waits for it."""
+    held.term.state, held.term.over_at, held.term.next_at = to.value, held.now, None
+    held.term.version += 1
+    held.tx.flush()
+    classes_memberships.close_all(held)
+    waited = held.tx.scalars(
+        update(Waiting)
+        .where(Waiting.term_id == held.term.id, Waiting.state.in_(LISTED))
+        .values(state=Queue.EXPIRED.value, over_at=held.now, offer_until=None)
+        .returning(Waiting.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    redraw(held, (Kind.CLASSES_OFFER,), waited)
