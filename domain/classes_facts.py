@@ -91,6 +91,7 @@ class Over(ToPerson):
     asked: bool = False
     class_: str = ""
     next_term: str = ""
+    rating: str = ""  # how it was: good, so_so, bad
     open: bool = True
 
 
@@ -121,6 +122,7 @@ class Reminder(ToPerson):
 
     class_: str
     starts_at: datetime
+    days: int = 1  # from the reader's today to its day
     place: str = ""
     state: str = "registered"
     coming: bool = False
@@ -137,6 +139,7 @@ class Offer(ToPerson):
     class_: str
     starts_at: datetime | None = None  # of the one date
     until: datetime | None = None
+    offered_at: datetime | None = None  # an end on that day is said by its time alone
     state: str = "offered"
     everybody: bool = False
     join: bool = False

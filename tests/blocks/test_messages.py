@@ -30,6 +30,7 @@ from domain.invitations import State
 from domain.schedule import Series, plan
 from sandbox.limits import check_message
 from tests.blocks.card_cases import CARD_CASES
+from tests.blocks.classes_cases import CLASSES_CASES
 from tests.blocks.dry_run_cases import DRY_RUNS
 from tests.blocks.followup_cases import FOLLOW_UP_CASES
 from tests.blocks.hosted_cases import HOSTED_CASES
@@ -109,6 +110,7 @@ CASES: dict[str, facts.Facts] = {
     "schedule-saved-and-over": replace(SAVED, lines=()),
     "schedule-cancelled": replace(SAVED, ended=True, lines=()),
     **CARD_CASES,
+    **CLASSES_CASES,
     **DRY_RUNS,
     **FOLLOW_UP_CASES,
     **HOSTED_CASES,
