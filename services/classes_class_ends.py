@@ -175,5 +175,6 @@ def _stand_again(held: Held, one: Purchase) -> None:
         return
     one = purchase(held, one.id)
     one.state, one.counted = Bought.ACTIVE.value, True
+    one.over_at, one.over_by, one.over_why = None, "", ""
     one.version += 1
     classes_activating.next_at(held, one)

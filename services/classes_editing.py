@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from domain.classes import LIVE, Attending, ClassState, DateState, Done, NewTerm, NoSuchTerm, Stale
+from domain.classes import LIVE, STANDING, Attending, ClassState, DateState, Done, NewTerm, NoSuchTerm, Stale
 from domain.classes_clock import term_next, term_state
 from domain.classes_dates import Days, Weekly, dates, falls_out, first_instant, window
 from domain.classes_terms import TermOver, check_term, name_of
@@ -204,6 +204,8 @@ def _let_windows_follow(held: Held, was: Days, days: Days) -> None:
         until = window(days, one.weeks, one.bought_at)[1]
         if since < until:
             one.from_at, one.until_at = since, until
+        if one.state in STANDING:
+            one.next_at = held.now  # its end may be another one
     held.tx.flush()
     mine = select(Purchase.id).where(*live)
     bought = select(Purchase.until_at).where(Purchase.id == Enrolment.purchase_id).scalar_subquery()
