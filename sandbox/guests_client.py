@@ -8,8 +8,9 @@
 
 Everything goes over HTTP. Faults are those of the workspace, such as
 ``ws.faults([{"match": {"method": "mail.send"}, "do": {"status": 451}}])``. Methods are mail.send, text.send,
-stripe.checkout.create, stripe.checkout.retrieve, stripe.checkout.expire and stripe.refunds.create; deliveries
-are the types of events, such as checkout.session.completed, or stripe for them all.
+stripe.checkout.create, stripe.checkout.retrieve, stripe.checkout.expire, stripe.refunds.create and
+stripe.payment_intents.create; deliveries are the types of events, such as checkout.session.completed, or
+stripe for them all.
 """
 
 from __future__ import annotations
@@ -131,6 +132,17 @@ class Guests:
     def take(self, checkout: str, *, amount: int, currency: str = "") -> Json:
         """Pay another amount than was asked for, which Stripe itself would never let happen."""
         return self._do("/control/stripe/pay", checkout=checkout, amount=amount, currency=currency)
+
+    def cards(self, how: str) -> Json:
+        """From now on cards that Stripe keeps do this when they are charged.
+
+        *how*: work, declined, authentication (their owner has to say yes in person), or away (Stripe is).
+        """
+        return self._do("/control/stripe/cards", how=how)
+
+    def intents(self) -> list[Json]:
+        """Every payment, by a Checkout or by a kept card, oldest first."""
+        return self._list("intents")
 
     def dispute(self, intent: str) -> Json:
         """The payer asks their bank for the money back; ``close_dispute`` ends it."""

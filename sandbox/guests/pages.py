@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from sandbox.answers import CannotDo
-from sandbox.guests import gateway, stripe_checkout
+from sandbox.guests import gateway, stripe_checkout, stripe_intents
 from sandbox.guests.post import Mail, Text
 from sandbox.guests.stripe_rules import Refused, shown
 
@@ -32,6 +32,13 @@ WAYS = (
     ("declined", "A card that is declined"),
 )
 
+CARDS = (
+    ("work", "work when they are charged"),
+    ("declined", "are declined"),
+    ("authentication", "want their owner to say yes in person"),
+    ("away", "cannot be charged: Stripe is away"),
+)
+
 
 def guests(hub: Hub, request: Request) -> Response:
     """Everything that arrived, newest first."""
@@ -39,7 +46,7 @@ def guests(hub: Hub, request: Request) -> Response:
     told = "".join(_mail(one) if isinstance(one, Mail) else _text(one) for one in post.newest_first())
     empty = "<p>Nothing has arrived yet. E-mails and texts to guests appear here.</p>"
     count = f"{len(post.mails)} e-mails, {len(post.texts)} texts"
-    body = f"<h1>What guests got</h1><p>{count}. <a href=''>Refresh</a></p>{told or empty}"
+    body = f"<h1>What guests got</h1><p>{count}. <a href=''>Refresh</a></p>{_cards(hub)}{told or empty}"
     return _page("What guests got", body, script=True)
 
 
@@ -67,6 +74,16 @@ async def reply(hub: Hub, request: Request) -> Response:
     form = dict(parse_qsl((await request.body()).decode()))
     try:
         await gateway.reply(hub, form.get("number", ""), form.get("text", ""))
+    except CannotDo as why:
+        return PlainTextResponse(str(why), 409)
+    return RedirectResponse("/guests/", 303)
+
+
+async def cards(hub: Hub, request: Request) -> Response:
+    """Choose what kept cards do, and come back."""
+    form = dict(parse_qsl((await request.body()).decode()))
+    try:
+        stripe_intents.answer(hub, form.get("how", ""))
     except CannotDo as why:
         return PlainTextResponse(str(why), 409)
     return RedirectResponse("/guests/", 303)
@@ -112,6 +129,22 @@ def _checkout_form(hub: Hub, number: str, trouble: str) -> Response:
     backs = {urlsplit(str(session[name])) for name in ("success_url", "cancel_url") if session[name]}
     origins = sorted(f"{back.scheme}://{back.netloc}" for back in backs)
     return _page("Checkout", body, forms_to=" ".join(origins))
+
+
+def _cards(hub: Hub) -> str:
+    """The switch for cards that Stripe keeps, once it keeps one."""
+    book = hub.world.stripe
+    if not book.customers:
+        return ""
+    ways = "".join(
+        f'<label><input type="radio" name="how" value="{value}"{" checked" if value == book.cards else ""}> '
+        f"{label}</label>"
+        for value, label in CARDS
+    )
+    return (
+        f'<form method="post" action="/guests/cards"><fieldset><legend>Cards that Stripe keeps</legend>{ways}'
+        "</fieldset><button>Change</button></form>"
+    )
 
 
 def _mail(mail: Mail) -> str:

@@ -10,7 +10,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.answers import CannotDo, Json
-from sandbox.guests import gateway, pages, stripe_api, stripe_checkout, stripe_events, stripe_refunds
+from sandbox.guests import (
+    gateway,
+    pages,
+    stripe_api,
+    stripe_checkout,
+    stripe_events,
+    stripe_intents,
+    stripe_refunds,
+)
 
 if TYPE_CHECKING:
     from sandbox.hub import Hub
@@ -64,6 +72,11 @@ async def refund(hub: Hub, request: Request, body: Json) -> object:
     return stripe_refunds.give_back(hub, charge, amount, {})
 
 
+async def cards(hub: Hub, request: Request, body: Json) -> object:
+    """From now on kept cards do this: work, declined, authentication, or away."""
+    return stripe_intents.answer(hub, str(body["how"]))
+
+
 async def dispute(hub: Hub, request: Request, body: Json) -> object:
     """Let the payer of an ``intent`` dispute it; with ``won`` the bank decides."""
     return stripe_refunds.dispute(hub, str(body["intent"]), body.get("won"))
@@ -77,6 +90,7 @@ CONTROL: tuple[tuple[str, Callable[[Hub, Request, Json], Awaitable[object]], str
     ("/control/stripe/pay", pay, "POST"),
     ("/control/stripe/settle", settle, "POST"),
     ("/control/stripe/refund", refund, "POST"),
+    ("/control/stripe/cards", cards, "POST"),
     ("/control/stripe/dispute", dispute, "POST"),
 )
 
@@ -96,6 +110,9 @@ def routes(hub: Hub) -> list[Route]:
     async def answer(request: Request) -> Response:
         return await pages.reply(hub, request)
 
+    async def kept_cards(request: Request) -> Response:
+        return await pages.cards(hub, request)
+
     async def guests(request: Request) -> Response:
         return pages.guests(hub, request)
 
@@ -111,6 +128,7 @@ def routes(hub: Hub) -> list[Route]:
         Route("/stripe/checkout/{id}", checkout, methods=["GET", "POST"]),
         Route("/guests/", guests),
         Route("/guests/reply", answer, methods=["POST"]),
+        Route("/guests/cards", kept_cards, methods=["POST"]),
         Route("/guests/mails/{n:int}", mail),
         Route("/guests/mails/{n:int}/invite.ics", calendar),
     ]

@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sandbox.answers import Json
-from sandbox.guests import stripe_checkout, stripe_refunds
+from sandbox.guests import stripe_checkout, stripe_intents, stripe_refunds
 from sandbox.guests.stripe_book import KEY, Kept
-from sandbox.guests.stripe_rules import Refused, nested
+from sandbox.guests.stripe_rules import Declined, Refused, nested
 from sandbox.guests.struck import answered
 
 if TYPE_CHECKING:
@@ -63,6 +63,14 @@ DEEDS: dict[tuple[str, str], tuple[str, Deed]] = {
     ("POST", "refunds"): ("stripe.refunds.create", lambda hub, _, given: stripe_refunds.create(hub, given)),
     ("GET", "refunds"): ("stripe.refunds.list", lambda hub, _, given: stripe_refunds.listed(hub, given)),
     ("GET", "refunds/*"): ("stripe.refunds.retrieve", _one("refunds")),
+    ("POST", "payment_intents"): (
+        "stripe.payment_intents.create", lambda hub, _, given: stripe_intents.create(hub, given)
+    ),
+    ("GET", "payment_intents"): (
+        "stripe.payment_intents.list", lambda hub, _, given: stripe_intents.listed(hub, given)
+    ),
+    ("GET", "customers/*"): ("stripe.customers.retrieve", _one("customers")),
+    ("GET", "payment_methods/*"): ("stripe.payment_methods.retrieve", _one("methods")),
     ("GET", "payment_intents/*"): ("stripe.payment_intents.retrieve", _one("intents")),
     ("GET", "charges/*"): ("stripe.charges.retrieve", _one("charges")),
     ("GET", "events/*"): ("stripe.events.retrieve", _one("events")),
@@ -111,7 +119,10 @@ async def _once(hub: Hub, request: Request, found: tuple[str, Deed], number: str
                       code="idempotency_key_in_use")  # fmt: skip
 
     def run() -> Response:
-        done = _json(found[1](hub, number, given))
+        try:
+            done = _json(found[1](hub, number, given))
+        except Declined as declined:
+            done = _json(declined.body, declined.status)
         book.kept[key] = Kept(now, asked, done.status_code, bytes(done.body))
         return done
 

@@ -32,6 +32,9 @@ class Book:
     intents: dict[str, Json] = field(default_factory=dict)
     charges: dict[str, Json] = field(default_factory=dict)
     refunds: dict[str, Json] = field(default_factory=dict)
+    customers: dict[str, Json] = field(default_factory=dict)
+    methods: dict[str, Json] = field(default_factory=dict)  # cards
+    cards: str = "work"  # what kept ones do when they are charged: see stripe_intents.CARDS
     disputes: dict[str, Json] = field(default_factory=dict)
     events: dict[str, Json] = field(default_factory=dict)
     items: dict[str, Json] = field(default_factory=dict)  # the line item of each Checkout
@@ -56,5 +59,5 @@ class Book:
 
     def as_json(self) -> Json:
         """Everything, for tests."""
-        kinds = ("checkouts", "intents", "charges", "refunds", "disputes", "events")
+        kinds = ("checkouts", "intents", "charges", "refunds", "customers", "methods", "disputes", "events")
         return {kind: list(getattr(self, kind).values()) for kind in kinds}

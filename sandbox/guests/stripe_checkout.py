@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.answers import CannotDo, Json
+from sandbox.guests import stripe_intents
 from sandbox.guests import stripe_rules as rules
 from sandbox.guests.stripe_events import tell
 from sandbox.guests.stripe_rules import Refused
@@ -16,7 +17,7 @@ ITEM = frozenset({"quantity", "price_data"})
 PRICE = frozenset({"currency", "unit_amount", "product_data"})
 PRODUCT = frozenset({"name", "description"})
 LISTED = frozenset({"payment_intent", "status"})
-INTENT = frozenset({"description", "metadata"})
+INTENT = frozenset({"description", "metadata", "setup_future_usage"})
 
 
 def create(hub: Hub, given: Json) -> Json:
@@ -37,6 +38,7 @@ def create(hub: Hub, given: Json) -> Json:
         "created": now,
         "currency": item["currency"],
         "customer": None,
+        "customer_creation": _creation(given),
         "customer_details": None,
         "customer_email": _email(given),
         "expires_at": _expiry(given, now),
@@ -99,8 +101,11 @@ def complete(hub: Hub, number: str, *, later: bool, amount: int | None = None, c
     session["currency"] = currency.lower() or session["currency"]
     email = session["customer_email"] or "payer@example.com"
     session |= {"status": "complete", "url": None, "customer_details": {"email": email, "name": "A. Payer"}}
-    intent = _intent(hub, session)
-    session["payment_intent"] = intent["id"]
+    customer, card = stripe_intents.new_card(hub, email, keep=session["customer_creation"] == "always")
+    intent = stripe_intents.make(
+        hub, session["amount_total"], session["currency"], customer=customer, card=card
+    )
+    session |= {"payment_intent": intent["id"], "customer": customer}
     if later:
         tell(hub, "checkout.session.completed", session)
         return session
@@ -132,48 +137,9 @@ def expanded(hub: Hub, session: Json, given: Json) -> Json:
     return session
 
 
-def _intent(hub: Hub, session: Json) -> Json:
-    book = hub.world.stripe
-    intent = {
-        "id": book.id("pi_"),
-        "object": "payment_intent",
-        "amount": session["amount_total"],
-        "amount_received": 0,
-        "created": int(hub.clock.now()),
-        "currency": session["currency"],
-        "latest_charge": None,
-        "livemode": False,
-        "metadata": {},
-        "status": "processing",
-    }
-    book.intents[intent["id"]] = intent
-    return intent
-
-
 def _arrive(hub: Hub, session: Json, intent: Json) -> None:
-    book = hub.world.stripe
-    charge = {
-        "id": book.id("ch_"),
-        "object": "charge",
-        "amount": intent["amount"],
-        "amount_captured": intent["amount"],
-        "amount_refunded": 0,
-        "captured": True,
-        "created": int(hub.clock.now()),
-        "currency": intent["currency"],
-        "disputed": False,
-        "livemode": False,
-        "metadata": {},
-        "paid": True,
-        "payment_intent": intent["id"],
-        "refunded": False,
-        "status": "succeeded",
-    }
-    book.charges[charge["id"]] = charge
-    intent |= {"status": "succeeded", "amount_received": intent["amount"], "latest_charge": charge["id"]}
     session["payment_status"] = "paid"
-    tell(hub, "charge.succeeded", charge)
-    tell(hub, "payment_intent.succeeded", intent)
+    stripe_intents.arrive(hub, intent)
 
 
 async def _lapse_in_time(hub: Hub, number: str) -> None:
@@ -207,6 +173,19 @@ def _object(given: Json, name: str) -> Json:
     if not isinstance(found, dict):
         raise Refused(f"{name} is no object.", param=name)
     return found
+
+
+def _creation(given: Json) -> str:
+    """Whether the payer becomes a customer, whose card can be charged later."""
+    kept = _object(given, "payment_intent_data").get("setup_future_usage")
+    if kept not in (None, "off_session"):
+        raise Refused(
+            "Only cards for off_session are kept here.", param="payment_intent_data[setup_future_usage]"
+        )
+    found = str(given.get("customer_creation", "if_required"))
+    if found not in ("always", "if_required"):
+        raise Refused(f"There is no customer_creation {found!r}.", param="customer_creation")
+    return "always" if kept else found
 
 
 def _reference(given: Json) -> str | None:

@@ -53,7 +53,7 @@ LOCALES = frozenset([
 SOONEST, LATEST = 30 * 60, 24 * 60 * 60  # seconds that a Checkout may live
 CREATE = frozenset([
     "mode", "line_items", "success_url", "cancel_url", "client_reference_id", "customer_email", "expires_at",
-    "locale", "metadata", "payment_intent_data", "submit_type", "expand",
+    "locale", "metadata", "payment_intent_data", "submit_type", "customer_creation", "expand",
 ])  # fmt: skip
 EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
@@ -74,6 +74,14 @@ class Refused(Exception):
         self.status = status
         told = {"type": kind, "message": message, "param": param, "code": code}
         self.body = {"error": {name: value for name, value in told.items() if value}}
+
+
+class Declined(Refused):
+    """What the API answers with a 402: the bank says no. Unlike other refusals a repeat hears it again."""
+
+    def __init__(self, error: Json) -> None:
+        super().__init__(str(error["message"]), status=402)
+        self.body = {"error": error}
 
 
 def nested(text: str) -> Json:
@@ -122,14 +130,15 @@ def needed(given: Mapping[str, object], name: str) -> object:
 
 def amount_of(value: object, currency: object, param: str = "line_items[0][price_data]") -> tuple[int, str]:
     """An amount and its currency, if Stripe takes them."""
-    amount, name = whole(value, f"{param}[unit_amount]"), str(currency or "")
+    amounts, currencies = (f"{param}[unit_amount]", f"{param}[currency]") if param else ("amount", "currency")
+    amount, name = whole(value, amounts), str(currency or "")
     if name not in CURRENCIES:
-        raise Refused(f"There is no currency {name!r}; names are in lower case.", param=f"{param}[currency]")
+        raise Refused(f"There is no currency {name!r}; names are in lower case.", param=currencies)
     if amount < 0:
-        raise Refused("An amount is not negative.", param=f"{param}[unit_amount]")
+        raise Refused("An amount is not negative.", param=amounts)
     step = 10 if name in THREE_DECIMAL else 100 if name in HUNDREDS else 1
     if amount % step:
-        raise Refused(f"Amounts in {name} go in steps of {step}.", param=f"{param}[unit_amount]")
+        raise Refused(f"Amounts in {name} go in steps of {step}.", param=amounts)
     least = SMALLEST.get(name, step)
     if amount < least:
         raise Refused(f"The total must be at least {shown(least, name)}.", code="amount_too_small")

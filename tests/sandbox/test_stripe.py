@@ -228,3 +228,76 @@ def test_refunds_never_exceed_what_was_paid(ws, api):
     assert [one.amount for one in api.refunds.list({"payment_intent": intent}).data] == [2500, 1500]
     charge = api.charges.retrieve(api.payment_intents.retrieve(intent).latest_charge)
     assert (charge.amount_refunded, charge.refunded) == (4000, True)
+
+
+def kept(api, ws):
+    """A customer whose card is kept, and the card."""
+    made = api.checkout.sessions.create(
+        asked(customer_creation="always", payment_intent_data={"setup_future_usage": "off_session"})
+    )
+    ws.post("/control/stripe/pay", checkout=made.id)
+    done = api.checkout.sessions.retrieve(made.id, {"expand": ["payment_intent"]})
+    return done.customer, done.payment_intent.payment_method
+
+
+def a_charge(customer, card, **more):
+    """A card that is charged while its owner is away."""
+    return {
+        "amount": 2500, "currency": "usd", "customer": customer, "payment_method": card, "confirm": True,
+        "off_session": True, "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
+        **more,
+    }  # fmt: skip
+
+
+def test_a_kept_card_is_charged(api, ws, guests, came):
+    """The payment is the customer's, is told of like another, and can be given back."""
+    customer, card = kept(api, ws)
+    while not came.empty():
+        came.get()
+    made = api.payment_intents.create(a_charge(customer, card, metadata={"key": "k"}))
+
+    assert (made.status, made.amount_received, made.customer) == ("succeeded", 2500, customer)
+    assert api.payment_intents.list({"customer": customer}).data[0].id == made.id
+    assert api.customers.retrieve(customer).email == "payer@example.com"
+    assert "payment_intent.succeeded" in types(came, 4)
+    assert api.refunds.create({"payment_intent": made.id}).amount == 2500
+
+
+@pytest.mark.parametrize(
+    ("wrong", "param"),
+    [
+        ({"amount": "49"}, None),
+        ({"currency": "USD"}, "currency"),
+        ({"customer": "cus_1"}, "customer"),
+        ({"payment_method": "pm_1"}, "payment_method"),
+        ({"off_session": False}, "off_session"),
+        ({"confirm": False}, "confirm"),
+        ({"automatic_payment_methods": {"enabled": True}}, "return_url"),
+        ({"surprise": "x"}, "surprise"),
+    ],
+)
+def test_a_charge_that_stripe_refuses_is_refused(api, ws, guests, wrong, param):
+    """Nothing is made of it."""
+    charge = a_charge(*kept(api, ws))
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        api.payment_intents.create(charge | wrong)
+
+    assert refused.value.param == param
+    assert len(guests.intents()) == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "code"), [("declined", "card_declined"), ("authentication", "authentication_required")]
+)
+def test_a_bank_says_no_once_for_each_key(api, ws, guests, how, code):
+    """A card error, which a repetition hears again even when the card works; the page has the switch."""
+    charge = a_charge(*kept(api, ws))
+    page = guests.browse(f"{ws.facts['url']}/guests/")
+    page.press("Change", how=how)
+    for _ in range(2):
+        with pytest.raises(stripe.CardError) as refused:
+            api.payment_intents.create(charge, {"idempotency_key": "k"})
+        assert refused.value.code == code
+        guests.cards("work")
+    assert [one["status"] for one in guests.intents()] == ["succeeded", "requires_payment_method"]
+    assert api.payment_intents.create(charge, {"idempotency_key": "k2"}).status == "succeeded"
