@@ -14,7 +14,7 @@ import structlog
 
 from bot.config import Settings
 from domain.messages import Outcome, Verdict
-from domain.payments import Checkout, CheckoutState, MoneyEvent, Order
+from domain.payments import Charge, Checkout, CheckoutState, MoneyEvent, Order
 from services.outside import ForgedEvent, NoPayments, PriceRefused
 from services.ports import Clock
 from store.database import refuse_network_inside_transaction
@@ -36,6 +36,10 @@ LOCALES = frozenset([
 # what is wrong with a price shows in these parameters and codes of an error
 PRICE_PARAMETERS = ("line_items", "currency", "amount")
 PRICE_CODES = frozenset({"amount_too_small", "amount_too_large"})
+KEEPS_CARD = {
+    "customer_creation": "always",
+    "payment_intent_data": {"setup_future_usage": "off_session"},
+}
 FAILED_INTENTS = frozenset({"requires_payment_method", "canceled"})
 
 
@@ -135,6 +139,47 @@ class StripePayments:
         except Spent:
             return self._give_back(intent, amount, key, f"{again}-again")
 
+    def charge(self, asked: Charge, *, only_look: bool = False) -> Outcome:
+        """Charge a card that Stripe keeps.
+
+        Stripe forgets an idempotency key after a day, so that what was charged is looked at first.
+        """
+        import stripe
+
+        intents = self._stripe.v1.payment_intents
+        try:
+            known = self._ask(lambda: intents.list({"customer": asked.customer, "limit": 100}))
+            for one in known.data:
+                if (one.to_dict().get("metadata") or {}).get("key") == asked.key:
+                    return _charged(one.to_dict())
+            if only_look:
+                return Outcome(Verdict.REFUSED, reason="not charged")
+            return _charged(self._take(asked).to_dict())
+        except NoPayments as away:
+            return _away(away)
+        except stripe.StripeError as error:
+            return Outcome(Verdict.REFUSED, reason=_message(error))
+
+    def _take(self, asked: Charge, again: str = "") -> Any:
+        """Charge once. Nothing came of what failed before: it was looked at."""
+        wanted: Any = {
+            "amount": asked.amount,
+            "currency": asked.currency.lower(),
+            "customer": asked.customer,
+            "payment_method": asked.card,
+            "description": asked.service,
+            "confirm": True,
+            "off_session": True,
+            # nobody is there whom a bank's page could be shown to
+            "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
+            "metadata": {"key": asked.key, "bill_id": str(asked.bill_id), "owner": asked.owner},
+        }
+        create = self._stripe.v1.payment_intents.create
+        try:
+            return self._ask(lambda: create(wanted, {"idempotency_key": asked.key + again}))
+        except Spent:
+            return self._take(asked, f"{again}-again")
+
     def event(self, body: bytes, signature: str) -> MoneyEvent | None:
         """What a webhook tells. While a secret is being replaced there are two, and either will do."""
         import stripe
@@ -170,7 +215,7 @@ class StripePayments:
         refuse_network_inside_transaction()
         try:
             return call()
-        except (stripe.InvalidRequestError, stripe.IdempotencyError):
+        except (stripe.InvalidRequestError, stripe.IdempotencyError, stripe.CardError):
             raise
         except stripe.StripeError as error:
             if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
@@ -199,6 +244,7 @@ def _asked(order: Order, until: datetime) -> dict[str, Any]:
         "cancel_url": order.back_url,
         **({"customer_email": order.email} if order.email else {}),
         **({"locale": locale} if locale in LOCALES else {}),
+        **(KEEPS_CARD if order.keep else {}),
     }
 
 
@@ -206,9 +252,11 @@ def _checkout(found: Any) -> Checkout:
     """Read a Checkout session, as an object of the library or as a dict of an event."""
     session = found if isinstance(found, dict) else found.to_dict()
     intent = session.get("payment_intent") or ""
-    status = ""
+    status = card = ""
     if isinstance(intent, dict):
+        card = str(intent.get("payment_method") or "")
         intent, status = intent["id"], intent["status"]
+    customer = str(session.get("customer") or "")
     until, told = session.get("expires_at"), session.get("metadata") or {}
     return Checkout(
         id=session["id"],
@@ -220,6 +268,8 @@ def _checkout(found: Any) -> Checkout:
         bill_id=_number(told.get("bill_id")),
         owner=str(told.get("owner") or ""),
         until=datetime.fromtimestamp(until, UTC) if until else None,
+        customer=customer,
+        card=card if customer else "",
     )
 
 
@@ -269,6 +319,15 @@ def _refund(made: Any) -> Outcome:
     if made.status in ("failed", "canceled"):
         return Outcome(Verdict.REFUSED, reason=str(made.failure_reason or made.status))
     return Outcome(Verdict.SENT, ts=made.id)
+
+
+def _charged(intent: dict[str, Any]) -> Outcome:
+    if intent["status"] == "succeeded":
+        return Outcome(Verdict.SENT, ts=intent["id"])
+    if intent["status"] == "processing":  # a bank that takes its time: asked again later
+        return Outcome(Verdict.UNKNOWN, reason="the bank has not answered yet")
+    why = intent.get("last_payment_error") or {}
+    return Outcome(Verdict.REFUSED, reason=str(why.get("message") or why.get("code") or intent["status"]))
 
 
 def _away(away: NoPayments) -> Outcome:

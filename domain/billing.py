@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.errors import Refusal
+from domain.payments import Charge
 
 STRIPE_LEAST = timedelta(minutes=30)  # so long a Checkout can be paid at least, when it is made
 SHORTEST = timedelta(minutes=31)  # of ours; Stripe's own limits are 30 minutes and 24 hours
@@ -234,4 +235,13 @@ class ExpireOrder:
     locale: str = ""
 
 
-Errand = RefundOrder | ExpireOrder
+@dataclass(frozen=True)
+class ChargeOrder:
+    """What is asked of a card that Stripe keeps; *only_look*: whether it was charged before, and no more."""
+
+    charge: Charge
+    only_look: bool = False
+    locale: str = ""
+
+
+Errand = RefundOrder | ExpireOrder | ChargeOrder

@@ -111,6 +111,7 @@ class Kind(StrEnum):
     # to Stripe
     PAYMENT_REFUND = "payment.refund"
     PAYMENT_EXPIRE = "payment.expire"
+    PAYMENT_CHARGE = "payment.charge"
 
     @property
     def on_doubt(self) -> OnDoubt:
@@ -152,7 +153,7 @@ class Kind(StrEnum):
 # what fills in a modal that is open
 FILLED = frozenset({Kind.DRY_RUN, Kind.MENTORING_RUN, Kind.MENTORING_DECISIONS})
 # what is asked of Stripe
-ERRANDS = frozenset({Kind.PAYMENT_REFUND, Kind.PAYMENT_EXPIRE})
+ERRANDS = frozenset({Kind.PAYMENT_REFUND, Kind.PAYMENT_EXPIRE, Kind.PAYMENT_CHARGE})
 # what draws something anew that stands already
 DRAWINGS = frozenset(
     {

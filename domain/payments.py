@@ -36,13 +36,15 @@ class Order:
     email: str = ""
     locale: str = ""
     owner: str = ""  # what tells it from that of another installation, or database, with the same Stripe
+    keep: bool = False  # Stripe keeps the card for charges to come
 
 
 @dataclass(frozen=True)
 class Checkout:
     """A Checkout session, with *bill_id* and *owner* of its order.
 
-    *intent* is what was paid, and what a refund gives back.
+    *intent* is what was paid, and what a refund gives back. *customer* and *card* are Stripe's names for a
+    card that was to be kept; the card is told by a look only, not by an event.
     """
 
     id: str
@@ -54,6 +56,22 @@ class Checkout:
     bill_id: int = 0
     until: datetime | None = None
     owner: str = ""
+    customer: str = ""
+    card: str = ""
+
+
+@dataclass(frozen=True)
+class Charge:
+    """Money that is asked of a card that Stripe keeps, once for each *key*; all else as in Order."""
+
+    bill_id: int
+    key: str
+    amount: int
+    currency: str
+    service: str
+    customer: str
+    card: str
+    owner: str
 
 
 @dataclass(frozen=True)

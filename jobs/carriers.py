@@ -4,7 +4,7 @@ import time
 
 import structlog
 
-from domain.billing import ExpireOrder, RefundOrder
+from domain.billing import ChargeOrder, ExpireOrder, RefundOrder
 from domain.messages import Kind, Method, OnDoubt, Outcome, Verdict
 from services.claims import Claimed
 from services.outside import NoPayments
@@ -57,6 +57,8 @@ def _run(deps: Deps, wire: Wire) -> Outcome:
     if isinstance(wire.errand, RefundOrder):
         order = wire.errand
         return deps.payments.refund(order.intent, order.amount.minor, order.key)
+    if isinstance(wire.errand, ChargeOrder):
+        return deps.payments.charge(wire.errand.charge, only_look=wire.errand.only_look)
     if isinstance(wire.errand, ExpireOrder):
         try:
             deps.payments.expire(wire.errand.checkout)

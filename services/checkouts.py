@@ -104,12 +104,12 @@ def _order(account: Account, reach: Reach, token: str) -> Order:
     email, locale = payable.email, payable.locale
     parts = (
         bill.team_id, bill.id, bill.number, bill.amount, bill.currency, bill.service, until, back_url, email,
-        locale,
+        locale, *(["keep"] if payable.keeps_card else []),
     )  # fmt: skip
     key = f"pay-{hashlib.sha256(repr(parts).encode()).hexdigest()[:40]}"
     return Order(
         bill.id, key, bill.amount, bill.currency, bill.service, until, back_url, email, locale,
-        owner=owner_of(bill.team_id, payable.key),
+        owner=owner_of(bill.team_id, payable.key), keep=payable.keeps_card,
     )  # fmt: skip
 
 

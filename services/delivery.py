@@ -79,6 +79,12 @@ def product_time(tx: Session) -> datetime:
     return now
 
 
+def database(tx: Session) -> Database:
+    """Where this transaction runs, for loaders of what an area keeps."""
+    found: Database = tx.info["db"]
+    return found
+
+
 def reach(tx: Session) -> Reach:
     """How people outside Slack are reached, for loaders of what goes to them."""
     found: Reach = tx.info.get("reach") or Reach()
@@ -88,7 +94,7 @@ def reach(tx: Session) -> Reach:
 def look(db: Database, row: Claimed, load: Loader, *, now: datetime) -> Addressed | None:
     """What a message says as it stands, to make its file from; None if it is not wanted, or is gone."""
     with db.reading() as tx:
-        tx.info["now"] = now
+        tx.info["now"], tx.info["db"] = now, db
         held = tx.get(Outbox, row.id)
         told = load(tx, held) if held is not None else None
         return None if isinstance(told, Skip) else told
@@ -103,7 +109,7 @@ def fence(
     None means: do not send.
     """
     with db.transaction() as tx:
-        tx.info["now"] = now
+        tx.info["now"], tx.info["db"] = now, db
         instant = db.instant(tx)
         held = tx.scalars(
             _FENCE, {**_held(row), "instant": instant, "until": instant + timing.lease, "now": now}

@@ -13,12 +13,12 @@ from services import (
     classes_delivery,
     coffee,
     confirmations,
+    errands,
     home,
     hosted_delivery,
     last_words,
     live,
     mentoring_delivery,
-    refunds,
 )
 from services.owing import Owed, owe, owe_redraw
 from store import queries
@@ -48,7 +48,7 @@ def hook(db: Database, now: datetime | None = None) -> Callable[[Session, Outbox
         elif row.kind.startswith("hosted."):
             hosted_delivery.ended(tx, db, row)
         elif row.kind.startswith("payment."):
-            refunds.ended(tx, db, row)
+            errands.ended(tx, db, row)
         elif row.kind.startswith("classes."):
             classes_delivery.ended(tx, db, row)
         else:

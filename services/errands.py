@@ -1,4 +1,4 @@
-"""What Stripe is asked for, read at the last moment before it leaves."""
+"""What Stripe is asked for, read at the last moment before it leaves; and what follows when it is done."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from domain.billing import Amount, Errand, ExpireOrder, RefundOrder
 from domain.messages import Kind
 from domain.text import N_
+from services import charges, refunds
 from services.delivery import Skip
+from store.database import Database
 from store.outbox import Outbox
 from store.payments import Refund
 
@@ -34,4 +36,10 @@ def expire(tx: Session, row: Outbox) -> ExpireOrder | Skip:
 LOADERS: dict[Kind, Callable[[Session, Outbox], Errand | Skip]] = {
     Kind.PAYMENT_REFUND: refund,
     Kind.PAYMENT_EXPIRE: expire,
+    Kind.PAYMENT_CHARGE: charges.load,
 }
+
+
+def ended(tx: Session, db: Database, row: Outbox) -> None:
+    """What Stripe was asked for is done, or refused."""
+    (charges if row.kind == Kind.PAYMENT_CHARGE else refunds).ended(tx, db, row)

@@ -7,7 +7,7 @@ from typing import Protocol
 from domain.errors import Refusal, TryLater
 from domain.letters import Mail, TextMessage
 from domain.messages import Outcome
-from domain.payments import Checkout, MoneyEvent, Order
+from domain.payments import Charge, Checkout, MoneyEvent, Order
 
 
 class Mailer(Protocol):
@@ -68,6 +68,14 @@ class Payments(Protocol):
 
     def refund(self, intent: str, amount: int, key: str) -> Outcome:
         """Give money back, once per *key*; SENT with Stripe's id as *ts*. Never raises."""
+        ...
+
+    def charge(self, asked: Charge, *, only_look: bool = False) -> Outcome:
+        """Charge a card that Stripe keeps, once per key; SENT with the payment (an intent) as *ts*.
+
+        REFUSED with the bank's reason where the card was declined, or its owner has to say yes in person.
+        With *only_look* nothing is charged: SENT if it was before, REFUSED if not. Never raises.
+        """
         ...
 
     def event(self, body: bytes, signature: str) -> MoneyEvent | None:

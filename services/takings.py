@@ -71,12 +71,21 @@ def _numbered(tx: Session, db: Database, team_id: str, checkout: Checkout, now: 
 
 def _told(account: Account, event: MoneyEvent) -> bool:
     if event.checkout is not None:
-        return seen(account, event.checkout)
+        return _told_of(account, event.checkout)
     if event.intent != account.bill.intent:  # of a payment that goes back whole
         return False
     if event.what == "refunded":
         return _refunded(account, event.refunded)
     return _disputed(account, event)
+
+
+def _told_of(account: Account, checkout: Checkout) -> bool:
+    """A Checkout in an event, which does not name the card: Stripe is asked for it."""
+    bill = account.bill
+    changed = seen(account, checkout)
+    if account.payable.keeps_card and checkout.id == bill.checkout and checkout.customer and not bill.card:
+        bill.poll_at = account.payable.now
+    return changed
 
 
 # --- Checkouts -----------------------------------------------------------------------------------------
@@ -106,6 +115,8 @@ def _paid(account: Account, checkout: Checkout) -> bool:
     changed = bool(checkout.intent) and received(
         account, checkout.intent, Amount(checkout.amount, checkout.currency)
     )
+    if checkout.intent == bill.intent:
+        changed = _keep_card(account, checkout) or changed
     if checkout.id == bill.checkout:  # paid: it is as closed as it can be
         bill.poll_at, bill.checkout_url = None, ""
         if bill.intent != checkout.intent:
@@ -114,6 +125,15 @@ def _paid(account: Account, checkout: Checkout) -> bool:
         bill.checkout_url = ""
         close_other(account, bill.checkout)
     return changed
+
+
+def _keep_card(account: Account, checkout: Checkout) -> bool:
+    """The card that Stripe keeps for what is due later; whether it was not known yet."""
+    bill = account.bill
+    if not account.payable.keeps_card or not checkout.card or bill.card == checkout.card:
+        return False
+    bill.customer, bill.card = checkout.customer, checkout.card
+    return True
 
 
 def _forget_checkout(bill: Bill) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from domain.messages import Outcome, Verdict
-from domain.payments import Checkout, CheckoutState, MoneyEvent, Order
+from domain.payments import Charge, Checkout, CheckoutState, MoneyEvent, Order
 from services.outside import ForgedEvent, NoPayments, PriceRefused
 from store.database import refuse_network_inside_transaction
 
@@ -40,6 +40,10 @@ class FakePayments:
     away: bool = False
     refund_outcomes: list[Outcome] = field(default_factory=list)  # how the next ones end
     before: Callable[[str, str], None] = nothing_happens
+    charges: list[Charge] = field(default_factory=list)  # of kept cards, that came through
+    charge_outcomes: list[Outcome] = field(default_factory=list)  # how the next ones end
+    cards: set[tuple[str, str]] = field(default_factory=set)  # customers, and the cards that are kept
+    _charged: dict[str, Outcome] = field(default_factory=dict)
     _keys: dict[str, str] = field(default_factory=dict)
     _number: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -86,6 +90,7 @@ class FakePayments:
             if known.key == key:
                 return Outcome(Verdict.SENT, ts=known.id)
         paid = sum(c.amount for c in self.checkouts.values() if c.intent == intent)
+        paid += sum(one.amount for one in self.charges if self._charged[one.key].ts == intent)
         left = paid - sum(one.amount for one in self.refunds if one.intent == intent)
         if paid and not left:
             return Outcome(Verdict.SENT)
@@ -94,6 +99,26 @@ class FakePayments:
         given = Given(f"re_{next(self._number)}", intent, amount, key)
         self.refunds.append(given)
         return Outcome(Verdict.SENT, ts=given.id)
+
+    def charge(self, asked: Charge, *, only_look: bool = False) -> Outcome:
+        try:
+            self._called("charge", asked.key)
+        except NoPayments as away:
+            return Outcome(Verdict.UNKNOWN, reason=str(away))
+        if asked.key in self._charged:
+            return self._charged[asked.key]
+        if only_look:
+            return Outcome(Verdict.REFUSED, reason="not charged")
+        if (asked.customer, asked.card) not in self.cards:
+            return Outcome(Verdict.REFUSED, reason="There is no such card.")
+        planned = self.charge_outcomes.pop(0) if self.charge_outcomes else None
+        done = Outcome(Verdict.SENT, ts=f"pi_{next(self._number)}")
+        if planned and planned.verdict is Verdict.REFUSED:
+            done = planned
+        else:  # it is done, and where the plan is UNKNOWN the answer gets lost
+            self.charges.append(asked)
+        self._charged[asked.key] = done
+        return planned or done
 
     def event(self, body: bytes, signature: str) -> MoneyEvent | None:
         if signature != SIGNED:
@@ -108,6 +133,7 @@ class FakePayments:
         return self._become(
             checkout_id, CheckoutState.PAID, intent=f"pi_{checkout_id}",
             amount=found.amount if amount is None else amount, currency=currency or found.currency,
+            **self._keep(checkout_id),
         )  # fmt: skip
 
     def process(self, checkout_id: str) -> MoneyEvent:
@@ -152,7 +178,17 @@ class FakePayments:
     def _become(self, checkout_id: str, state: CheckoutState, **changes: object) -> MoneyEvent:
         now = replace(self.checkouts[checkout_id], state=state, **changes)  # type: ignore[arg-type]
         self.checkouts[checkout_id] = now
-        return self._told(MoneyEvent(self._event(), "checkout", checkout=now, intent=now.intent))
+        told = replace(now, card="")
+        return self._told(MoneyEvent(self._event(), "checkout", checkout=told, intent=now.intent))
+
+    def _keep(self, checkout_id: str) -> dict[str, str]:
+        """The customer and the card, if the order was to keep it."""
+        made = next((key for key, number in self._keys.items() if number == checkout_id), "")
+        if not any(order.keep for order in self.orders if order.key == made):
+            return {}
+        number = next(self._number)
+        self.cards.add((f"cus_{number}", f"pm_{number}"))
+        return {"customer": f"cus_{number}", "card": f"pm_{number}"}
 
     def _told(self, event: MoneyEvent) -> MoneyEvent:
         self.events[event.id] = event

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.config import Settings
 from bot.payments import StripePayments
+from domain.messages import Outcome, Verdict
 from domain.payments import MoneyEvent
 from sandbox.client import Workspace
 from sandbox.guests_client import Guests
@@ -17,6 +18,10 @@ from services.ports import Clock
 from tests.fakes import FakePayments
 
 Told = tuple[bytes, str]  # body and signature
+DECLINED = {
+    "declined": "Your card has insufficient funds.",
+    "authentication": "This transaction requires authentication.",
+}
 PATIENCE = 10.0  # seconds until an event has come
 
 
@@ -33,6 +38,8 @@ class Bank(Protocol):
     def settle(self, intent: str, *, won: bool) -> Told: ...
     def refunded(self, intent: str) -> Told: ...
     def expired(self, checkout: str) -> Told: ...
+    def cards(self, how: str) -> None: ...
+    def charged(self) -> list[int]: ...
     def go_away(self) -> None: ...
 
 
@@ -66,6 +73,12 @@ class TwinBank:
 
     def expired(self, checkout: str) -> Told:
         return self.twin.tell(self.twin.lapse(checkout))
+
+    def cards(self, how: str) -> None:
+        self.twin.charge_outcomes = [] if how == "work" else [Outcome(Verdict.REFUSED, reason=DECLINED[how])]
+
+    def charged(self) -> list[int]:
+        return [one.amount for one in self.twin.charges]
 
     def go_away(self) -> None:
         self.twin.away = True
@@ -124,6 +137,14 @@ class StandIn:
     def expired(self, checkout: str) -> Told:
         self.ws.clock.advance(86_400)
         return self.told("checkout.session.expired")
+
+    def cards(self, how: str) -> None:
+        self.guests.cards(how)
+
+    def charged(self) -> list[int]:
+        return [
+            one["amount"] for one in self.guests.intents() if one["description"] and one["amount_received"]
+        ]
 
     def go_away(self) -> None:
         self.ws.faults([{"match": {"method": "stripe.*"}, "do": {"status": 503}}])

@@ -12,13 +12,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.messages import Verdict
-from domain.payments import CheckoutState, Order
+from domain.payments import Charge, CheckoutState, Order
 from sandbox.client import Workspace, launch
 from services.outside import ForgedEvent, NoPayments, PriceRefused
 from store.database import Database, NetworkInsideTransaction
 from tests.conftest import Copies
-from tests.stripe_bank import Bank, StandIn, Told, TwinBank, event_of, inbox
+from tests.stripe_bank import DECLINED, Bank, StandIn, Told, TwinBank, event_of, inbox
 
+NOBODYS = Charge(8, "charge-8-1", 2500, "USD", "Coaching", "cus_1", "pm_1", "o")
 Inbox = tuple[str, "queue.Queue[Told]"]
 
 
@@ -168,6 +169,67 @@ def test_disputes_are_told_from_their_beginning_to_their_end(bank: Bank, order: 
         assert begun.id != ended.id
 
 
+def a_kept_card(bank: Bank, order: Order) -> Charge:
+    """A charge of 25.00 USD to the card with which *order* was paid."""
+    made = bank.payments.open(replace(order, keep=True, key="kept"))
+    bank.pay(made.id)
+    seen = bank.payments.look(made.id)
+    return Charge(8, "charge-8-1", 2500, "USD", "Coaching", seen.customer, seen.card, "o")
+
+
+def test_a_card_is_kept_only_where_that_was_ordered(bank: Bank, order: Order) -> None:
+    """A look names customer and card, an event the customer; without the order neither is named."""
+    made = bank.payments.open(replace(order, keep=True))
+    told = event_of(bank.payments, bank.pay(made.id)).checkout
+    seen = bank.payments.look(made.id)
+
+    assert told is not None
+    assert (told.customer, told.card) == (seen.customer, "")
+    assert seen.customer
+    assert seen.card
+    other = bank.payments.open(replace(order, key="other"))
+    bank.pay(other.id)
+    assert (bank.payments.look(other.id).customer, bank.payments.look(other.id).card) == ("", "")
+
+
+def test_a_kept_card_is_charged_once_for_each_key(bank: Bank, order: Order) -> None:
+    """A repetition finds the payment, as a look does; what was charged can be given back."""
+    asked = a_kept_card(bank, order)
+    assert bank.payments.charge(asked, only_look=True).verdict is Verdict.REFUSED
+    assert bank.charged() == []
+    done = bank.payments.charge(asked)
+
+    assert done.verdict is Verdict.SENT
+    assert done.ts
+    assert bank.payments.charge(asked) == bank.payments.charge(asked, only_look=True) == done
+    assert bank.charged() == [2500]
+    assert bank.payments.charge(replace(asked, key="charge-8-2")).ts != done.ts
+    assert bank.payments.refund(done.ts, 2500, "r").verdict is Verdict.SENT
+
+
+@pytest.mark.parametrize("how", ["declined", "authentication"])
+def test_a_bank_that_says_no_is_believed(bank: Bank, order: Order, how: str) -> None:
+    """The reason is the bank's; the same key is refused again, also when the card works; another is not."""
+    asked = a_kept_card(bank, order)
+    bank.cards(how)
+    refused = bank.payments.charge(asked)
+
+    assert (refused.verdict, refused.reason) == (Verdict.REFUSED, DECLINED[how])
+    bank.cards("work")
+    assert bank.payments.charge(asked) == refused
+    assert bank.charged() == []
+    assert bank.payments.charge(replace(asked, key="charge-8-2")).verdict is Verdict.SENT
+
+
+def test_a_card_of_nobody_is_not_charged(bank: Bank, order: Order) -> None:
+    """Another customer's card, and one that is not there any more."""
+    asked = a_kept_card(bank, order)
+    for number, wrong in enumerate((replace(asked, card="pm_1"), replace(asked, customer="cus_1"))):
+        done = bank.payments.charge(replace(wrong, key=f"wrong-{number}"))
+        assert (done.verdict, bool(done.reason)) == (Verdict.REFUSED, True)
+    assert bank.charged() == []
+
+
 def test_forged_events_are_refused(bank: Bank, order: Order) -> None:
     """No signature, another one, or one that cannot be one."""
     made = bank.payments.open(order)
@@ -198,6 +260,7 @@ def test_without_stripe_nothing_happens(bank: Bank, order: Order) -> None:
         with pytest.raises(NoPayments):
             ask()
     assert bank.payments.refund("pi_1", 100, "r").verdict is Verdict.UNKNOWN
+    assert bank.payments.charge(NOBODYS).verdict is Verdict.UNKNOWN
 
 
 def test_stripe_is_never_asked_inside_a_transaction(bank: Bank, order: Order, sqlite_copies: Copies) -> None:
@@ -209,6 +272,7 @@ def test_stripe_is_never_asked_inside_a_transaction(bank: Bank, order: Order, sq
             lambda: bank.payments.look("cs_1"),
             lambda: bank.payments.expire("cs_1"),
             lambda: bank.payments.refund("pi_1", 100, "r"),
+            lambda: bank.payments.charge(NOBODYS),
         ):
             with pytest.raises(NetworkInsideTransaction):
                 ask()
@@ -307,6 +371,35 @@ def test_money_goes_back_once_even_after_stripe_forgot_the_key(stand_in: StandIn
 
     assert stand_in.payments.refund(intent, 1000, "r").verdict is Verdict.SENT
     assert [one["amount"] for one in stand_in.guests.refunds()] == [1000]
+
+
+def test_a_card_is_charged_once_whatever_gets_lost(stand_in: StandIn) -> None:
+    """A lost answer is found, also after Stripe forgot the key; one that failed for a day is left."""
+    asked = a_kept_card(stand_in, the_order(stand_in))
+    method = {"match": {"method": "stripe.payment_intents.create"}, "times": 1}
+    for number, how in enumerate(("drop_after", {"status_after": 500})):
+        one = replace(asked, key=f"lost-{number}")
+        stand_in.ws.faults([method | {"do": how}])
+        assert stand_in.payments.charge(one).verdict is Verdict.UNKNOWN
+        if not number:
+            stand_in.ws.clock.advance(2 * 86_400)
+        assert stand_in.payments.charge(one).verdict is Verdict.SENT
+        assert stand_in.charged() == [2500] * (number + 1)
+    stand_in.ws.faults([method | {"do": {"status": 500}}])
+    other = replace(asked, key="not-done")
+    assert stand_in.payments.charge(other).verdict is Verdict.UNKNOWN
+    assert stand_in.payments.charge(other).verdict is Verdict.SENT
+    assert stand_in.charged() == [2500] * 3
+
+
+def test_while_stripe_is_away_no_card_is_charged(stand_in: StandIn) -> None:
+    """Nobody knows; once it is back, the same key charges."""
+    asked = a_kept_card(stand_in, the_order(stand_in))
+    stand_in.cards("away")
+    assert stand_in.payments.charge(asked).verdict is Verdict.UNKNOWN
+    stand_in.cards("work")
+    assert stand_in.payments.charge(asked).verdict is Verdict.SENT
+    assert stand_in.charged() == [2500]
 
 
 def test_throttled_money_comes_later(stand_in: StandIn) -> None:
