@@ -7,6 +7,7 @@ from domain.billing import Amount
 from domain.classes import HELD, STANDING, Attending, Bought, DateState, Plan, Queue
 from domain.classes_board import Board
 from domain.classes_offers import Offer
+from domain.errors import Refusal
 
 MOST_MINE = 8  # memberships of one person that are shown; Home holds 100 blocks
 MOST_WAITING = 10
@@ -104,6 +105,20 @@ class MyWait:
     nth: int
     starts_at: datetime | None = None  # of a single date
     offer_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date that a make-up lesson can be used for, or whose waitlist can be joined: *left* places."""
+
+    date_id: int
+    title: str
+    starts_at: datetime
+    left: int = 0
+
+
+class CreditUsed(Refusal):
+    """This make-up lesson was used already."""
 
 
 @dataclass(frozen=True)

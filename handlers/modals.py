@@ -29,6 +29,13 @@ def _where(body: Body) -> str:
     return str((body.get("view") or {}).get("type") or "")
 
 
+def held(view: Body, block_id: str) -> Json:
+    """What the one element of an input holds now."""
+    values = (view.get("state") or {}).get("values") or {}
+    found: Json = next(iter((values.get(block_id) or {}).values()), {})
+    return found
+
+
 # --- Submissions ---------------------------------------------------------------------------------------
 
 

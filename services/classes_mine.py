@@ -11,7 +11,15 @@ from domain.billing import Amount
 from domain.classes import LISTED, LIVE, Attending, Bought, DateState, NotYours, Plan, Queue
 from domain.classes_board import PER_PAGE
 from domain.classes_dates import title
-from domain.classes_mine import MOST_MINE, MOST_WAITING, Mine, MyClass, MyDate, MyWait, Opened
+from domain.classes_mine import (
+    MOST_MINE,
+    MOST_WAITING,
+    Mine,
+    MyClass,
+    MyDate,
+    MyWait,
+    Opened,
+)
 from services import classes_billing
 from services.delivery import reach
 from store import queries

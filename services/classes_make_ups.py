@@ -1,0 +1,91 @@
+"""What members choose from when they use a make-up lesson, and what a waitlist is of."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from domain.classes import DateState, NoSuchClass, NotYours
+from domain.classes_dates import title
+from domain.classes_mine import CreditUsed, Day
+from store.classes import ClassDate, ClassType, Term, WeeklyClass
+from store.classes_sold import Credit, Purchase, Registration
+
+
+@dataclass(frozen=True)
+class MyCredit:
+    """An open make-up lesson: of which class type, and until when it can be used."""
+
+    id: int
+    zone: str
+    term_id: int
+    type_id: int
+    from_at: datetime
+    until_at: datetime
+
+
+def credit_of(tx: Session, team_id: str, user_id: str, registration_id: int) -> MyCredit:
+    """The make-up lesson that a registration gave. Raises NotYours, and CreditUsed."""
+    row = tx.execute(
+        select(Credit, Purchase, Term.zone, WeeklyClass.type_id)
+        .join(Purchase, Purchase.id == Credit.purchase_id)
+        .join(Term, Term.id == Purchase.term_id)
+        .join(Registration, Registration.id == Credit.registration_id)
+        .join(ClassDate, ClassDate.id == Registration.date_id)
+        .join(WeeklyClass, WeeklyClass.id == ClassDate.class_id)
+        .where(Credit.team_id == team_id, Credit.registration_id == registration_id)
+        .where(Purchase.user_id == user_id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise NotYours
+    credit, one, zone, type_id = row
+    if credit.state != "open":
+        raise CreditUsed
+    return MyCredit(credit.id, zone, one.term_id, type_id, one.from_at, one.until_at)
+
+
+def days(tx: Session, team_id: str, date_ids: Collection[int]) -> list[Day]:
+    """These dates, the next one first."""
+    return _days(tx, and_(ClassDate.team_id == team_id, ClassDate.id.in_(date_ids)))
+
+
+def full_days(tx: Session, team_id: str, credit: MyCredit, *, now: datetime) -> list[Day]:
+    """Dates that a make-up lesson could be used for if they had a place: their waitlists can be joined."""
+    which = and_(
+        ClassDate.team_id == team_id, ClassDate.term_id == credit.term_id,
+        ClassDate.state == DateState.PLANNED.value, ClassDate.taken >= ClassDate.places,
+        ClassDate.starts_at > now, ClassDate.starts_at >= credit.from_at,
+        ClassDate.starts_at < credit.until_at, WeeklyClass.type_id == credit.type_id,
+    )  # fmt: skip
+    return _days(tx, which)
+
+
+def _days(tx: Session, which: ColumnElement[bool]) -> list[Day]:
+    rows = tx.execute(
+        select(ClassDate, WeeklyClass, ClassType.name)
+        .join(WeeklyClass, WeeklyClass.id == ClassDate.class_id)
+        .join(ClassType, ClassType.id == WeeklyClass.type_id)
+        .where(which)
+        .order_by(ClassDate.starts_at, ClassDate.id)
+        .limit(100)
+    )
+    return [
+        Day(date.id, title(name, one.weekday, one.minute), date.starts_at, max(0, date.places - date.taken))
+        for date, one, name in rows
+    ]
+
+
+def titled(tx: Session, team_id: str, *, class_id: int = 0, date_id: int = 0) -> str:
+    """What a class, or the class of a date, is called. Raises NoSuchClass."""
+    wanted = select(WeeklyClass, ClassType.name).join(ClassType, ClassType.id == WeeklyClass.type_id)
+    if date_id:
+        wanted = wanted.join(ClassDate, ClassDate.class_id == WeeklyClass.id).where(ClassDate.id == date_id)
+    else:
+        wanted = wanted.where(WeeklyClass.id == class_id)
+    row = tx.execute(wanted.where(WeeklyClass.team_id == team_id)).one_or_none()
+    if row is None:
+        raise NoSuchClass
+    return title(row[1], row[0].weekday, row[0].minute)
