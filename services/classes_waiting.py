@@ -1,68 +1,139 @@
-"""Waitlists: of a membership, of a class with all its dates, or of one date.
+"""Waitlists: of a membership, of a class with all its dates, or of one date: their order and their ends.
 
 Whoever frees or adds places calls ``freed``; what is offered takes its places until it is taken, passed on or
-over. In the last two hours before a start nothing is kept: everybody is asked, and the first press wins.
+over (services/classes_offering.py).
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from domain.classes import Done, Press
-from services.classes import Held
+from sqlalchemy import func, or_, select
+
+from domain.classes import LISTED, DateState, Done, NotYours, Press, Queue
+from domain.errors import Refusal
+from services.classes import Held, changing
+from services.classes_joining import CannotWait, join
+from services.classes_offering import (
+    LISTED_STATES,
+    close,
+    freed,
+    kept_for,
+)
+from store.classes import ClassDate
 from store.classes_sold import Waiting
 from store.database import Database
 
+__all__ = [
+    "CannotWait", "NoSuchEntry", "entry", "freed", "join", "leave", "move_to_top", "offered_to",
+    "offers_due", "pass_on", "release_for", "term_of_entry",
+]  # fmt: skip
 
-def join(
-    db: Database,
-    team_id: str,
-    *,
-    user_id: str,
-    membership_id: int | None = None,
-    class_id: int | None = None,
-    date_id: int | None = None,
-    with_id: str = "",
-    now: datetime,
-) -> Done:
-    """Put somebody at the end of a waitlist; Done.id is the entry. Joining again changes nothing.
 
-    A date alone: of that date. A class: of all its dates, to be bought as *membership_id*, else as the
-    cheapest on sale that offers it. A membership alone: of any classes of it. *with_id* comes along: both
-    have an entry, and are offered places together. Raises what is not there, and Refusals.
-    """
-    raise NotImplementedError
+class NoSuchEntry(Refusal):
+    """This place on a waitlist is not there any more."""
+
+
+def term_of_entry(db: Database, team_id: str, waiting_id: int) -> int:
+    """The term of an entry. Raises NoSuchEntry."""
+    wanted = select(Waiting.term_id).where(Waiting.team_id == team_id, Waiting.id == waiting_id)
+    with db.reading() as tx:
+        found = tx.scalar(wanted)
+    if found is None:
+        raise NoSuchEntry
+    return found
+
+
+def entry(held: Held, waiting_id: int, user_id: str = "") -> Waiting:
+    """An entry of this term, as it is now; with *user_id* one of theirs. Raises NoSuchEntry, NotYours."""
+    held.tx.flush()
+    wanted = select(Waiting).where(Waiting.term_id == held.term.id, Waiting.id == waiting_id)
+    found = held.tx.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NoSuchEntry
+    if user_id and found.user_id != user_id:
+        raise NotYours
+    return found
+
+
+# --- What people do ------------------------------------------------------------------------------------
 
 
 def leave(
     db: Database, team_id: str, waiting_id: int, *, user_id: str, now: datetime, press: Press | None = None
 ) -> Done:
     """Somebody waits no more; what was kept for them goes to the next. Raises NotYours, NoSuchEntry."""
-    raise NotImplementedError
-
-
-def move_to_top(db: Database, team_id: str, waiting_id: int, *, by: str, now: datetime) -> Done:
-    """Staff put somebody first. For a door that asked ``only_staff``."""
-    raise NotImplementedError
-
-
-def freed(held: Held, date_ids: Collection[int]) -> int:
-    """These dates have places: give them to those who wait for them, in their order; how many were told.
-
-    For whoever frees or adds places, in the same transaction, after the places were counted.
-    """
-    raise NotImplementedError
+    return _end(db, team_id, waiting_id, user_id, Queue.LEFT, now=now, press=press)
 
 
 def pass_on(
     db: Database, team_id: str, waiting_id: int, *, user_id: str, now: datetime, press: Press | None = None
 ) -> Done:
     """[Pass]: the next one is offered the place."""
-    raise NotImplementedError
+    return _end(db, team_id, waiting_id, user_id, Queue.PASSED, now=now, press=press)
 
 
-def offers_due(held: Held) -> bool:
-    """Give what was offered too long to the next, end entries whose dates have begun; whether any was due."""
-    raise NotImplementedError
+def _end(
+    db: Database, team_id: str, waiting_id: int, user_id: str, to: Queue, *, now: datetime,
+    press: Press | None,
+) -> Done:  # fmt: skip
+    term_id = term_of_entry(db, team_id, waiting_id)
+    with changing(db, team_id, term_id, now=now, by=user_id, press=press) as held:
+        one = entry(held, waiting_id, user_id)
+        ends = (Queue.OFFERED,) if to is Queue.PASSED else LISTED
+        if Queue(one.state) not in ends:
+            return Done(False, id=one.id)
+        dates = close(held, [one], to)
+        held.note(f"waitlist.{to.value}", subject=f"waiting {one.id}")
+        freed(held, dates)
+        return Done(True, id=one.id)
+
+
+def move_to_top(db: Database, team_id: str, waiting_id: int, *, by: str, now: datetime) -> Done:
+    """Staff put somebody, and who comes along, first. For a door that asked ``only_staff``."""
+    with changing(db, team_id, term_of_entry(db, team_id, waiting_id), now=now, by=by) as held:
+        one = entry(held, waiting_id)
+        if one.state != Queue.WAITING:
+            return Done(False, id=one.id)
+        top = select(func.min(Waiting.rank)).where(
+            Waiting.term_id == held.term.id, Waiting.state == Queue.WAITING.value
+        )
+        first = held.tx.scalar(top) or 0
+        here = select(Waiting.id).where(Waiting.term_id == held.term.id, Waiting.rank == first)
+        party = _party(held, one)
+        if held.tx.scalars(here.where(Waiting.state == Queue.WAITING.value)).all() == [x.id for x in party]:
+            return Done(False, id=one.id)
+        for each in party:
+            each.rank = first - 1
+        held.note("waitlist.moved_to_top", subject=f"waiting {one.id}", user=one.user_id)
+        return Done(True, id=one.id)
+
+
+def _party(held: Held, one: Waiting) -> list[Waiting]:
+    """Somebody, and who comes along with them."""
+    if not one.with_id:
+        return [one]
+    wanted = select(Waiting).where(
+        Waiting.term_id == held.term.id, Waiting.user_id == one.with_id, Waiting.with_id == one.user_id,
+        Waiting.state == Queue.WAITING.value, Waiting.membership_id.is_not_distinct_from(one.membership_id),
+        Waiting.class_id.is_not_distinct_from(one.class_id),
+        Waiting.date_id.is_not_distinct_from(one.date_id),
+    )  # fmt: skip
+    return sorted([one, *held.tx.scalars(wanted)], key=lambda each: each.id)
+
+
+# --- What buying does ----------------------------------------------------------------------------------
+
+
+def release_for(held: Held, waiting: Waiting, class_ids: Collection[int] = ()) -> None:
+    """An entry ends because its person buys: what is kept for it is free, for a purchase in this transaction.
+
+    What was kept of other classes than *class_ids* goes to the next who waits for it. If the purchase is
+    refused, the transaction is rolled back and the offer stands as before.
+    """
+    dates = kept_for(held, [waiting])[waiting.id]
+    close(held, [waiting], Queue.PLACED)
+    others = [one.id for one in dates if one.class_id not in class_ids] if class_ids else []
+    freed(held, others, sold=waiting.membership_id or 0)
 
 
 def offered_to(held: Held, user_id: str, membership_id: int, class_ids: Collection[int]) -> Sequence[Waiting]:
@@ -71,12 +142,51 @@ def offered_to(held: Held, user_id: str, membership_id: int, class_ids: Collecti
     For ``classes_buying``: it calls ``release_for`` with each before it takes places, so that theirs are free
     for them.
     """
-    raise NotImplementedError
+    wanted = (
+        select(Waiting)
+        .where(Waiting.term_id == held.term.id, Waiting.user_id == user_id)
+        .where(Waiting.state.in_(LISTED_STATES), Waiting.date_id.is_(None))
+        .where(or_(Waiting.membership_id == membership_id, Waiting.class_id.in_(class_ids)))
+        .order_by(Waiting.rank, Waiting.id)
+    )
+    return held.tx.scalars(wanted.execution_options(populate_existing=True)).all()
 
 
-def release_for(held: Held, waiting: Waiting) -> None:
-    """An entry ends because its person buys: what is kept for it is free, for a purchase in this transaction.
+# --- What time does ------------------------------------------------------------------------------------
 
-    If the purchase is refused, the transaction is rolled back and the offer stands as before.
-    """
-    raise NotImplementedError
+
+def offers_due(held: Held) -> bool:
+    """Give what was offered too long to the next, end entries whose dates have begun; whether any was due."""
+    held.tx.flush()
+    wanted = (
+        select(Waiting)
+        .where(Waiting.term_id == held.term.id, Waiting.state == Queue.OFFERED.value)
+        .where(Waiting.offer_until <= held.now, Waiting.offer_until != Waiting.offered_at)
+        .order_by(Waiting.rank, Waiting.id)
+    )
+    over = held.tx.scalars(wanted.execution_options(populate_existing=True)).all()
+    if not over:
+        return False
+    kept = kept_for(held, over)
+    # of a class whose next date began while everybody was asked: they wait for the dates after it
+    asked = [one for one in over if not kept[one.id] and one.date_id is None]
+    close(held, [one for one in over if one not in asked], Queue.EXPIRED)
+    close(held, asked, Queue.WAITING)
+    close(held, _past(held), Queue.EXPIRED)
+    ahead = select(ClassDate.id).where(
+        ClassDate.term_id == held.term.id, ClassDate.state == DateState.PLANNED.value,
+        ClassDate.starts_at > held.now, ClassDate.taken < ClassDate.places,
+    )  # fmt: skip
+    freed(held, held.tx.scalars(ahead).all())
+    return True
+
+
+def _past(held: Held) -> list[Waiting]:
+    """Entries of single dates that nobody can come to any more."""
+    wanted = (
+        select(Waiting)
+        .join(ClassDate, ClassDate.id == Waiting.date_id)
+        .where(Waiting.term_id == held.term.id, Waiting.state.in_(LISTED_STATES))
+        .where((ClassDate.starts_at <= held.now) | (ClassDate.state != DateState.PLANNED.value))
+    )
+    return list(held.tx.scalars(wanted))
