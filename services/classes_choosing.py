@@ -32,7 +32,7 @@ def choose(
     What a waitlist keeps for this person is free for them from here on.
     """
     for one in classes_waiting.offered_to(held, user_id, membership_id, class_ids):
-        classes_waiting.release_for(held, one)
+        classes_waiting.release_for(held, one, class_ids)
     held.tx.flush()
     known = {
         one.row.id: one for one in classes_left.offered(held.tx, held.team_id, [membership_id])[membership_id]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select, union
 
-from services import classes_purchases, classes_reminders, classes_terms, classes_waiting
+from services import classes_purchases, classes_reminders, classes_taking, classes_terms, classes_waiting
 from services.classes import Held, changing
 from services.ports import Deps
 from store.classes import ClassDate, Term
@@ -46,4 +46,5 @@ def take(deps: Deps, term_id: int, part: str, *, now: datetime) -> bool:
 
 def step(deps: Deps, term_id: int, *, now: datetime) -> bool:
     """Take everything that is due in a term one step further; whether anything moved."""
-    return any([take(deps, term_id, part, now=now) for part in PARTS])
+    placed = classes_taking.place_due(deps, term_id, now=now)
+    return any([take(deps, term_id, part, now=now) for part in PARTS]) or placed
