@@ -30,7 +30,6 @@ class ClassesIds(StrEnum):
     # messages to staff and teachers; likewise
     APPROVE = "classes.request.approve"
     DECLINE = "classes.request.decline"
-    DECLINE_SAVE = "classes.request.declined"
     OTHER_CLASSES = "classes.purchase.other_classes"  # [Choose Other Classes] in messages
     REFUND = "classes.purchase.refund"  # [Refund] in messages
     CAME = "classes.attendance.came"  # the subject is the registration

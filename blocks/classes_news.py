@@ -60,10 +60,7 @@ def _unallocated(told: News) -> list[Json]:
     if not told.open:
         return closed(_("This is settled."))
     other = kit.button(_("Choose Other Classes"), Ids.OTHER_CLASSES, value=told.value, style="primary")
-    sure = kit.confirm(
-        _("Refund?"), _("All that was paid goes back to the member."), _("Refund"), _("Keep"), danger=True
-    )
-    refund = kit.button(_("Refund"), Ids.REFUND, value=told.value, confirm=sure)
+    refund = kit.button(_("Refund"), Ids.REFUND, value=told.value)
     return [kit.actions(other, refund, block_id=BLOCK)]
 
 

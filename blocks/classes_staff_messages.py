@@ -44,7 +44,7 @@ def decided(told: Request) -> str:
     pattern = DECIDED.get(told.state, APPROVED)
     if pattern == APPROVED and told.decided_at is None:
         return _("This request is over.")
-    time = clock(told.decided_at, told.reader_zone or told.zone) if told.decided_at else ""
+    time = clock(told.decided_at, told.zone, told.reader_zone) if told.decided_at else ""
     return _(pattern, who=put(told.decided_by), time=time)
 
 

@@ -159,7 +159,9 @@ CLASSES_CASES: dict[str, Any] = {
     "classes-offer-others-took-it": replace(OFFER, state="expired", everybody=True),
     "classes-attendance": ATTENDANCE,
     "classes-attendance-nobody": replace(ATTENDANCE, people=(), registered=0, came=0, place=""),
-    "classes-attendance-page": replace(ATTENDANCE, people=PEOPLE * 6 + PEOPLE[:2], registered=50, page=1, pages=3),
+    "classes-attendance-page": replace(
+        ATTENDANCE, people=PEOPLE * 6 + PEOPLE[:2], registered=50, page=1, pages=3
+    ),
     "classes-news-expired": news("expired"),
     "classes-news-unallocated": NEWS,
     "classes-news-unallocated-settled": news("unallocated", open=False),
