@@ -1,130 +1,118 @@
 """Money of memberships: what is asked for, when a payment is due, and what goes back.
 
-All but the public use cases with ``deps`` run in the caller's transaction, under the term's lock. Nothing here
-asks Stripe: what is owed to it leaves by the outbox.
+Where each of it lives:
+
+services/classes_money.py      what classes cost, and what would come back
+services/classes_settling.py   what follows when a payment is made, or is not
+services/classes_refunding.py  money that goes back, and [Mark as Paid]
+services/classes_closing.py    the end of open Checkouts
+services/classes_payable.py    what Stripe tells
+
+All but the use cases with ``deps`` run in the caller's transaction, under the term's lock.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
-
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.classes import Done
-from domain.classes_price import Price
+from domain.billing import DUE, Money, Turn
+from domain.classes import Bought
+from services import bills, charges
 from services.classes import Held
+from services.classes_closing import close
+from services.classes_money import Money as MoneyOf
+from services.classes_money import money_of, quote
+from services.classes_payable import ClassesPayable, accounts
+from services.classes_refunding import class_cancelled, mark_paid, refund, refund_left
+from services.classes_settling import due_bill, failed, kept_over, next_part_at, plan
+from services.classes_settling import tell_to_pay as tell_part
 from services.outside import Reach, Vault
-from services.ports import Chance, Deps
-from store.classes import Term, WeeklyClass
-from store.classes_sold import Membership, Purchase
+from services.payables import Account
+from services.ports import Chance
+from store.classes_sold import Purchase
 from store.payments import Bill
 
-
-@dataclass(frozen=True)
-class Money:
-    """What became of the money of a purchase, in the smallest unit of its currency.
-
-    *asked*: of all its bills; *paid*: through Stripe; *desk*: what staff marked as paid; *back*: what went
-    back, or is on its way; *due*: what is asked for and not paid.
-    """
-
-    asked: int = 0
-    paid: int = 0
-    desk: int = 0
-    back: int = 0
-    due: int = 0
-
-    @property
-    def kept(self) -> int:
-        """What we have of it."""
-        return self.paid + self.desk - self.back
+__all__ = [
+    "MoneyOf", "ask", "class_cancelled", "close", "due_part", "keep", "kept_over", "mark_paid", "money_of",
+    "pay_link", "quote", "refund", "refund_left", "tell_to_pay",
+]  # fmt: skip
+PAYS_LATER = (Bought.ACTIVE, Bought.ENDED)  # who has had all dates still owes what was agreed
 
 
-def quote(
-    tx: Session, term: Term, membership: Membership, class_ids: Collection[int], *, now: datetime
-) -> Price:
-    """What these classes of a membership cost somebody who buys now, in one statement.
-
-    Raises RegistrationClosed.
-    """
-    raise NotImplementedError
-
-
-def money_of(tx: Session, purchase_ids: Collection[int]) -> dict[int, Money]:
-    """The money of purchases; those without a bill have an empty one."""
-    raise NotImplementedError
+# --- Asking --------------------------------------------------------------------------------------------
 
 
 def ask(held: Held, one: Purchase, vault: Vault | None, chance: Chance) -> Bill | None:
     """Ask for the first payment, once; None if nothing is to pay. *vault* None: no link, pay at the desk."""
-    raise NotImplementedError
+    if one.amount == 0:
+        return None
+    one.parts = max(one.parts, 1)
+    return _ask(held, one, 0, one.amount, vault, chance)
+
+
+def _ask(held: Held, one: Purchase, part: int, amount: int, vault: Vault | None, chance: Chance) -> Bill:
+    payable = ClassesPayable(held, one)
+    if vault is not None:
+        return bills.ask(payable, one.name, amount, one.currency, vault=vault, chance=chance, part=part)
+    found = bills.bill_of(held.tx, part=part, **payable.whose)
+    if found is None:
+        found = Bill(
+            team_id=held.team_id, part=part, service=one.name, amount=amount, currency=one.currency,
+            state=Money.REQUIRED.value, created_at=held.now, **payable.whose,
+        )  # fmt: skip
+        held.tx.add(found)
+        held.tx.flush()
+        payable.note("payment.asked", subject=f"bill {found.id}", amount=amount, currency=one.currency)
+    return found
 
 
 def tell_to_pay(held: Held, one: Purchase) -> None:
     """Owe the member C3 with the link to the payment that is due, once for each part and try."""
-    raise NotImplementedError
+    bill = due_bill(held, one)
+    if bill is not None:
+        tell_part(held, one, bill.part)
 
 
 def pay_link(tx: Session, reach: Reach, one: Purchase) -> str:
     """The address at which the payment that is due now is made; "" if none is, or it is paid at the desk."""
-    raise NotImplementedError
-
-
-def close(held: Held, one: Purchase) -> None:
-    """Nothing can be paid for it any more: owe Stripe the end of its open Checkouts.
-
-    For whoever lets a purchase expire, declines it, or takes it back.
-    """
-    raise NotImplementedError
+    if not reach.payments:
+        return ""
+    wanted = select(Bill).where(
+        Bill.team_id == one.team_id, Bill.purchase_id == one.id,
+        Bill.state.in_([state.value for state in DUE]),
+    )  # fmt: skip
+    bill = tx.scalars(wanted.order_by(Bill.part.desc()).limit(1)).one_or_none()
+    return bills.pay_link(reach, f"purchase {one.key}", bill) if bill is not None else ""
 
 
 def keep(held: Held, one: Purchase) -> None:
     """Money that came too late counts after all: for ``choose_other``, which then activates."""
-    raise NotImplementedError
+    for account in accounts(held, one):
+        bills.turn(account, Turn.KEPT)
+    one.tries, one.pay_at = 0, next_part_at(held, one)
+
+
+# --- Payments that are due -----------------------------------------------------------------------------
 
 
 def due_part(held: Held, one: Purchase, vault: Vault | None, chance: Chance) -> bool:
     """``pay_at`` has come: ask for the next payment, or try anew what failed; whether anything changed.
 
     A card that Stripe keeps is charged; else the member gets the link. Three tries in seven days, then the
-    purchase is suspended. The caller sets ``next_at``.
+    purchase is suspended.
     """
-    raise NotImplementedError
-
-
-def kept_over(held: Held, one: Purchase) -> bool:
-    """``kept_until`` has come: free the places of a suspended purchase; whether any were."""
-    raise NotImplementedError
-
-
-def refund_left(held: Held, one: Purchase) -> int:
-    """Give back what the rule says when it ends now; how much. The caller frees the places afterwards.
-
-    Before the first date all of it; later by ``refund_rule``.
-    """
-    raise NotImplementedError
-
-
-def class_cancelled(held: Held, cls: WeeklyClass) -> int:
-    """The studio cancels a class: its enrolments end, their dates ahead are removed, and their money goes back.
-
-    To be called before its dates are cancelled. Who has no other class left is cancelled; each member reads
-    what comes back. How many purchases had it.
-    """
-    raise NotImplementedError
-
-
-def mark_paid(deps: Deps, purchase_id: int, reason: str, *, by: str, now: datetime) -> Done:
-    """[Mark as Paid]: what is due was paid at the desk. Money that came through Stripe before wins.
-
-    Raises NoSuchPurchase, StaffOnly, NoPayments, and Refusal without a reason.
-    """
-    raise NotImplementedError
-
-
-def refund(deps: Deps, purchase_id: int, *, by: str, now: datetime) -> Done:
-    """[Refund], by staff: all that is left of the money of a purchase that came too late, or that is over.
-
-    Raises NoSuchPurchase, StaffOnly, and Refusal while the membership stands.
-    """
-    raise NotImplementedError
+    if one.pay_at is None or held.now < one.pay_at:
+        return False
+    if one.state not in PAYS_LATER:
+        one.pay_at = None
+        plan(held, one)
+        return True
+    bill = due_bill(held, one)
+    if bill is None:
+        bill = _ask(held, one, one.parts, one.later_amount, vault, chance)
+        one.parts, one.tries = bill.part + 1, 0
+    one.pay_at = None  # until Stripe has answered
+    if charges.charge(Account(ClassesPayable(held, one), bill)):
+        plan(held, one)
+    else:
+        failed(held, one, bill)
+    return True

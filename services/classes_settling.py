@@ -7,18 +7,16 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
 
-from domain.billing import DUE
-from domain.classes import KEPT, TRIES, Attending, Bought, Plan, Unit
-from domain.classes_price import due_at
+from domain.classes import KEPT, TRIES, Attending, Bought, Plan
 from domain.messages import Kind
 from services import classes_activating, classes_credits, classes_seats, classes_waiting
 from services.classes import Held, step, tell, tell_many, tell_staff
+from services.classes_money import UNPAID, part_due_at
 from services.owing import Owed
 from store.classes import ClassDate
 from store.classes_sold import Enrolment, Purchase, Registration
 from store.payments import Bill
 
-UNPAID = tuple(one.value for one in DUE)
 ENTERS = (Bought.AWAITING_PAYMENT, Bought.EXPIRED, Bought.PAID_UNALLOCATED)  # by its first payment
 
 
@@ -31,8 +29,15 @@ def next_part_at(held: Held, one: Purchase) -> datetime | None:
         return None
     if one.plan == Plan.RECURRING and one.parts >= one.times:
         return None
-    at = due_at(one.bought_at, held.term.zone, one.parts, one.every, Unit(one.unit))
+    at = part_due_at(held, one, one.parts)
     return None if one.plan == Plan.RENEW and at >= one.until_at else at
+
+
+def plan(held: Held, one: Purchase) -> None:
+    """Set when time next changes a purchase. Who has had all dates may have a payment before them still."""
+    classes_activating.next_at(held, one)
+    if one.state == Bought.ENDED:
+        one.next_at = one.pay_at
 
 
 def due_bill(held: Held, one: Purchase) -> Bill | None:
@@ -53,7 +58,7 @@ def settled(held: Held, one: Purchase, part: int) -> None:
         classes_activating.activate(held, one)
     elif one.state == Bought.SUSPENDED:
         _restore(held, one)
-    classes_activating.next_at(one)
+    plan(held, one)
 
 
 def failed(held: Held, one: Purchase, bill: Bill, why: str = "") -> None:
@@ -69,7 +74,7 @@ def failed(held: Held, one: Purchase, bill: Bill, why: str = "") -> None:
     else:
         one.pay_at = None
         _suspend(held, one)
-    classes_activating.next_at(one)
+    plan(held, one)
 
 
 def tell_to_pay(held: Held, one: Purchase, part: int, why: str = "") -> None:
@@ -109,7 +114,7 @@ def kept_over(held: Held, one: Purchase) -> bool:
     one.kept_until = None
     dates = classes_seats.turn(held, ahead(held, one), Attending.REMOVED, only=(Attending.ON_HOLD,))
     classes_seats.discount(held, one)
-    classes_activating.next_at(one)
+    plan(held, one)
     held.note("purchase.places_freed", subject=f"purchase {one.id}", dates=len(dates))
     held.tx.flush()
     classes_waiting.freed(held, dates)
