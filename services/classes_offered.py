@@ -34,7 +34,7 @@ def on_sale(tx: Session, team_id: str, user_id: str, *, now: datetime) -> list[O
         .limit(LIMIT)
     )
     rows = [
-        (one, term) for one, term in tx.execute(wanted).tuples()
+        (one, term) for one, term in tx.execute(wanted)
         if classes_allowed.is_on_sale(one, term, now=now, by_staff=False)
     ]  # fmt: skip
     buyer = classes_allowed.buyer_of(tx, team_id, user_id)
@@ -59,7 +59,7 @@ def offer(
         .join(Term, Term.id == Membership.term_id)
         .where(Membership.team_id == team_id, Membership.id == membership_id)
     )
-    rows = tx.execute(wanted).tuples().all()
+    rows = tx.execute(wanted).all()
     if not rows:
         raise NoSuchMembership
     buyer = classes_allowed.buyer_of(tx, team_id, user_id)
