@@ -110,6 +110,7 @@ class MemberRow:
     classes: tuple[str, ...]
     paid: Amount
     due: Amount
+    membership_id: int
     left: int = 0
     refunding: bool = False
 

@@ -7,7 +7,7 @@ from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.billing import DUE, Amount
-from domain.classes import LISTED, Bought, NoSuchPurchase
+from domain.classes import LISTED, Bought, NoSuchPurchase, SaleState
 from domain.classes_staff import MemberRow, QueueRow, Queues, RequestRow
 from services.classes_staff_terms import titles
 from store import queries
@@ -96,10 +96,23 @@ def member_rows(tx: Session, team_id: str, found: Sequence[tuple[Purchase, str]]
             MemberRow(
                 one.id, one.user_id, people.get(one.user_id, one.user_id), one.name, term, Bought(one.state),
                 tuple(classes.get(one.id, ())), Amount(paid, one.currency), Amount(due, one.currency),
-                left=left, refunding=bool(refunding),
+                one.membership_id, left=left, refunding=bool(refunding),
             )
         )  # fmt: skip
     return told
+
+
+def sellable(db: Database, team_id: str) -> list[tuple[int, str]]:
+    """The memberships that staff may sell, online or not: number, and name with the term; by term."""
+    wanted = (
+        select(Membership.id, Membership.name, Term.name)
+        .join(Term, Term.id == Membership.term_id)
+        .where(Membership.team_id == team_id, Membership.state == SaleState.ON_SALE.value)
+        .order_by(Term.starts_on, Membership.name, Membership.id)
+        .limit(100)
+    )
+    with db.reading() as tx:
+        return [(one, f"{name} · {term}") for one, name, term in tx.execute(wanted)]
 
 
 def _money(tx: Session, ids: Collection[int]) -> dict[int, tuple[int, int, int, int]]:

@@ -11,6 +11,7 @@ from domain.classes import LISTED, UNDO, ClassState, DateState, NoSuchClass, NoS
 from domain.classes_board import PER_PAGE
 from domain.classes_dates import title
 from domain.classes_staff import ClassRow, DateRow, Dates, StaffBoard, TermPage, TermRow
+from domain.classes_terms import NoSuchType
 from store import queries
 from store.classes import ClassDate, ClassType, Term, WeeklyClass
 from store.classes_sold import Waiting
@@ -153,6 +154,46 @@ def weekly(db: Database, team_id: str, class_id: int) -> WeeklyClass:
         if found is None:
             raise NoSuchClass
         return found
+
+
+def class_type(db: Database, team_id: str, type_id: int) -> ClassType:
+    """A class type as it is stored. Raises NoSuchType."""
+    with db.reading() as tx:
+        wanted = select(ClassType).where(ClassType.team_id == team_id, ClassType.id == type_id)
+        found = tx.scalars(wanted).one_or_none()
+        if found is None:
+            raise NoSuchType
+        return found
+
+
+def pickable(db: Database, team_id: str, term_id: int) -> list[int]:
+    """The classes that [Select All] ticks on the page of a session. Raises NoSuchTerm."""
+    found = term(db, team_id, term_id)
+    with db.reading() as tx:
+        rows = tx.scalars(_classes(team_id, found))
+        return [one.id for one in rows if one.state != ClassState.CANCELLED]
+
+
+def week(db: Database, team_id: str, term_id: int, *, now: datetime) -> list[tuple[ClassRow, int, int]]:
+    """The classes of a session with their weekday and minute, from Monday on."""
+    wanted = (
+        select(WeeklyClass)
+        .where(WeeklyClass.team_id == team_id, WeeklyClass.term_id == term_id)
+        .where(WeeklyClass.state == ClassState.ASSIGNED)
+        .order_by(WeeklyClass.weekday, WeeklyClass.minute, WeeklyClass.id)
+    )
+    with db.reading() as tx:
+        found = tx.scalars(wanted).all()
+        rows = class_rows(tx, team_id, found, picked=(), now=now)
+        return [(row, one.weekday, one.minute) for row, one in zip(rows, found, strict=True)]
+
+
+def dates_ahead(db: Database, team_id: str, class_id: int, *, now: datetime) -> int:
+    """How many dates of a class are planned from now on."""
+    ahead = (ClassDate.state == DateState.PLANNED, ClassDate.starts_at > now)
+    wanted = select(func.count()).select_from(ClassDate).where(ClassDate.class_id == class_id, *ahead)
+    with db.reading() as tx:
+        return tx.scalar(wanted.where(ClassDate.team_id == team_id)) or 0
 
 
 def called(db: Database, team_id: str, class_ids: Collection[int]) -> dict[int, str]:
