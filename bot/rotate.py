@@ -1,9 +1,10 @@
 """``sessions rotate-key``: after a new key was put in front, the old ones become needless."""
 
+from bot.clock import SystemClock
 from bot.config import Settings
 from bot.vault import KeyVault
 from bot.wiring import NotReady, open_database
-from services import hosted_keys
+from services import bill_keys, hosted_keys
 
 
 def rotate(settings: Settings) -> str:
@@ -12,7 +13,8 @@ def rotate(settings: Settings) -> str:
         raise NotReady("SESSIONS_SECRET_KEY is missing: write the new key, a comma, and the old one.")
     db = open_database(settings, "ticker")
     try:
-        done = hosted_keys.rotate(db, KeyVault(settings.secret_keys))
+        vault = KeyVault(settings.secret_keys)
+        done = hosted_keys.rotate(db, vault) + bill_keys.rotate(db, vault, now=SystemClock()())
     finally:
         db.engine.dispose()
     said = f"{done.changed} sealed anew."

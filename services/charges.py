@@ -11,7 +11,7 @@ from domain.messages import Kind, Method
 from domain.payments import Charge
 from domain.text import N_
 from services.billed import open_of, opened
-from services.bills import owner_of, turn
+from services.bills import close, owner_of, turn
 from services.delivery import Skip, database, product_time
 from services.owing import Owed, owe
 from services.payables import Account
@@ -73,7 +73,8 @@ def ended(tx: Session, db: Database, row: Outbox) -> None:
     account = opened(tx, db, row.team_id, row.subject_id, now=product_time(tx))
     bill = account.bill
     if row.state == "sent" and row.ts:
-        received(account, row.ts, account.price)
+        if received(account, row.ts, account.price):
+            close(account)  # a Checkout that is open all the same
     elif row.state == "dead" and is_due(account):
         if bill.state != Money.CHECKOUT_OPEN:  # else its payer may be paying right now
             turn(account, Turn.FAILED)

@@ -5,12 +5,12 @@ count for ten minutes only, so they are left as they are.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from services import bills
+from services.bill_keys import Rotated
 from services.hosted_codes import reseal
 from services.hosted_stops import MARK, PLACE
 from services.outside import CannotUnseal, Vault
@@ -20,17 +20,6 @@ from store.hosted import HostedParticipant, HostedSession, StoppedPhone
 from store.payments import Bill
 
 BATCH = 20  # sessions to a transaction, with at most twenty people each
-
-
-@dataclass(frozen=True)
-class Rotated:
-    """How many rows were made anew, and how many nobody can read: their key is not there any more."""
-
-    changed: int = 0
-    unreadable: int = 0
-
-    def __add__(self, other: "Rotated") -> "Rotated":
-        return Rotated(self.changed + other.changed, self.unreadable + other.unreadable)
 
 
 def rotate(db: Database, vault: Vault, *, batch: int = BATCH) -> Rotated:

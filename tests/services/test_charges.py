@@ -145,6 +145,17 @@ def test_who_pays_by_the_link_first_is_not_charged(till):
     assert till.state(one) is Money.PAID
 
 
+def test_a_checkout_that_is_open_is_closed_once_the_card_has_paid(till):
+    """Nobody is led to pay again, also not from a tab that was open before."""
+    one = with_card(till)
+    till.open(one)
+    charge(till, one)
+    till.world.drain()
+
+    assert till.state(one) is Money.PAID
+    assert till.stripe.open_ones() == []
+
+
 def test_who_is_charged_and_pays_by_the_link_gets_one_back(till):
     """Whichever is first counts; the other goes back whole."""
     one = with_card(till)

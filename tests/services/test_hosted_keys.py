@@ -9,8 +9,8 @@ from bot.vault import KeyVault
 from domain.billing import Fee
 from domain.hosted import Channel, Kind, NewParticipant, NewSession
 from services import hosted_codes, hosted_keys, hosted_sessions, hosted_stops
+from services.bill_keys import Rotated
 from services.hosted import changing, let_codes_die
-from services.hosted_keys import Rotated
 from store.database import Database
 from store.hosted import HostedParticipant
 from store.payments import Bill
