@@ -26,11 +26,12 @@ def show(
     *,
     said: str = "",
 ) -> None:
-    """Draw the area as the actor looks at it after *change*, with something *said* on top."""
+    """Draw the area as the actor looks at it after *change*, with something *said* on top for a while."""
 
     def changed(look: Look) -> Look:
-        return replace(look, board=change(classes_look_of(look.board)).stored())
+        found = replace(change(classes_look_of(look.board)), said=said, said_at=deps.clock().timestamp())
+        return replace(look, board=found.stored())
 
     # the hash of a modal is not that of the Home behind it
     found = body if at_home(body) else {name: one for name, one in body.items() if name != "view"}
-    home.show(deps, client, found, change=changed, note=lambda seen: said)
+    home.show(deps, client, found, change=changed)

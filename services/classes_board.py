@@ -31,7 +31,7 @@ def board(
     """The area as it stands; None where the look is not of this area, or the reader has no part in it."""
     if look.get("area") != AREA or not may_look(tx, team_id, rights):
         return None
-    wanted = classes_look_of(look)
+    wanted = classes_look_of(look).at(now)
     staff = is_staff(tx, team_id, rights.user_id, admin=rights.admin)
     if staff and wanted.tab != "mine":
         return classes_board_staff.board(tx, team_id, rights.user_id, wanted, now=now)
