@@ -89,9 +89,9 @@ def undo_skip(
         one, date = _mine(held, registration_id, user_id)
         if one.state not in (Attending.SKIPPED, Attending.LATE_CANCELLED):
             return Done(False, id=one.id)
-        _check_week(held, one, date)
         if classes_credits.take_back(held, [one.id]):
             raise Refusal(say("The make-up lesson for this date was used already."))
+        _check_week(held, one, date)
         here = Registration.id == one.id
         skipped = (Attending.SKIPPED, Attending.LATE_CANCELLED)
         back, _ = classes_seats.restore(held, here, only=skipped)
