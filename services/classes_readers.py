@@ -110,14 +110,14 @@ def bought(tx: Session, row: Outbox, purchase_id: int) -> Bought | None:
         .where(Purchase.team_id == row.team_id, Purchase.id == purchase_id)
     )
     found = tx.execute(wanted.execution_options(populate_existing=True)).one_or_none()
-    return Bought(*found.tuple()) if found else None
+    return Bought(found[0], found[1]) if found else None
 
 
 def day(tx: Session, row: Outbox, date_id: int) -> Day | None:
     """A date of the message's workspace."""
     wanted = _days().where(ClassDate.team_id == row.team_id, ClassDate.id == date_id)
     found = tx.execute(wanted.execution_options(populate_existing=True)).one_or_none()
-    return Day(*found.tuple()) if found else None
+    return Day(found[0], found[1], found[2], found[3]) if found else None
 
 
 def registered(tx: Session, row: Outbox, registration_id: int) -> tuple[Registration, Day] | None:
@@ -146,7 +146,7 @@ def class_title(tx: Session, team_id: str, class_id: int) -> Said | None:
         .join(WeeklyClass, WeeklyClass.type_id == ClassType.id)
         .where(WeeklyClass.team_id == team_id, WeeklyClass.id == class_id)
     ).one_or_none()
-    return title(*found.tuple()) if found else None
+    return title(found[0], found[1], found[2]) if found else None
 
 
 def titles(tx: Session, purchase_id: int) -> tuple[Said, ...]:
@@ -158,7 +158,7 @@ def titles(tx: Session, purchase_id: int) -> tuple[Said, ...]:
         .where(Enrolment.purchase_id == purchase_id)
         .order_by(WeeklyClass.weekday, WeeklyClass.minute, WeeklyClass.id)
     ).all()
-    return tuple(title(*one.tuple()) for one in rows)
+    return tuple(title(one[0], one[1], one[2]) for one in rows)
 
 
 def begun(tx: Session, at: datetime) -> bool:
