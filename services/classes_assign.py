@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -71,13 +71,8 @@ def preview(
             raise TermOver
         plan = _plan(tx, term, class_ids)
         ids = [one.id for one in plan.classes]
-        known = dict(
-            tx.execute(
-                select(ClassDate.class_id, func.count())
-                .where(ClassDate.class_id.in_(ids))
-                .group_by(ClassDate.class_id)
-            ).tuples()
-        )
+        counted = select(ClassDate.class_id, func.count().label("dates")).where(ClassDate.class_id.in_(ids))
+        known = {row.class_id: row.dates for row in tx.execute(counted.group_by(ClassDate.class_id))}
         shown = [
             PreviewClass(
                 one.id, plan.titles[one.id],
@@ -186,13 +181,9 @@ def _all_of(sentences: Sequence[str]) -> str:
 
 def missing(tx: Session, term: Term, classes: Sequence[WeeklyClass]) -> tuple[NewDate, ...]:
     """The dates that classes of a term should have and do not: each of their days, whatever became of one."""
-    known = set[tuple[int, date]](
-        tx.execute(
-            select(ClassDate.class_id, ClassDate.day).where(
-                ClassDate.class_id.in_([one.id for one in classes])
-            )
-        ).tuples()
-    )
+    ids = [one.id for one in classes]
+    made = select(ClassDate.class_id, ClassDate.day).where(ClassDate.class_id.in_(ids))
+    known = {(row.class_id, row.day) for row in tx.execute(made)}
     return tuple(
         NewDate(one, day, at)
         for one in classes

@@ -46,6 +46,7 @@ def next_term(
             one.follows_id = term_id
             if members_first > 0:
                 one.members_first_until = now + timedelta(days=members_first)
+            tx.flush()
             held = Held(tx, db, hold(tx, team_id, one.id), now, by)
             said = _copy(held, term_id, key)
             tx.flush()

@@ -72,7 +72,7 @@ def test_a_window_ends_with_the_term():
 
 
 def test_a_term_may_begin_in_the_middle_of_a_week():
-    """From a Wednesday: Tuesdays begin in the week after, Wednesdays on the first day; 10 days are 2 weeks."""
+    """From a Wednesday: Tuesdays begin a week later, Wednesdays on the first day; 10 days are 2 weeks."""
     term = Days(date(2026, 9, 9), date(2026, 9, 18), TORONTO)
 
     assert [day for day, _ in dates(TUESDAY, term)] == [date(2026, 9, 15)]
