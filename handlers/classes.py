@@ -167,7 +167,8 @@ def take(deps: Deps, client: Any, body: Body) -> None:
     (waiting_id, press), user = press_of(body), member_of(deps, body)
     choose = classes_taking.to_choose(deps.db, deps.team_id, waiting_id, user_id=user)
     if choose is not None:
-        classes_buying.open_choice(deps, client, body, choose[0])
+        found, kept = choose
+        classes_buying.open_choice(deps, client, body, found, waiting_id=waiting_id, chosen=kept)
         return
     done = classes_taking.take(deps, waiting_id, user_id=user, now=deps.clock(), press=press)
     _say(client, body, done)

@@ -6,7 +6,6 @@ from typing import Any
 from slack_bolt import App
 
 from blocks.classes_ids import ClassesIds as Ids
-from blocks.words import _
 from domain.classes_board import TABS, ClassesLook
 from domain.errors import Refusal
 from handlers import classes_access, classes_pages, guard, home
@@ -36,11 +35,7 @@ def register(app: App, deps: Deps) -> None:
 def typed(deps: Deps, client: Any, body: Body, rest: str) -> Json:
     """``/sessions classes``: show the area in the Home tab, and say so with a link to it."""
     open_area(deps, client, body)
-    told, app_id = _("Classes are open in the Home tab."), str(body.get("api_app_id") or "")
-    if not app_id:
-        return {"text": told}
-    link = f"slack://app?team={actor_of(body).team_id}&id={app_id}&tab=home"
-    return {"text": f"{told} <{link}|{_('Open it')}>"}
+    return {"text": classes_pages.opened(body)}
 
 
 def open_area(deps: Deps, client: Any, body: Body) -> None:

@@ -126,9 +126,10 @@ def open_make_up(deps: Deps, client: Any, body: Body, registration_id: int) -> N
 
 
 def show_mine(deps: Deps, client: Any, body: Body) -> None:
-    """[My Classes]: draw the actor's Home with their own classes."""
+    """[My Classes] of a message: draw the actor's Home with their own classes, and lead there."""
     member_of(deps, body)
     pages.show(deps, client, body, lambda look: ClassesLook(tab="mine"))
+    guard.whisper(client, body, pages.opened(body))
 
 
 # --- The choice ----------------------------------------------------------------------------------------

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
-from domain.classes import DateState, NoSuchClass, NotYours
+from domain.classes import Attending, DateState, NoSuchClass, NotYours
 from domain.classes_dates import title
 from domain.classes_mine import CreditUsed, Day
 from store.classes import ClassDate, ClassType, Term, WeeklyClass
@@ -19,6 +19,7 @@ class MyCredit:
     """An open make-up lesson: of which class type, and until when it can be used."""
 
     id: int
+    user_id: str
     zone: str
     term_id: int
     type_id: int
@@ -44,7 +45,7 @@ def credit_of(tx: Session, team_id: str, user_id: str, registration_id: int) -> 
     credit, one, zone, type_id = row
     if credit.state != "open":
         raise CreditUsed
-    return MyCredit(credit.id, zone, one.term_id, type_id, one.from_at, one.until_at)
+    return MyCredit(credit.id, user_id, zone, one.term_id, type_id, one.from_at, one.until_at)
 
 
 def days(tx: Session, team_id: str, date_ids: Collection[int]) -> list[Day]:
@@ -54,7 +55,13 @@ def days(tx: Session, team_id: str, date_ids: Collection[int]) -> list[Day]:
 
 def full_days(tx: Session, team_id: str, credit: MyCredit, *, now: datetime) -> list[Day]:
     """Dates that a make-up lesson could be used for if they had a place: their waitlists can be joined."""
+    there = exists().where(
+        Registration.date_id == ClassDate.id,
+        Registration.user_id == credit.user_id,
+        Registration.state.not_in([Attending.REMOVED.value, Attending.OFFERED.value]),
+    )
     which = and_(
+        ~there,
         ClassDate.team_id == team_id, ClassDate.term_id == credit.term_id,
         ClassDate.state == DateState.PLANNED.value, ClassDate.taken >= ClassDate.places,
         ClassDate.starts_at > now, ClassDate.starts_at >= credit.from_at,
