@@ -91,7 +91,6 @@ def money(one: MemberRow) -> str:
     """What was paid, and what is to pay."""
     facts = [_("paid {price}", price=price(one.paid))] if one.paid.minor else []
     facts += [_("to pay {price}", price=price(one.due))] if one.due.minor else []
-    facts += [_("Refund on its way")] if one.refunding else []
     return " · ".join(facts)
 
 
@@ -107,9 +106,9 @@ def entries(one: MemberRow) -> list[tuple[str, str]]:
         found.append(("paid", _("Mark as Paid")))
     if one.state is Bought.PAID_UNALLOCATED:
         found.append(("other", _("Choose Other Classes")))
-    if one.left and not one.refunding and (one.state not in LIVE or one.state is Bought.PAID_UNALLOCATED):
+    if one.left > 0 and (one.state not in LIVE or one.state is Bought.PAID_UNALLOCATED):
         found.append(("refund", _("Refund")))
-    if one.state in STANDING:
+    if one.state in (*HELD, *STANDING):
         found.append(("cancel", _("Cancel Membership")))
     return [*found, ("why", _("Why?"))]
 

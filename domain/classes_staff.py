@@ -99,7 +99,7 @@ class RequestRow:
 
 @dataclass(frozen=True)
 class MemberRow:
-    """What somebody bought. *paid* and *due* are sums of its bills; *left* can be given back."""
+    """What somebody bought: what we have of its price, what is to pay, and what Stripe can give back."""
 
     id: int
     user_id: str
@@ -112,7 +112,6 @@ class MemberRow:
     due: Amount
     membership_id: int
     left: int = 0
-    refunding: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,19 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from domain.billing import DUE, Amount
+from domain.billing import Amount
 from domain.classes import LISTED, Bought, NoSuchPurchase, SaleState
 from domain.classes_staff import MemberRow, QueueRow, Queues, RequestRow
+from services import classes_billing
 from services.classes_staff_terms import titles
 from store import queries
 from store.classes import ClassDate, Term
 from store.classes_sold import Enrolment, Membership, Purchase, Waiting
 from store.core import PersonRow
 from store.database import Database
-from store.payments import Bill
 
 PER_QUEUE = 30  # people on a page of a waitlist
 
@@ -88,18 +88,16 @@ def member_rows(tx: Session, team_id: str, found: Sequence[tuple[Purchase, str]]
     """These purchases, each with the name of its term."""
     mine = [one for one, _ in found]
     classes, people = classes_of(tx, team_id, mine), names(tx, team_id, [one.user_id for one in mine])
-    money = _money(tx, [one.id for one in mine])
-    told = []
-    for one, term in found:
-        paid, due, left, refunding = money.get(one.id, (0, 0, 0, 0))
-        told.append(
-            MemberRow(
-                one.id, one.user_id, people.get(one.user_id, one.user_id), one.name, term, Bought(one.state),
-                tuple(classes.get(one.id, ())), Amount(paid, one.currency), Amount(due, one.currency),
-                one.membership_id, left=left, refunding=bool(refunding),
-            )
-        )  # fmt: skip
-    return told
+    money = classes_billing.money_of(tx, [one.id for one in mine])
+    return [
+        MemberRow(
+            one.id, one.user_id, people.get(one.user_id, one.user_id), one.name, term, Bought(one.state),
+            tuple(classes.get(one.id, ())), Amount(money[one.id].kept, one.currency),
+            Amount(money[one.id].due, one.currency), one.membership_id,
+            left=money[one.id].paid - money[one.id].back,
+        )
+        for one, term in found
+    ]  # fmt: skip
 
 
 def sellable(db: Database, team_id: str) -> list[tuple[int, str]]:
@@ -113,18 +111,6 @@ def sellable(db: Database, team_id: str) -> list[tuple[int, str]]:
     )
     with db.reading() as tx:
         return [(one, f"{name} · {term}") for one, name, term in tx.execute(wanted)]
-
-
-def _money(tx: Session, ids: Collection[int]) -> dict[int, tuple[int, int, int, int]]:
-    """What each purchase paid, has to pay, may get back, and gets back now."""
-    due = case((Bill.state.in_([one.value for one in DUE]), Bill.amount), else_=0)
-    held = ("paid", "partially_refunded", "paid_unallocated")
-    left = case((Bill.state.in_(held), Bill.paid - Bill.refunded - Bill.refunding), else_=0)
-    sums = (func.sum(one) for one in (Bill.paid - Bill.refunded, due, left, Bill.refunding))
-    rows = tx.execute(
-        select(Bill.purchase_id, *sums).where(Bill.purchase_id.in_(ids)).group_by(Bill.purchase_id)
-    )
-    return {row[0]: (int(row[1]), int(row[2]), int(row[3]), int(row[4])) for row in rows}
 
 
 def member(db: Database, team_id: str, purchase_id: int) -> MemberRow:
