@@ -1,6 +1,6 @@
 """Days and times of classes, on the wall clock of their session.
 
-A class is at a place, so its time is that of the place; the zone stands beside it for whoever reads elsewhere.
+A class is at a place, so its time is that of the place; for whoever reads elsewhere, the zone is said.
 """
 
 from datetime import date, datetime
