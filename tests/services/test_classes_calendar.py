@@ -85,8 +85,7 @@ def change(studio, table, row_id, **values):
 
 
 def test_the_file_has_exactly_the_dates_of_the_member(studio):
-    """Weekly at the same time on the wall, across the change of the clocks; then moved, skipped, cancelled,
-    longer, and added."""
+    """Weekly on the wall, across the change of the clocks; then moved, skipped, cancelled, longer, added."""
     first = written(studio)
     assert {one for _, one in instants(first)} == registered(studio)
     assert at("2026-10-27 22:00") in registered(studio)
