@@ -4,16 +4,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, select
 
-from domain.classes import HELD, TAKES, Attending, Bought, DateState
+from domain.classes import HELD, STANDING, Attending, Bought, DateState
 from domain.messages import Kind
 from services import classes_seats, classes_waiting
 from services.classes import Held, enrolments, redraw, step, tell, tell_staff
 from services.classes_closing import close
 from store.classes import ClassDate
-from store.classes_sold import Enrolment, Purchase, Registration
+from store.classes_sold import Credit, Enrolment, Purchase, Registration
 
 ASKING = (Kind.CLASSES_ASKED, Kind.CLASSES_REQUEST, Kind.CLASSES_PAY)  # they show where a purchase stands
-TAKING = tuple(one.value for one in TAKES)
 
 
 def activate(held: Held, one: Purchase) -> bool:
@@ -107,26 +106,36 @@ def drop(held: Held, one: Purchase, to: Bought) -> bool:
 
 
 def next_at(held: Held, one: Purchase) -> None:
-    """Set when time next changes a purchase: its hold, a payment, the end of kept places, its last date."""
+    """Set when time next changes a purchase: its hold, a payment, the end of kept places, its last date.
+
+    Who has had all dates may have payments before them still.
+    """
     if one.state in HELD:
         one.next_at = one.hold_until
-    elif one.state in (Bought.ACTIVE, Bought.SUSPENDED):
+    elif one.state in STANDING:
         kept = one.kept_until if one.state == Bought.SUSPENDED else None
         one.next_at = min(at for at in (one.pay_at, kept, last_ends(held, one)) if at is not None)
     else:
-        one.next_at = None
+        one.next_at = one.pay_at if one.state == Bought.ENDED else None
 
 
 def last_ends(held: Held, one: Purchase) -> datetime:
-    """When the last date of a purchase is over; one that has none ends with its window."""
+    """When the last date of a purchase is over.
+
+    Its window, where something may come of it still: the places of a suspended one may be restored, and a
+    make-up lesson used.
+    """
     held.tx.flush()
+    to_make_up = select(Credit.id).where(Credit.purchase_id == one.id, Credit.state == "open").limit(1)
     last = (
         select(ClassDate.starts_at, ClassDate.minutes)
         .join(Registration, Registration.date_id == ClassDate.id)
         .join(Enrolment, Enrolment.id == Registration.enrolment_id)
-        .where(Enrolment.purchase_id == one.id, Registration.state.in_(TAKING))
+        .where(Enrolment.purchase_id == one.id, Registration.state != Attending.REMOVED)
         .order_by(ClassDate.starts_at.desc())
         .limit(1)
     )
     found = held.tx.execute(last).one_or_none()
-    return found.starts_at + timedelta(minutes=found.minutes) if found else one.until_at
+    ends = found.starts_at + timedelta(minutes=found.minutes) if found else one.until_at
+    waits = one.state == Bought.SUSPENDED or held.tx.scalar(to_make_up) is not None
+    return max(ends, one.until_at) if waits else ends

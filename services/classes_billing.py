@@ -16,14 +16,14 @@ from sqlalchemy.orm import Session
 
 from domain.billing import DUE, Money, Turn
 from domain.classes import Bought
-from services import bills, charges
+from services import bills, charges, classes_activating
 from services.classes import Held
 from services.classes_closing import close
 from services.classes_money import Money as MoneyOf
 from services.classes_money import money_of, quote
 from services.classes_payable import ClassesPayable, accounts
 from services.classes_refunding import class_cancelled, mark_paid, refund, refund_left
-from services.classes_settling import due_bill, failed, kept_over, next_part_at, plan
+from services.classes_settling import due_bill, failed, kept_over, next_part_at
 from services.classes_settling import tell_to_pay as tell_part
 from services.outside import Reach, Vault
 from services.payables import Account
@@ -104,7 +104,7 @@ def due_part(held: Held, one: Purchase, vault: Vault | None, chance: Chance) -> 
         return False
     if one.state not in PAYS_LATER:
         one.pay_at = None
-        plan(held, one)
+        classes_activating.next_at(held, one)
         return True
     bill = due_bill(held, one)
     if bill is None:
@@ -112,7 +112,7 @@ def due_part(held: Held, one: Purchase, vault: Vault | None, chance: Chance) -> 
         one.parts, one.tries = bill.part + 1, 0
     one.pay_at = None  # until Stripe has answered
     if charges.charge(Account(ClassesPayable(held, one), bill)):
-        plan(held, one)
+        classes_activating.next_at(held, one)
     else:
         failed(held, one, bill)
     return True

@@ -16,7 +16,7 @@ from services.classes_money import comes_back as comes_back_of
 from services.classes_money import money_of, renewed_until
 from services.classes_payable import accounts
 from services.classes_refunding import give
-from services.classes_settling import due_bill, plan
+from services.classes_settling import due_bill
 from services.homes import follow_in
 from services.ports import Deps
 from store.classes import ClassDate
@@ -136,7 +136,7 @@ def stop_renewal(deps: Deps, purchase_id: int, *, by: str, now: datetime) -> Don
         _forget_due(held, one)
         one.stopped_at, one.pay_at = now, None
         one.version += 1
-        plan(held, one)
+        classes_activating.next_at(held, one)
         held.note("purchase.stopped", subject=f"purchase {one.id}")
         redraw(held, SHOWN, [one.id])
         return Done(True, say("It does not renew any more."), one.id)
@@ -181,7 +181,7 @@ def ended(held: Held, one: Purchase) -> bool:
     one.over_at, one.kept_until = held.now, None
     classes_seats.discount(held, one)
     _void_credits(held, one)
-    plan(held, one)
+    classes_activating.next_at(held, one)
     key = f"over-{one.id}-ended-{one.version}"
     tell(held, Kind.CLASSES_OVER, one.id, one.user_id, key, what="ended")
     redraw(held, SHOWN, [one.id])

@@ -209,7 +209,7 @@ class ClassesPayable:
         until = bill.checkout_until if bill is not None and bill.checkout and bill.number == 1 else None
         if until is not None and one.hold_until is not None and until > one.hold_until:
             one.hold_until = until
-            classes_settling.plan(self.held, one)
+            classes_activating.next_at(self.held, one)
             self.tx.flush()
         redraw(self.held, (Kind.CLASSES_PAY, Kind.CLASSES_OVER), [one.id])
         follow_in(self.tx, self.db, self.team_id, one.user_id)

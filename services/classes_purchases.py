@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from domain.classes import HELD, STANDING, Bought
-from services import classes_billing, classes_leaving, classes_settling
+from services import classes_billing, classes_leaving
 from services.classes import Held
-from services.classes_activating import expire
+from services.classes_activating import expire, next_at
 from services.ports import Deps
 from store.classes_sold import Purchase
 
@@ -43,5 +43,5 @@ def _step(deps: Deps, held: Held, one: Purchase) -> bool:
         classes_billing.due_part(held, one, deps.reach.vault, deps.chance)
     if one.state == Bought.SUSPENDED:
         classes_billing.kept_over(held, one)
-    classes_settling.plan(held, one)
+    next_at(held, one)
     return one.next_at != was

@@ -13,7 +13,7 @@ from domain.errors import Refusal
 from domain.messages import Kind
 from domain.money import shown
 from domain.text import on_one_line, say
-from services import bills, classes_seats, classes_waiting, people
+from services import bills, classes_activating, classes_seats, classes_waiting, people
 from services.classes import (
     Held,
     changing,
@@ -28,7 +28,7 @@ from services.classes import (
 from services.classes_closing import close
 from services.classes_money import Money, Share, comes_back, money_of, shares
 from services.classes_payable import ClassesPayable, accounts
-from services.classes_settling import due_bill, plan, settled
+from services.classes_settling import due_bill, settled
 from services.outside import NoPayments
 from services.payables import Account
 from services.ports import Deps
@@ -210,7 +210,7 @@ def _marked(deps: Deps, purchase_id: int, why: str, by: str, now: datetime) -> D
         bill.waived_why, bill.waived_by, bill.trouble = why, by, ""
         bill.checkout_url, bill.checkout_until = "", None
         settled(held, one, bill.part)
-        plan(held, one)
+        classes_activating.next_at(held, one)
         account.payable.changed()
         return Done(True, say("Marked as paid."), one.id)
 

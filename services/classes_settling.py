@@ -33,13 +33,6 @@ def next_part_at(held: Held, one: Purchase) -> datetime | None:
     return None if one.plan == Plan.RENEW and at >= one.until_at else at
 
 
-def plan(held: Held, one: Purchase) -> None:
-    """Set when time next changes a purchase. Who has had all dates may have a payment before them still."""
-    classes_activating.next_at(held, one)
-    if one.state == Bought.ENDED:
-        one.next_at = one.pay_at
-
-
 def due_bill(held: Held, one: Purchase) -> Bill | None:
     """The bill that is asked for and not paid; there is one at most."""
     held.tx.flush()
@@ -58,7 +51,7 @@ def settled(held: Held, one: Purchase, part: int) -> None:
         classes_activating.activate(held, one)
     elif one.state == Bought.SUSPENDED:
         _restore(held, one)
-    plan(held, one)
+    classes_activating.next_at(held, one)
 
 
 def failed(held: Held, one: Purchase, bill: Bill, why: str = "") -> None:
@@ -74,7 +67,7 @@ def failed(held: Held, one: Purchase, bill: Bill, why: str = "") -> None:
     else:
         one.pay_at = None
         _suspend(held, one)
-    plan(held, one)
+    classes_activating.next_at(held, one)
 
 
 def tell_to_pay(held: Held, one: Purchase, part: int, why: str = "") -> None:
@@ -114,7 +107,7 @@ def kept_over(held: Held, one: Purchase) -> bool:
     one.kept_until = None
     dates = classes_seats.turn(held, ahead(held, one), Attending.REMOVED, only=(Attending.ON_HOLD,))
     classes_seats.discount(held, one)
-    plan(held, one)
+    classes_activating.next_at(held, one)
     held.note("purchase.places_freed", subject=f"purchase {one.id}", dates=len(dates))
     held.tx.flush()
     classes_waiting.freed(held, dates)

@@ -52,7 +52,7 @@ class Desk(Studio):
         )
         return done.id
 
-    def member(self, membership_id: int, *classes: int, who: str = LEA) -> int:
+    def joins(self, membership_id: int, *classes: int, who: str = LEA) -> int:
         """Somebody who bought it and paid."""
         bought = self.buys(membership_id, *classes, who=who)
         self.paid(bought)
@@ -119,10 +119,14 @@ class Desk(Studio):
         self.tick()
 
     def until(self, at: datetime) -> None:
-        """Time passes until then, a day at a time, and everything that is due happens on its day."""
-        while self.now < at:
-            self.clock.now = min(at, self.now + timedelta(days=1))
+        """Time passes until then, and everything happens when it is due."""
+        while True:
             self.tick()
+            instants = [one.next_at for one in self.all(Purchase)] + [one.poll_at for one in self.all(Bill)]
+            ahead = [one for one in instants if one is not None and self.now < one < at]
+            if self.now >= at:
+                return
+            self.clock.now = min(ahead, default=at)
 
     def errands(self) -> None:
         """What is owed to Stripe leaves; messages are read where they are owed."""

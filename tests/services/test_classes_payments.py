@@ -253,7 +253,7 @@ def test_without_stripe_a_membership_is_paid_at_the_desk(db):
 
 def test_staff_hear_of_a_dispute_and_cannot_refund_it(desk):
     """The bank decides."""
-    bought = desk.member(desk.sold())
+    bought = desk.joins(desk.sold())
     intent = desk.bill(bought).intent
     assert desk.tell(desk.stripe.dispute(intent))
     assert desk.state(bought) is Bought.ACTIVE
