@@ -29,7 +29,10 @@ SENTENCES = {
         "One place of {what} became free. You wait for two, so it went to the next; you are first again."
     ),
     "placed": N_("You have the place: {what}."),
+    "next_term": N_("The next session is on sale: *{term}*."),
+    "members_first": N_("The next session is on sale: *{term}*. Until {until} only members can buy."),
 }
+TO_MY_CLASSES = ("placed", "next_term", "members_first")
 
 
 def news(told: News) -> Drawn:
@@ -39,7 +42,7 @@ def news(told: News) -> Drawn:
     blocks = [*again(told), kit.section(text)]
     if told.what == "unallocated":
         blocks += _unallocated(told)
-    if told.what == "placed":
+    if told.what in TO_MY_CLASSES:
         button = kit.button(_("My Classes"), Ids.MY_CLASSES, value=told.value)
         blocks.append(kit.actions(button, block_id=BLOCK))
     return text, blocks
@@ -47,11 +50,13 @@ def news(told: News) -> Drawn:
 
 def _sentence(told: News) -> str:
     what = put(told.class_ or told.membership, 120)
-    if told.starts_at is not None:
-        what = _("{class_} on {day}", class_=what, day=weekday(told.starts_at, told.zone))
+    on = weekday(told.starts_at, told.zone) if told.starts_at is not None else ""
+    if on:
+        what = _("{class_} on {day}", class_=what, day=on)
     return _(
         SENTENCES.get(told.what, SENTENCES["withdrawn"]),
         member=put(told.member), membership=put(told.membership), what=what, amount=price(told.amount),
+        term=put(told.term), until=on,
     )  # fmt: skip
 
 

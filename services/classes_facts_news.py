@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.classes import Bought
+from domain.classes import Bought, TermState
 from domain.classes_facts import ClassesFacts, News
 from domain.messages import Kind
 from domain.text import N_
@@ -39,6 +39,8 @@ def news(tx: Session, row: Outbox) -> News | Skip:
         return _of_purchase(tx, row, what)
     if what in OF_WAITING:
         return _of_waiting(tx, row, what)
+    if what == "next_term":
+        return _of_term(tx, row)
     return Skip(N_("there is nothing to say"))
 
 
@@ -89,6 +91,21 @@ def _of_waiting(tx: Session, row: Outbox, what: str) -> News | Skip:
         count=number_in(row, "count"),
         **start,
     )
+
+
+def _of_term(tx: Session, row: Outbox) -> News | Skip:
+    """The session that follows one of theirs is on sale, for its members first."""
+    wanted = select(Term).where(Term.team_id == row.team_id, Term.id == row.subject_id)
+    term = tx.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+    if term is None:
+        return Skip(GONE)
+    start = head(tx, row, term)
+    if isinstance(start, Skip):
+        return start
+    if term.state not in (TermState.OPEN, TermState.RUNNING) and not stands(row):
+        return Skip(SETTLED)
+    first = term.members_first_until
+    return News(what="members_first" if first else "next_term", term=term.name, starts_at=first, **start)
 
 
 LOADERS: dict[Kind, Callable[[Session, Outbox], ClassesFacts | Skip]] = {Kind.CLASSES_NEWS: news}

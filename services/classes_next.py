@@ -60,7 +60,7 @@ def _copy(held: Held, old_id: int, key: str) -> str:
     new = classes_assign.missing(held.tx, held.term, list(classes.values()))
     made = classes_assign.carry_out(held, list(classes.values()), new) if classes else 0
     memberships = _memberships(held, old_id, {old: one.id for old, one in classes.items()}, key)
-    told = _tell_members(held, old_id)
+    told = _tell_members(held, old_id) if memberships else 0
     held.note("term_copied", classes=len(classes), dates=made, memberships=memberships, told=told)
     said: str = say(
         "{classes} assigned, {dates} created. {memberships} on sale.",
