@@ -70,9 +70,8 @@ def register(
         blocks.append(choose(form.membership, classes, lessons, form.classes))
     if form.aside:
         blocks.append(kit.field_input("why", _("Reason"), fields.text(form.why, 200)))
-    submit = _("Register") if classes else None
     return kit.modal(
-        _("Register member"), blocks, callback_id=Ids.MEMBER_REGISTER_SAVE, submit=submit,
+        _("Register member"), blocks, callback_id=Ids.MEMBER_REGISTER_SAVE, submit=_("Register"),
         metadata={"aside": form.aside},
     )  # fmt: skip
 
