@@ -227,8 +227,7 @@ def _mark(*, came: bool) -> Pressed:
         registration_id, user = press_of(body)[0], actor_of(body).user_id
         date_id = classes_presses.date_of(deps.db, deps.team_id, registration_id)
         admin = rights(deps, user).admin
-        if not classes_attending.may_mark(deps.db, deps.team_id, date_id, user, admin=admin):
-            raise classes_attending.NotTeaching
+        classes_attending.check_may_mark(deps.db, deps.team_id, date_id, user, admin=admin)
         done = classes_attending.mark(
             deps.db, deps.team_id, [registration_id], came, by=user, now=deps.clock()
         )

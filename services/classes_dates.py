@@ -36,6 +36,7 @@ def move(db: Database, team_id: str, date_id: int, day: date, minute: int, *, by
         row.reminded_at = now if to - REMIND <= now else None
         row.listed_at = None
         _settle(row)
+        classes_days.ask_anew(held, [row.id])
         members = classes_days.registered(held, [row.id])
         classes_days.tell(held, members, "moved", was_at=was.isoformat())
         held.note("class_date_moved", subject=f"class date {row.id}", told=len(members))

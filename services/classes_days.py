@@ -229,6 +229,17 @@ def tell(held: Held, places: Sequence[Place], what: str, *, later: int = 0, **pa
         classes_calendar.renew(held, sorted(mine))
 
 
+def ask_anew(held: Held, date_ids: Sequence[int]) -> None:
+    """Whoever was coming said so of another time."""
+    for some in _chunks(date_ids):
+        held.tx.execute(
+            update(Registration)
+            .where(Registration.date_id.in_(some), Registration.coming_at.is_not(None))
+            .values(coming_at=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
 def registered(held: Held, date_ids: Collection[int]) -> list[Place]:
     """Who is registered to these dates, and hears of a change."""
     return _registrations(held, date_ids, TOLD)
