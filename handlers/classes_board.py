@@ -41,9 +41,8 @@ def typed(deps: Deps, client: Any, body: Body, rest: str) -> Json:
 def open_area(deps: Deps, client: Any, body: Body) -> None:
     """[Classes]: staff's sessions, or what members may buy. Raises NoClasses."""
     may = rights(deps, actor_of(body).user_id)
-    with deps.db.reading() as tx:
-        if not classes_board.may_look(tx, deps.team_id, may):
-            raise NoClasses
+    if not classes_board.may_open(deps.db, deps.team_id, may):
+        raise NoClasses
     classes_pages.show(deps, client, body, lambda look: ClassesLook())
 
 

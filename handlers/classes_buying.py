@@ -21,7 +21,7 @@ from handlers import classes_pages as pages
 from handlers.classes_access import member_of
 from handlers.context import metadata_of, number, value_of
 from handlers.modals import again, held, open_modal, submissions, told
-from services import classes_buying, classes_make_ups, classes_memberships, classes_taking, classes_waiting
+from services import classes_buying, classes_make_ups, classes_offered, classes_taking, classes_waiting
 from services import classes_mine as mine
 from services.ports import Deps
 
@@ -94,8 +94,7 @@ def open_choice(
 
 def offer(deps: Deps, membership_id: int, user: str) -> Offer:
     """A membership as somebody sees it now. Raises NoSuchMembership."""
-    with deps.db.reading() as tx:
-        return classes_memberships.offer(tx, deps.team_id, membership_id, user, now=deps.clock())
+    return classes_offered.found(deps.db, deps.team_id, membership_id, user, now=deps.clock())
 
 
 def open_waitlist(
@@ -106,8 +105,7 @@ def open_waitlist(
     if membership_id and not class_id and not date_id:
         open_modal(client, body, _waitlist(offer(deps, membership_id, user)))
         return
-    with deps.db.reading() as tx:
-        title = classes_make_ups.titled(tx, deps.team_id, class_id=class_id, date_id=date_id)
+    title = classes_make_ups.titled(deps.db, deps.team_id, class_id=class_id, date_id=date_id)
     view = blocks.waitlist(retold(title), membership=membership_id, class_id=class_id, date_id=date_id)
     open_modal(client, body, view)
 
@@ -160,9 +158,7 @@ def choose(deps: Deps, client: Any, body: Body) -> Json:
     deps.hint()
     if waiting_id and not done.changed:  # the offer is over: nothing was bought
         return told(retold(done.said))
-    with deps.db.reading() as tx:
-        tx.info["reach"] = deps.reach
-        one = mine.one_of(tx, deps.team_id, user, done.id, now=deps.clock())
+    one = mine.theirs(deps.db, deps.team_id, user, done.id, now=deps.clock(), found=deps.reach)
     return again(blocks.bought(one)) if one is not None else told(retold(done.said))
 
 

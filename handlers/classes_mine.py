@@ -22,7 +22,6 @@ from services import (
     classes_approval,
     classes_attending,
     classes_calendar,
-    classes_credits,
     classes_leaving,
     classes_why,
 )
@@ -63,9 +62,7 @@ def _value(body: Body) -> int:
 
 def _mine(deps: Deps, user: str, purchase_id: int) -> Mine:
     """A membership of somebody. Raises NoSuchPurchase, for those of others too."""
-    with deps.db.reading() as tx:
-        tx.info["reach"] = deps.reach
-        found = mine.one_of(tx, deps.team_id, user, purchase_id, now=deps.clock())
+    found = mine.theirs(deps.db, deps.team_id, user, purchase_id, now=deps.clock(), found=deps.reach)
     if found is None:
         raise NoSuchPurchase
     return found
@@ -104,22 +101,16 @@ def _attend(deps: Deps, client: Any, body: Body, do: Attend) -> None:
 def open_make_up(deps: Deps, client: Any, body: Body, registration_id: int) -> None:
     """[Use Make-up] of the lesson that a registration gave. Raises NotYours, and Refusal if it was used."""
     user = member_of(deps, body)
-    with deps.db.reading() as tx:
-        credit = make_ups.credit_of(tx, deps.team_id, user, registration_id)
-        free = classes_credits.choices(tx, deps.team_id, credit.id, now=deps.clock())
-        days = make_ups.days(tx, deps.team_id, [one.date_id for one in free])
-        full = make_ups.full_days(tx, deps.team_id, credit, now=deps.clock())
-    open_modal(client, body, blocks.make_up(registration_id, days, full, credit.zone))
+    found = make_ups.make_ups(deps.db, deps.team_id, user, registration_id, now=deps.clock())
+    open_modal(client, body, blocks.make_up(registration_id, found.free, found.full, found.zone))
 
 
 def use_make_up(deps: Deps, client: Any, body: Body) -> Json:
     """[Use Make-up] for the date that was chosen."""
     user, view = member_of(deps, body), body["view"]
     date_id = number(str((held(view, "date").get("selected_option") or {}).get("value") or ""))
-    with deps.db.reading() as tx:
-        registration_id = number(str(metadata_of(view).get("registration") or ""))
-        credit = make_ups.credit_of(tx, deps.team_id, user, registration_id)
-    done = classes_credits.use(deps.db, deps.team_id, credit.id, date_id, user_id=user, now=deps.clock())
+    registration_id = number(str(metadata_of(view).get("registration") or ""))
+    done = make_ups.use(deps.db, deps.team_id, registration_id, date_id, user_id=user, now=deps.clock())
     deps.hint()
     return told(kit.clean(done.said) or _("You are registered to this date."))
 
@@ -180,10 +171,8 @@ def why(deps: Deps, client: Any, body: Body) -> None:
 def why_waiting(deps: Deps, client: Any, body: Body) -> None:
     """[Why?] of a waitlist: why there is no offer."""
     user = member_of(deps, body)
-    with deps.db.reading() as tx:
-        theirs = mine.waits(tx, deps.team_id, user)
     waiting_id = _value(body)
-    if waiting_id not in [one.waiting_id for one in theirs]:
+    if not mine.waits_for(deps.db, deps.team_id, user, waiting_id):
         raise NotYours
     said = classes_why.of_waiting(deps.db, deps.team_id, waiting_id, now=deps.clock())
     open_modal(client, body, blocks.why(said))

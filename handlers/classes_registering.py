@@ -17,7 +17,7 @@ from handlers import classes_pages, guard, modals
 from handlers.classes_access import staff_of
 from handlers.context import metadata_of
 from handlers.schedule import update
-from services import classes_buying, classes_memberships, classes_staff_people
+from services import classes_buying, classes_offered, classes_staff_people
 from services.ports import Deps
 
 Body = dict[str, Any]
@@ -34,8 +34,7 @@ def register(app: App, deps: Deps) -> None:
 
 def offer_of(deps: Deps, membership_id: int, user_id: str) -> Offer:
     """A membership with its classes, as somebody could buy it now. Raises NoSuchMembership."""
-    with deps.db.reading() as tx:
-        return classes_memberships.offer(tx, deps.team_id, membership_id, user_id, now=deps.clock())
+    return classes_offered.found(deps.db, deps.team_id, membership_id, user_id, now=deps.clock())
 
 
 def open_form(deps: Deps, client: Any, body: Body) -> None:

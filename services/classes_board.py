@@ -13,6 +13,7 @@ from services.access import Rights
 from services.classes import is_staff
 from store.classes import Term
 from store.core import PersonRow
+from store.database import Database
 
 
 def may_look(tx: Session, team_id: str, rights: Rights) -> bool:
@@ -23,6 +24,12 @@ def may_look(tx: Session, team_id: str, rights: Rights) -> bool:
     if is_staff(tx, team_id, rights.user_id, admin=rights.admin):
         return True
     return bool(tx.scalar(select(exists().where(Term.team_id == team_id, Term.state != "draft"))))
+
+
+def may_open(db: Database, team_id: str, rights: Rights) -> bool:
+    """The same for a door."""
+    with db.reading() as tx:
+        return may_look(tx, team_id, rights)
 
 
 def board(

@@ -1,17 +1,18 @@
 """What members choose from when they use a make-up lesson, and what a waitlist is of."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
-from domain.classes import Attending, DateState, NoSuchClass, NotYours
+from domain.classes import Attending, DateState, Done, NoSuchClass, NotYours
 from domain.classes_dates import title
 from domain.classes_mine import CreditUsed, Day
+from services import classes_credits
 from store.classes import ClassDate, ClassType, Term, WeeklyClass
 from store.classes_sold import Credit, Purchase, Registration
+from store.database import Database
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,33 @@ class MyCredit:
     type_id: int
     from_at: datetime
     until_at: datetime
+
+
+@dataclass(frozen=True)
+class MakeUps:
+    """The dates that a make-up lesson can be used for, those that are full, and the zone of both."""
+
+    free: tuple[Day, ...]
+    full: tuple[Day, ...]
+    zone: str
+
+
+def make_ups(db: Database, team_id: str, user_id: str, registration_id: int, *, now: datetime) -> MakeUps:
+    """What the lesson that a registration gave can be used for. Raises NotYours, and CreditUsed."""
+    with db.reading() as tx:
+        credit = credit_of(tx, team_id, user_id, registration_id)
+        fits = [one.date_id for one in classes_credits.choices(tx, team_id, credit.id, now=now)]
+        free = _days(tx, and_(ClassDate.team_id == team_id, ClassDate.id.in_(fits)))
+        return MakeUps(tuple(free), tuple(_full_days(tx, team_id, credit, now)), credit.zone)
+
+
+def use(
+    db: Database, team_id: str, registration_id: int, date_id: int, *, user_id: str, now: datetime
+) -> Done:
+    """Use the lesson that a registration gave. Raises as ``classes_credits.use``, and CreditUsed."""
+    with db.reading() as tx:
+        credit = credit_of(tx, team_id, user_id, registration_id)
+    return classes_credits.use(db, team_id, credit.id, date_id, user_id=user_id, now=now)
 
 
 def credit_of(tx: Session, team_id: str, user_id: str, registration_id: int) -> MyCredit:
@@ -48,12 +76,7 @@ def credit_of(tx: Session, team_id: str, user_id: str, registration_id: int) -> 
     return MyCredit(credit.id, user_id, zone, one.term_id, type_id, one.from_at, one.until_at)
 
 
-def days(tx: Session, team_id: str, date_ids: Collection[int]) -> list[Day]:
-    """These dates, the next one first."""
-    return _days(tx, and_(ClassDate.team_id == team_id, ClassDate.id.in_(date_ids)))
-
-
-def full_days(tx: Session, team_id: str, credit: MyCredit, *, now: datetime) -> list[Day]:
+def _full_days(tx: Session, team_id: str, credit: MyCredit, now: datetime) -> list[Day]:
     """Dates that a make-up lesson could be used for if they had a place: their waitlists can be joined."""
     there = exists().where(
         Registration.date_id == ClassDate.id,
@@ -85,14 +108,15 @@ def _days(tx: Session, which: ColumnElement[bool]) -> list[Day]:
     ]
 
 
-def titled(tx: Session, team_id: str, *, class_id: int = 0, date_id: int = 0) -> str:
+def titled(db: Database, team_id: str, *, class_id: int = 0, date_id: int = 0) -> str:
     """What a class, or the class of a date, is called. Raises NoSuchClass."""
     wanted = select(WeeklyClass, ClassType.name).join(ClassType, ClassType.id == WeeklyClass.type_id)
     if date_id:
         wanted = wanted.join(ClassDate, ClassDate.class_id == WeeklyClass.id).where(ClassDate.id == date_id)
     else:
         wanted = wanted.where(WeeklyClass.id == class_id)
-    row = tx.execute(wanted.where(WeeklyClass.team_id == team_id)).one_or_none()
+    with db.reading() as tx:
+        row = tx.execute(wanted.where(WeeklyClass.team_id == team_id)).one_or_none()
     if row is None:
         raise NoSuchClass
     return title(row[1], row[0].weekday, row[0].minute)

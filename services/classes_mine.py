@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from domain.billing import Amount
-from domain.classes import LISTED, LIVE, Attending, Bought, DateState, NotYours, Plan, Queue
+from domain.classes import LISTED, LIVE, Attending, Bought, DateState, Plan, Queue
 from domain.classes_board import PER_PAGE
 from domain.classes_dates import title
 from domain.classes_mine import (
@@ -22,9 +22,11 @@ from domain.classes_mine import (
 )
 from services import classes_billing
 from services.delivery import reach
+from services.outside import Reach
 from store import queries
 from store.classes import ClassDate, ClassType, Term, WeeklyClass
 from store.classes_sold import Credit, Enrolment, Membership, Purchase, Registration, Waiting
+from store.database import Database
 
 AHEAD = (Attending.HELD.value, Attending.REGISTERED.value, Attending.ON_HOLD.value)
 UNSEEN = (Attending.REMOVED.value, Attending.OFFERED.value)
@@ -55,6 +57,15 @@ def one_of(tx: Session, team_id: str, user_id: str, purchase_id: int, *, now: da
         ).execution_options(populate_existing=True)
     ).one_or_none()
     return mine(tx, team_id, [(row[0], row[1])], now=now)[0] if row else None
+
+
+def theirs(
+    db: Database, team_id: str, user_id: str, purchase_id: int, *, now: datetime, found: Reach
+) -> Mine | None:
+    """The same for a door; *found* is the reach of this installation."""
+    with db.reading() as tx:
+        tx.info["reach"] = found
+        return one_of(tx, team_id, user_id, purchase_id, now=now)
 
 
 def mine(tx: Session, team_id: str, found: Sequence[tuple[Purchase, Term]], *, now: datetime) -> list[Mine]:
@@ -176,15 +187,6 @@ def _date(
     )  # fmt: skip
 
 
-def registration(tx: Session, team_id: str, user_id: str, registration_id: int, *, now: datetime) -> MyDate:
-    """One date of somebody's. Raises NotYours, for one that is not there too."""
-    mine_only = and_(Registration.team_id == team_id, Registration.id == registration_id)
-    row = tx.execute(_dates(and_(mine_only, Registration.user_id == user_id))).one_or_none()
-    if row is None:
-        raise NotYours
-    return _date(*row, now=now)
-
-
 # --- What they wait for --------------------------------------------------------------------------------
 
 
@@ -224,3 +226,10 @@ def waits(tx: Session, team_id: str, user_id: str) -> list[MyWait]:
         )
         for one, nth, zone, starts_at, weekly, name, membership in rows
     ]  # fmt: skip
+
+
+def waits_for(db: Database, team_id: str, user_id: str, waiting_id: int) -> bool:
+    """Whether it is theirs."""
+    theirs = (Waiting.team_id == team_id, Waiting.id == waiting_id, Waiting.user_id == user_id)
+    with db.reading() as tx:
+        return tx.scalar(select(Waiting.id).where(*theirs)) is not None

@@ -16,6 +16,7 @@ from services.classes_allowed import Buyer, NoIntroduction
 from services.classes_left import Day, Weekly, within
 from store.classes import Term
 from store.classes_sold import Membership, Waiting
+from store.database import Database
 
 LIMIT = 200  # memberships that are shown to one person
 
@@ -64,6 +65,14 @@ def offer(
         raise NoSuchMembership
     buyer = classes_allowed.buyer_of(tx, team_id, user_id)
     return _offers(tx, team_id, rows, buyer, now=now, by_staff=by_staff)[0][0]
+
+
+def found(
+    db: Database, team_id: str, membership_id: int, user_id: str, *, now: datetime, by_staff: bool = False
+) -> Offer:
+    """The same for a door. Raises NoSuchMembership."""
+    with db.reading() as tx:
+        return offer(tx, team_id, membership_id, user_id, now=now, by_staff=by_staff)
 
 
 def _offers(
