@@ -45,7 +45,6 @@ class ClassesIds(StrEnum):
     TERM_NEXT = "classes.term.next"
     TERM_SAVE = "classes.term.save"
     TERM_EDIT_SAVE = "classes.term.edit_save"
-    TERM_PLAN_SAVE = "classes.term.plan_save"
     TERM_CANCEL_SAVE = "classes.term.cancel_save"
     TERM_NEXT_SAVE = "classes.term.next_save"
     TERM_ZONE = "classes.term.zone"
@@ -71,7 +70,6 @@ class ClassesIds(StrEnum):
     DATE_MOVE_SAVE = "classes.date.move_save"
     DATE_CANCEL_SAVE = "classes.date.cancel_save"
     DATE_PLACES_SAVE = "classes.date.places_save"
-    DATE_UNDO = "classes.date.undo"
 
     # staff: memberships; the value is the membership
     MEMBERSHIP_NEW = "classes.membership.new"
