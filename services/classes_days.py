@@ -60,7 +60,10 @@ def _row(held: Held, new: NewDate, extra: bool) -> dict[str, Any]:
 
 
 def fill(held: Held, date_ids: Collection[int]) -> classes_seats.Filled:
-    """Register whoever is enrolled to these dates, and tell them: once, however often it runs."""
+    """Register whoever is enrolled to these dates, and tell them: once, however often it runs.
+
+    Who finds no place there is told too, and has a make-up lesson instead.
+    """
     if not date_ids:
         return classes_seats.Filled()
     newest = held.tx.scalar(select(func.coalesce(func.max(Registration.id), 0))) or 0
@@ -68,6 +71,12 @@ def fill(held: Held, date_ids: Collection[int]) -> classes_seats.Filled:
     if filled.added:
         new = [one for one in _registrations(held, date_ids, TOLD) if one.id > newest]
         tell(held, new, "added")
+    if filled.left_out:
+        ids = classes_seats.leave_out(held, filled.left_out)
+        classes_credits.give(held, ids, "no_place")
+        missed = {date_id for _, date_id in filled.left_out}
+        without = [one for one in _registrations(held, missed, (Attending.REMOVED,)) if one.id in set(ids)]
+        tell(held, without, "no_place")
     return filled
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Executable, Subquery, and_, case, func, insert, literal, select, update
 
-from domain.classes import LIVE, TAKES, Attending, DateState
+from domain.classes import LIVE, STANDING, TAKES, Attending, DateState
 from services.classes import Held
 from store import queries
 from store.classes import ClassDate
@@ -110,6 +110,34 @@ def fill(held: Held, date_ids: Collection[int]) -> Filled:
         added += len(held.tx.execute(made).all())
         count_again(held, some)
     return Filled(added, tuple(left_out))
+
+
+def leave_out(held: Held, who: Collection[tuple[int, int]]) -> list[int]:
+    """Note that members found no place at a date, as (enrolment, date), so that no later run gives them one.
+
+    Those of purchases that stand; the ids of their registrations, which take no place.
+    """
+    owners = dict[int, str]()
+    for some in _chunks(sorted({enrolment_id for enrolment_id, _ in who})):
+        rows = held.tx.execute(
+            select(Enrolment.id, Purchase.user_id)
+            .join(Purchase, Purchase.id == Enrolment.purchase_id)
+            .where(Enrolment.id.in_(some), Purchase.state.in_([one.value for one in STANDING]))
+        )
+        owners |= {row.id: row.user_id for row in rows}
+    new = [
+        {"team_id": held.team_id, "date_id": date_id, "enrolment_id": enrolment_id,
+         "user_id": owners[enrolment_id], "state": Attending.REMOVED.value, "make_up": False,
+         "changed_at": held.now}
+        for enrolment_id, date_id in who
+        if enrolment_id in owners
+    ]  # fmt: skip
+    newest = held.tx.scalar(select(func.coalesce(func.max(Registration.id), 0)))
+    queries.insert_new(held.tx, Registration, new, keys=["enrolment_id", "date_id"])
+    mine = select(Registration.id).where(
+        Registration.id > newest, Registration.enrolment_id.in_(list(owners)), Registration.state == "removed"
+    )
+    return list(held.tx.scalars(mine.order_by(Registration.id)))
 
 
 def _wanted(held: Held, date_ids: Collection[int]) -> Subquery:

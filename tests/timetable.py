@@ -1,5 +1,9 @@
 """What staff do to the timetable of a studio, who buys for nothing, and what members hear of it."""
 
+from contextlib import contextmanager
+
+from sqlalchemy import event
+
 from domain.classes import NewClass
 from services import (
     classes_assign,
@@ -74,3 +78,24 @@ def assigned(studio, term, classes):
 def previewed(studio, term, classes):
     """What assigning would come to."""
     return classes_assign.preview(studio.db, TEAM, term, classes, now=studio.now)
+
+
+class Killed(BaseException):
+    """The process is gone, with all that it had not committed."""
+
+
+@contextmanager
+def killed_before(db, number):
+    """The process dies before this statement of those that follow."""
+    seen = []
+
+    def die(*_):
+        seen.append(1)
+        if len(seen) == number:
+            raise Killed
+
+    event.listen(db.engine, "before_cursor_execute", die)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "before_cursor_execute", die)

@@ -11,13 +11,13 @@ from services import classes_assign, classes_attending
 from services.classes import changing
 from services.classes_days import fill
 from store.classes import ClassDate, Term, WeeklyClass
-from store.classes_sold import Registration
+from store.classes_sold import Credit, Registration
 from store.database import Database, make_engine
 from tests.builders import TEAM
-from tests.classes import EVENING, LEA, MON, SAT, STAFF, THU, TOM, TUE, WED, Studio, at
+from tests.classes import ANA, EVENING, LEA, MON, SAT, STAFF, THU, TOM, TUE, WED, Studio, at
 from tests.races import in_processes
 from tests.statements import statements
-from tests.timetable import added, assigned, bought, previewed, yoga
+from tests.timetable import Killed, added, assigned, bought, killed_before, previewed, yoga
 
 
 @pytest.fixture
@@ -120,6 +120,78 @@ def test_a_date_that_is_added_later_registers_all_who_are_enrolled(studio):
             assert fill(held, [row.id for row in studio.dates(one)]).added == 0
     assert len(studio.told()) == told
     assert len(studio.all(Registration)) == 20
+    assert studio.seats_agree()
+
+
+def test_who_finds_no_place_at_a_date_has_a_make_up_lesson(studio):
+    """Places were fewer when a date was added: the earlier one is there, the other is told, once."""
+    term = studio.term()
+    one = studio.weekly(term, TUE, places=2)
+    card = studio.membership(term, [one], amount=0)
+    lea, tom = bought(studio, LEA, card, [one]), bought(studio, TOM, card, [one])
+    with studio.db.transaction() as tx:
+        third = studio.dates(one)[2].id
+        tx.query(Registration).filter_by(date_id=third).delete()
+        tx.query(ClassDate).filter_by(id=third).delete()
+        tx.get_one(WeeklyClass, one).places = 1
+    for _ in range(2):
+        assigned(studio, term, [one])
+        with changing(studio.db, TEAM, term, now=studio.now) as held:
+            assert fill(held, [row.id for row in studio.dates(one)]).left_out == ()
+
+    assert [row.state for row in studio.registrations(lea)] == ["registered"] * 10
+    assert studio.registrations(tom)[2].state == "removed"
+    assert [(row.why, row.registration_id) for row in studio.all(Credit)] == [
+        ("no_place", studio.registrations(tom)[2].id)
+    ]
+    assert [row.params["what"] for row in studio.told("classes.date", TOM)] == ["no_place"]
+    assert studio.seats_agree()
+
+
+def test_who_comes_late_has_the_dates_that_are_left(studio):
+    """A holiday, the end of summer time, and classes that have begun: what remains of ten weeks."""
+    term = studio.term(state="draft", starts_on=date(2026, 9, 9), closed_days=["2026-10-13"])
+    [one] = added(studio, TUE)
+    assigned(studio, term, [one])
+    card = studio.membership(term, [one], amount=0, late="full")
+    found = []
+    for now, user in (("2026-09-01T16:00", LEA), ("2026-10-06T21:59:59", TOM), ("2026-10-06T22:00:01", ANA)):
+        studio.clock.now = at(now)
+        ids = [row.date_id for row in studio.registrations(bought(studio, user, card, [one]))]
+        rows = {row.id: row for row in studio.dates(one)}
+        found.append([rows[date_id].starts_at for date_id in ids])
+
+    assert [len(dates) for dates in found] == [9, 6, 5]
+    assert found[0][0] == at("2026-09-15T22:00")
+    assert {dates[-1] for dates in found} == {at("2026-11-17T23:00")}
+    assert at("2026-10-27T22:00") in found[2]
+    assert at("2026-11-03T23:00") in found[2]
+
+
+def test_a_process_that_dies_while_it_assigns_leaves_nothing_half_done(studio):
+    """Before each statement once: no date is there, or all are, each with everybody on it and told once."""
+    term = studio.term()
+    one = studio.weekly(term, TUE)
+    card = studio.membership(term, [one], amount=0)
+    purchase = bought(studio, LEA, card, [one])
+    with studio.db.transaction() as tx:
+        ids = [row.id for row in studio.dates(one)[3:5]]
+        tx.query(Registration).filter(Registration.date_id.in_(ids)).delete()
+        tx.query(ClassDate).filter(ClassDate.id.in_(ids)).delete()
+    number, dead = 0, True
+    while dead:
+        number += 1
+        try:
+            with killed_before(studio.db, number):
+                assigned(studio, term, [one])
+            dead = False
+        except Killed:
+            assert len(studio.dates(one)) == 13
+            assert studio.told("classes.date") == []
+
+    assert number > 10
+    assert [row.state for row in studio.registrations(purchase)] == ["registered"] * 10
+    assert len(studio.told("classes.date")) == 2
     assert studio.seats_agree()
 
 

@@ -1,10 +1,8 @@
 """A class that is cancelled with all its dates, and put back; and a process that dies on the way."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from domain.classes import NoSuchClass
 from domain.classes_terms import TooLateToUndo
@@ -13,7 +11,7 @@ from store.classes import ClassDate
 from store.classes_sold import Credit, Registration
 from tests.classes import LEA, TOM, TUE, WED, Studio, at
 from tests.statements import statements
-from tests.timetable import bought, fifth, press, told
+from tests.timetable import Killed, bought, fifth, killed_before, press, told
 
 
 @pytest.fixture
@@ -79,27 +77,6 @@ def test_another_class_of_a_membership_stays(studio):
     press(studio, classes_weekly.undo_class, studio.yoga)
     assert [one.state for one in studio.registrations(lea)] == ["registered"] * 20
     assert studio.seats_agree()
-
-
-class Killed(BaseException):
-    """The process is gone, with all that it had not committed."""
-
-
-@contextmanager
-def killed_before(db, number):
-    """The process dies before this statement of those that follow."""
-    seen = []
-
-    def die(*_):
-        seen.append(1)
-        if len(seen) == number:
-            raise Killed
-
-    event.listen(db.engine, "before_cursor_execute", die)
-    try:
-        yield
-    finally:
-        event.remove(db.engine, "before_cursor_execute", die)
 
 
 def test_a_process_that_dies_anywhere_leaves_nothing_half_done(studio):
