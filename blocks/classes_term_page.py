@@ -85,7 +85,9 @@ def _class(one: ClassRow, found: TermPage) -> list[Json]:
     if one.undo:
         elements.append(kit.button(_("Undo"), Ids.CLASS_UNDO, value=str(one.id)))
     blocks = [kit.section(text, accessory=_menu(one))]
-    return [*blocks, kit.actions(*elements, block_id=f"classes.class.{one.id}")] if elements else blocks
+    # what is ticked in a block that stays is not drawn anew: another state is another block
+    block_id = f"classes.class.{one.id}.{'on' if one.picked else 'off'}"
+    return [*blocks, kit.actions(*elements, block_id=block_id)] if elements else blocks
 
 
 def _select(one: ClassRow) -> list[Json]:

@@ -154,7 +154,7 @@ def select(deps: Deps, client: Any, body: Body) -> None:
     """[Select] of one class, ticked or not."""
     staff_of(deps, body)
     action = body["actions"][0]
-    class_id = number(str(action.get("block_id") or "").rpartition(".")[2])
+    class_id = number([*str(action.get("block_id") or "").split("."), "", "", ""][2])
     ticked = {number(one) for one in kit.chosen(action)}
 
     def change(look: ClassesLook) -> ClassesLook:
