@@ -7,7 +7,7 @@ import pytest
 from domain.classes import Bought, HaveItAlready, NotOnSale
 from domain.classes_choice import SetAside
 from domain.errors import FieldRefusal, Refusal
-from services import classes_buying, classes_memberships, classes_seats
+from services import classes_buying, classes_clock, classes_memberships, classes_seats, classes_waiting
 from services.classes import changing, purchase
 from services.classes_buying import Full
 from store.classes_sold import Enrolment, Membership, Purchase
@@ -290,3 +290,36 @@ def test_enrolments_say_what_was_bought(studio, term):
     rows = studio.all(Enrolment)
     assert {row.class_id for row in rows} == {yoga, judo}
     assert {(row.from_at, row.until_at) for row in rows} == {(at("2026-09-07T04:00"), at("2026-11-16T05:00"))}
+
+
+def test_what_a_waitlist_keeps_is_free_for_its_person_alone(studio, term):
+    """A place that nobody paid for goes to who waits; the next buyer finds it taken, they do not."""
+    yoga = studio.weekly(term, places=1)
+    card = studio.membership(term, [yoga])
+    buy(studio, card, yoga)
+    classes_waiting.join(studio.db, TEAM, user_id=TOM, membership_id=card, class_id=yoga, now=studio.now)
+    studio.clock.now += timedelta(minutes=31)
+    while classes_clock.step(studio.deps, term, now=studio.now):
+        assert studio.seats_agree()
+    assert [row.recipient for row in studio.told("classes.offer")] == [TOM]
+    assert "taken" in refused(studio, card, yoga, user=ANA) or "full" in refused(studio, card, yoga, user=ANA)
+    with studio.db.reading() as tx:
+        left = {
+            one: classes_memberships.offer(tx, TEAM, card, one, now=studio.now).left for one in (ANA, TOM)
+        }
+    assert left == {ANA: 0, TOM: 1}
+    one = buy(studio, card, yoga, user=TOM)
+    assert states(studio, one) == {"held": 10}
+    assert studio.seats_agree()
+    assert {date.taken for date in studio.dates(yoga)[:10]} == {1}
+
+
+def test_a_purchase_ends_after_its_last_date(studio, term):
+    """When the last of its ten dates is over."""
+    yoga = studio.weekly(term)
+    one = buy(studio, studio.membership(term, [yoga], amount=0), yoga)
+    assert studio.purchase(one.id).next_at == at("2026-11-11T00:00")
+    studio.clock.now = at("2026-11-11T00:00")
+    while classes_clock.step(studio.deps, term, now=studio.now):
+        pass
+    assert studio.purchase(one.id).state == Bought.ENDED
