@@ -230,6 +230,14 @@ def test_refunds_never_exceed_what_was_paid(ws, api):
     assert (charge.amount_refunded, charge.refunded) == (4000, True)
 
 
+def wait_for(came, kind, number):
+    """Wait for the event of this type about this object."""
+    while True:
+        event = json.loads(came.get(timeout=5)[0])
+        if (event["type"], event["data"]["object"]["id"]) == (kind, number):
+            return
+
+
 def kept(api, ws):
     """A customer whose card is kept, and the card."""
     made = api.checkout.sessions.create(
@@ -252,14 +260,12 @@ def a_charge(customer, card, **more):
 def test_a_kept_card_is_charged(api, ws, guests, came):
     """The payment is the customer's, is told of like another, and can be given back."""
     customer, card = kept(api, ws)
-    while not came.empty():
-        came.get()
     made = api.payment_intents.create(a_charge(customer, card, metadata={"key": "k"}))
 
     assert (made.status, made.amount_received, made.customer) == ("succeeded", 2500, customer)
     assert api.payment_intents.list({"customer": customer}).data[0].id == made.id
     assert api.customers.retrieve(customer).email == "payer@example.com"
-    assert "payment_intent.succeeded" in types(came, 4)
+    wait_for(came, "payment_intent.succeeded", made.id)
     assert api.refunds.create({"payment_intent": made.id}).amount == 2500
 
 
