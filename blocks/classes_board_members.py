@@ -3,8 +3,7 @@
 from blocks import classes_my_dates, kit
 from blocks.classes_board_staff import MOST, turns
 from blocks.classes_ids import ClassesIds as Ids
-from blocks.classes_my_dates import state_of
-from blocks.classes_times import when
+from blocks.classes_my_dates import at, state_of
 from blocks.classes_words import price
 from blocks.kit import Json
 from blocks.words import _, labelled, n_, retold
@@ -66,9 +65,9 @@ def _next(one: Mine) -> list[str]:
     lines = []
     if one.next_at is not None and not one.held:
         ahead = n_("{count} date ahead", "{count} dates ahead", one.ahead)
-        lines.append(_("{dates}, the next on {when}.", dates=ahead, when=when(one.next_at, one.zone)))
+        lines.append(_("{dates}, the next on {when}.", dates=ahead, when=at(one.next_at, one)))
     if one.state is Bought.PENDING_APPROVAL and one.hold_until is not None:
-        lines.append(_("Your places are kept until {when}.", when=when(one.hold_until, one.zone)))
+        lines.append(_("Your places are kept until {when}.", when=at(one.hold_until, one)))
     if one.due is not None:
         lines.append(_due(one, price(one.due)))
     if one.credits:
@@ -81,7 +80,11 @@ def _due(one: Mine, amount: str) -> str:
     if not one.pay_link:
         return f"{labelled(_('To pay'), amount)}. {_('Pay at the desk.')}"
     if one.state is Bought.AWAITING_PAYMENT and one.hold_until is not None:
-        return _("Please pay {amount} until {when}.", amount=amount, when=when(one.hold_until, one.zone))
+        return _(
+            "Please pay {amount} by {when}.",
+            amount=amount,
+            when=at(one.hold_until, one),
+        )
     return labelled(_("To pay"), amount)
 
 
@@ -124,9 +127,9 @@ def _waits(told: MemberBoard) -> list[Json]:
 def _wait(one: MyWait) -> str:
     called = kit.escape(one.title, 120)
     if one.starts_at is not None:
-        called = _("{class_} on {day}", class_=called, day=when(one.starts_at, one.zone))
+        called = _("{class_} on {day}", class_=called, day=at(one.starts_at, one))
     if one.state is Queue.OFFERED and one.offer_until is not None:
-        until = when(one.offer_until, one.zone)
+        until = at(one.offer_until, one)
         return _("A place is free: {class_}. It is yours until {until}.", class_=f"*{called}*", until=until)
     return _("{class_}: you are number {nth} on the waitlist.", class_=f"*{called}*", nth=one.nth)
 

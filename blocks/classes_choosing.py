@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from blocks import kit
 from blocks.classes_board_members import mine_text, price_of
 from blocks.classes_ids import ClassesIds as Ids
+from blocks.classes_my_dates import at
 from blocks.classes_times import when
 from blocks.classes_words import price
 from blocks.ids import Ids as Shared
@@ -85,7 +86,7 @@ def _follows(one: Mine) -> str:
         name = kit.escape(one.name, 80)
         return _("Your request for *{membership}* was sent. Nothing is charged yet.", membership=name)
     if one.state is Bought.AWAITING_PAYMENT and one.hold_until is not None:
-        return _("Your places are held until {when}.", when=when(one.hold_until, one.zone))
+        return _("Your places are held until {when}.", when=at(one.hold_until, one))
     return f"*{_('You are in')}*"
 
 

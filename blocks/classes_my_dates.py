@@ -1,5 +1,7 @@
 """A membership that its member opened: its dates, and what can be done with each."""
 
+from datetime import datetime
+
 from blocks import kit
 from blocks.classes_ids import ClassesIds as Ids
 from blocks.classes_times import when
@@ -7,7 +9,7 @@ from blocks.classes_words import BOUGHT
 from blocks.kit import Json
 from blocks.words import _
 from domain.classes import Attending, Bought, DateState
-from domain.classes_mine import MemberBoard, Mine, MyDate, Opened
+from domain.classes_mine import MemberBoard, Mine, MyDate, MyWait, Opened
 from domain.text import N_
 
 STATES = {
@@ -59,7 +61,7 @@ def date_text(one: MyDate, zone: str, reader_zone: str) -> str:
     elif one.state in STATES:
         facts.append(f"_{_(STATES[one.state])}_")
     if one.was_at is not None and one.date_state is DateState.PLANNED:
-        facts.append(_("moved from {when}", when=when(one.was_at, zone)))
+        facts.append(_("moved from {when}", when=when(one.was_at, zone, reader_zone)))
     return " · ".join(facts)
 
 
@@ -75,8 +77,13 @@ def date_buttons(one: MyDate) -> list[Json]:
     return found
 
 
+def at(instant: datetime, one: Mine | MyWait) -> str:
+    """Day and time on the wall of the session; for who reads elsewhere its zone is said."""
+    return when(instant, one.zone, one.reader_zone)
+
+
 def state_of(one: Mine) -> str:
     """How a membership stands, in words."""
     if one.state is Bought.SUSPENDED and one.kept_until is not None:
-        return _("On hold until {when}", when=when(one.kept_until, one.zone))
+        return _("On hold until {when}", when=at(one.kept_until, one))
     return _(BOUGHT[one.state])

@@ -42,6 +42,7 @@ class Mine:
     pay_link: str = ""
     stopped: bool = False  # no more payments follow
     credits: tuple[int, ...] = ()  # registrations with a make-up lesson that was not used
+    reader_zone: str = ""
 
     @property
     def standing(self) -> bool:
@@ -105,6 +106,7 @@ class MyWait:
     nth: int
     starts_at: datetime | None = None  # of a single date
     offer_until: datetime | None = None
+    reader_zone: str = ""
 
 
 @dataclass(frozen=True)

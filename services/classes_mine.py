@@ -21,6 +21,7 @@ from domain.classes_mine import (
     Opened,
 )
 from services import classes_billing
+from services.cards import zone_of
 from services.delivery import reach
 from services.outside import Reach
 from store import queries
@@ -73,6 +74,7 @@ def mine(tx: Session, team_id: str, found: Sequence[tuple[Purchase, Term]], *, n
     ids = [one.id for one, _ in found]
     classes, ahead = _classes(tx, team_id, ids), _ahead(tx, ids, now)
     money, open_credits = classes_billing.money_of(tx, ids), _credits(tx, ids)
+    zones = {one.user_id: zone_of(tx, team_id, one.user_id) for one, _ in found}
     return [
         Mine(
             one.id, one.membership_id, one.name, term.name, term.zone, Bought(one.state), Plan(one.plan),
@@ -83,6 +85,7 @@ def mine(tx: Session, team_id: str, found: Sequence[tuple[Purchase, Term]], *, n
             pay_link=classes_billing.pay_link(tx, reach(tx), one) if _to_pay(one) else "",
             stopped=one.stopped_at is not None,
             credits=tuple(open_credits.get(one.id, ())),
+            reader_zone=zones[one.user_id],
         )
         for one, term in found
     ]  # fmt: skip
@@ -192,7 +195,7 @@ def _date(
 
 def waits(tx: Session, team_id: str, user_id: str) -> list[MyWait]:
     """What somebody waits for, or was offered, with their place in each list."""
-    other = aliased(Waiting)
+    other, reader_zone = aliased(Waiting), zone_of(tx, team_id, user_id)
     same = or_(
         and_(Waiting.date_id.is_not(None), other.date_id == Waiting.date_id),
         and_(Waiting.date_id.is_(None), other.date_id.is_(None), other.class_id == Waiting.class_id),
@@ -222,7 +225,7 @@ def waits(tx: Session, team_id: str, user_id: str) -> list[MyWait]:
     return [
         MyWait(
             one.id, title(name, weekly.weekday, weekly.minute) if weekly else membership or "", zone,
-            Queue(one.state), nth + 1, starts_at, one.offer_until,
+            Queue(one.state), nth + 1, starts_at, one.offer_until, reader_zone,
         )
         for one, nth, zone, starts_at, weekly, name, membership in rows
     ]  # fmt: skip
