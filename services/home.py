@@ -46,6 +46,7 @@ class Seen:
     home_id: int
     rights: Rights
     look: Look
+    at: datetime  # real time
 
 
 def seen(
@@ -69,7 +70,7 @@ def seen(
         if change is not None:
             look = change(look)
             row.look = look.as_dict()
-        return Seen(row.id, rights, look)
+        return Seen(row.id, rights, look, now)
 
 
 def look(db: Database, team_id: str, user_id: str) -> Look:
@@ -87,13 +88,23 @@ def read(db: Database, team_id: str, found: Seen, *, now: datetime, reach: Reach
 
 
 def shown(db: Database, found: Seen, told: facts.Home) -> None:
-    """It was drawn where it was pressed: remember what stands there, unless another is on its way."""
+    """It was drawn where it was pressed: remember what stands there.
+
+    If another drawing was on its way meanwhile, nobody knows which arrived last: it is drawn again.
+    """
     with db.transaction() as tx:
         key = f"{Kind.HOME_REDRAW.value}-{found.home_id}"
-        on_its_way = select(Outbox.id).where(Outbox.key == key, Outbox.state == "leased")
-        digest = "" if tx.scalar(on_its_way) else digest_of(told)
-        rests = db.instant(tx) + REST
-        tx.execute(update(Home).where(Home.id == found.home_id).values(shown=digest, rests_until=rests))
+        other = tx.execute(
+            select(Outbox.team_id, Outbox.state).where(
+                Outbox.key == key, or_(Outbox.state == "leased", Outbox.sent_at >= found.at)
+            )
+        ).first()
+        now = db.instant(tx)
+        digest = "" if other else digest_of(told)
+        tx.execute(update(Home).where(Home.id == found.home_id).values(shown=digest, rests_until=now + REST))
+        if other is not None and other.state != "leased":  # else it is owed when that one has arrived
+            again = Redraw(found.home_id, not_before=now + REST, method=Method.PUBLISH)
+            owe_redraws(tx, db, other.team_id, Kind.HOME_REDRAW, [again])
 
 
 def touch(db: Database, team_id: str, user_id: str) -> bool:
@@ -125,7 +136,7 @@ def _of(team_id: str, user_id: str) -> Any:
 def follow(tx: Session, db: Database, row: Outbox) -> None:
     """A message's fate is known: who got it, and who organizes sessions, may see something new at Home."""
     if row.kind == Kind.HOME_REDRAW:
-        _drawn(tx, row)
+        _drawn(tx, db, row)
         return
     about = {
         "team": row.team_id,
@@ -167,10 +178,19 @@ def _rest(tx: Session, team_id: str, now: datetime) -> timedelta:
     return REST * max(1, -(-count // AT_ONCE))
 
 
-def _drawn(tx: Session, row: Outbox) -> None:
-    home = tx.get(Home, row.subject_id)
-    if home is not None and row.sent_at is not None and not row.reason and row.state != "dead":
-        home.shown = home.shown.removeprefix(UNSURE)
+def _drawn(tx: Session, db: Database, row: Outbox) -> None:
+    """What stands there now is known; unless it was drawn where it was pressed while this was on its way.
+
+    Nobody knows which of the two arrived last, and this one is the older: it is drawn once more.
+    """
+    home = tx.get(Home, row.subject_id, populate_existing=True)
+    if home is None or row.sent_at is None or row.reason or row.state == "dead":
+        return
+    if not home.shown:
+        tx.flush()  # the row is sent, and after that it is owed again
+        again = Redraw(home.id, not_before=home.rests_until, method=Method.PUBLISH)
+        owe_redraws(tx, db, row.team_id, Kind.HOME_REDRAW, [again])
+    home.shown = home.shown.removeprefix(UNSURE)
 
 
 def digest_of(told: facts.Home) -> str:

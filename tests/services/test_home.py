@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from blocks import home as blocks
 from domain.invitations import Answer, State
 from domain.messages import Kind, Verdict
 from domain.planning import LIST, Look
@@ -186,6 +187,32 @@ def test_a_home_nobody_looks_at_is_left_alone(world: World) -> None:
 
     assert world.owed(Kind.HOME_REDRAW) == []
     assert not home.touch(world.db, world.team, ADMIN)
+
+
+@pytest.mark.parametrize("noted", ["while it is on its way", "after it arrived"])
+def test_a_page_that_was_turned_while_it_was_drawn_is_drawn_again(world: World, noted: str) -> None:
+    """An older drawing may arrive after the page that somebody turned to; in the end the newer one stands."""
+    world.an_open_round()
+    opened(world, ALL)
+    rested(world)
+    world.press("U1")
+    seen: list[home.Seen] = []
+
+    def turn(method: str, _: str) -> None:
+        if method == "publish" and not seen:
+            change = Look(view=LIST)
+            seen.append(home.seen(world.db, world.team, ALL, named=False, change=lambda _: change))
+            if noted == "while it is on its way":
+                home.shown(world.db, seen[0], told(world, seen[0]))
+
+    world.messenger.before = turn
+    world.run()
+    if noted == "after it arrived":
+        home.shown(world.db, seen[0], told(world, seen[0]))
+    rested(world)
+    world.run()
+    assert world.messenger.homes[ADMIN].blocks == blocks.parts(told(world, seen[0]))
+    assert drawn(world) == 2
 
 
 def test_a_publish_that_failed_is_sent_again(world: World) -> None:
