@@ -7,14 +7,16 @@ last two hours before a start nothing is kept: everybody is asked, and the first
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import and_, or_, select
 
-from domain.classes import LISTED, Attending, ClassState, DateState, Mode, Queue, SaleState
+from domain.classes import LISTED, Attending, ClassState, DateState, Late, Mode, Queue, SaleState, TermState
 from domain.classes_dates import window
+from domain.classes_price import closes_on
 from domain.classes_queue import Entry, Option, Turns, mode_of, offer_until, turns
 from domain.messages import Kind
+from domain.schedule import zone
 from services.classes import Held, days_of, redraw, setup_of, tell_many
 from services.classes_credits import eligible
 from services.classes_seats_kept import count_offers, offer_all, withdraw_offer
@@ -29,6 +31,8 @@ LISTED_STATES = tuple(one.value for one in LISTED)
 class Stock:
     """The dates ahead in a term, their free places, and the classes that they are of."""
 
+    today: date  # in the term's zone
+    starts_on: date
     dates: dict[int, ClassDate]
     weekly: dict[int, WeeklyClass]
     memberships: dict[int, Membership]
@@ -45,8 +49,12 @@ class Stock:
         """How many of a membership may still be sold, where that is limited."""
         limited = [one for one in self.memberships.values() if one.custom is not None]
         found = {one.id: max(0, (one.custom or 0) - one.sold) for one in limited}
-        stopped = [one.id for one in self.memberships.values() if one.state != SaleState.ON_SALE]
-        return found | dict.fromkeys(stopped, 0)
+        over = [one.id for one in self.memberships.values() if not self._is_sold(one)]
+        return found | dict.fromkeys(over, 0)
+
+    def _is_sold(self, one: Membership) -> bool:
+        late = one.late == Late.CLOSED and self.today > closes_on(self.starts_on, one.late_week)
+        return one.state == SaleState.ON_SALE and not late
 
 
 # --- Given ---------------------------------------------------------------------------------------------
@@ -58,7 +66,7 @@ def freed(held: Held, date_ids: Collection[int], *, sold: int = 0) -> int:
     For whoever frees or adds places, in the same transaction, after the places were counted. *sold* is a
     membership of which one more is being sold in this transaction.
     """
-    if not date_ids:
+    if not date_ids or held.term.state not in (TermState.OPEN, TermState.RUNNING):
         return 0
     held.tx.flush()
     of_dates = select(ClassDate.class_id).where(ClassDate.id.in_(date_ids)).distinct()
@@ -129,7 +137,7 @@ def _offer(
     if not offers:
         return
     for one, dates in offers:
-        first_at = min(stock.dates[date].starts_at for date in dates)
+        first_at = min(stock.dates[day].starts_at for day in dates)
         until = held.now if one.id in at_once else offer_until(first_at, held.now, Mode.OFFER)
         _offered(held, one, until)
     held.tx.flush()
@@ -167,12 +175,17 @@ def _pass_over(held: Held, known: Mapping[int, Waiting], found: Turns) -> None:
     over = [known[one] for one in sorted(found.passed_over)]
     for one in over:
         one.passed_over = True
+    tell_news(held, over, "passed_over")
+
+
+def tell_news(held: Held, ones: Iterable[Waiting], what: str) -> None:
+    """Other news of their entries to each of them."""
     tell_many(
         held,
         [
-            Owed(Kind.CLASSES_NEWS, one.id, f"classes-news-passed_over-{one.id}", recipient=one.user_id,
-                 params={"what": "passed_over"})
-            for one in over
+            Owed(Kind.CLASSES_NEWS, one.id, f"classes-news-{what}-{one.id}-{one.round}",
+                 recipient=one.user_id, params={"what": what})
+            for one in ones
         ],
     )  # fmt: skip
 
@@ -213,7 +226,9 @@ def stock_of(held: Held) -> Stock:
     for membership_id, class_id in held.tx.execute(pairs.order_by(OfferedClass.class_id)):
         offered[membership_id].append(class_id)
     classes = {one.id: one for one in held.tx.scalars(weekly)}
-    return Stock(dates, classes, {one.id: one for one in memberships}, offered, by_class)
+    today = held.now.astimezone(zone(held.term.zone)).date()
+    known = {one.id: one for one in memberships}
+    return Stock(today, held.term.starts_on, dates, classes, known, offered, by_class)
 
 
 def entry_of(held: Held, stock: Stock, one: Waiting, partners: Mapping[int, int]) -> Entry | None:
@@ -245,7 +260,7 @@ def _option(held: Held, stock: Stock, card: Membership, class_id: int) -> Option
 
 def first_of(stock: Stock, entry: Entry) -> datetime:
     """When the first date begins of what somebody waits for."""
-    return min(stock.dates[date].starts_at for option in entry.options for date in option.dates)
+    return min(stock.dates[day].starts_at for option in entry.options for day in option.dates)
 
 
 # --- Taken back ----------------------------------------------------------------------------------------
@@ -278,6 +293,6 @@ def kept_for(held: Held, ones: Sequence[Waiting]) -> dict[int, list[ClassDate]]:
         .order_by(ClassDate.starts_at)
     )
     found: dict[int, list[ClassDate]] = {one.id: [] for one in ones}
-    for waiting_id, date in held.tx.execute(wanted):
-        found[waiting_id or 0].append(date)
+    for waiting_id, day in held.tx.execute(wanted):
+        found[waiting_id or 0].append(day)
     return found

@@ -14,7 +14,7 @@ from domain.text import Said, say
 from services import classes_buying
 from services.classes import Held, changing, date_of
 from services.classes_credits import CannotMakeUp, open_for, use_in
-from services.classes_offering import close, entry_of, freed, kept_for, stock_of, tell_offers
+from services.classes_offering import close, entry_of, freed, kept_for, stock_of, tell_news, tell_offers
 from services.classes_waiting import NoSuchEntry, entry, term_of_entry
 from services.ports import Deps
 from store.classes import ClassDate
@@ -92,7 +92,7 @@ def _take_date(held: Held, one: Waiting, *, everybody: bool) -> Done:
     if everybody and date_of(held, date.id).taken >= date.places:
         _taken(held, date)
     if _at_once(one):
-        tell_offers(held, [one])
+        tell_news(held, [one], "placed")
     held.note("waitlist.placed", subject=f"waiting {one.id}", registration=registration)
     return Done(True, id=registration)
 

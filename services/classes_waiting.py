@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from domain.classes import LISTED, DateState, Done, NotYours, Press, Queue
+from domain.classes import LISTED, UNDO, ClassState, DateState, Done, NotYours, Press, Queue
 from domain.errors import Refusal
 from services.classes import Held, changing
 from services.classes_joining import CannotWait, join
@@ -19,7 +19,7 @@ from services.classes_offering import (
     freed,
     kept_for,
 )
-from store.classes import ClassDate
+from store.classes import ClassDate, WeeklyClass
 from store.classes_sold import Waiting
 from store.database import Database
 
@@ -164,15 +164,17 @@ def offers_due(held: Held) -> bool:
         .where(Waiting.offer_until <= held.now, Waiting.offer_until != Waiting.offered_at)
         .order_by(Waiting.rank, Waiting.id)
     )
-    over = held.tx.scalars(wanted.execution_options(populate_existing=True)).all()
-    if not over:
+    past = _past(held)
+    found = held.tx.scalars(wanted.execution_options(populate_existing=True)).all()
+    over = [one for one in found if one not in past]
+    if not over and not past:
         return False
     kept = kept_for(held, over)
     # of a class whose next date began while everybody was asked: they wait for the dates after it
     asked = [one for one in over if not kept[one.id] and one.date_id is None]
     close(held, [one for one in over if one not in asked], Queue.EXPIRED)
     close(held, asked, Queue.WAITING)
-    close(held, _past(held), Queue.EXPIRED)
+    close(held, past, Queue.EXPIRED)
     ahead = select(ClassDate.id).where(
         ClassDate.term_id == held.term.id, ClassDate.state == DateState.PLANNED.value,
         ClassDate.starts_at > held.now, ClassDate.taken < ClassDate.places,
@@ -182,11 +184,16 @@ def offers_due(held: Held) -> bool:
 
 
 def _past(held: Held) -> list[Waiting]:
-    """Entries of single dates that nobody can come to any more."""
+    """Entries of dates that nobody can come to any more, and of classes that are cancelled for good."""
     wanted = (
         select(Waiting)
-        .join(ClassDate, ClassDate.id == Waiting.date_id)
+        .outerjoin(ClassDate, ClassDate.id == Waiting.date_id)
+        .outerjoin(WeeklyClass, WeeklyClass.id == Waiting.class_id)
         .where(Waiting.term_id == held.term.id, Waiting.state.in_(LISTED_STATES))
-        .where((ClassDate.starts_at <= held.now) | (ClassDate.state != DateState.PLANNED.value))
+        .where(
+            (ClassDate.starts_at <= held.now)
+            | (ClassDate.state != DateState.PLANNED.value)
+            | ((WeeklyClass.state == ClassState.CANCELLED.value) & (WeeklyClass.over_at <= held.now - UNDO))
+        )
     )
-    return list(held.tx.scalars(wanted))
+    return list(held.tx.scalars(wanted.execution_options(populate_existing=True)))

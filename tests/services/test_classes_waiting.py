@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from domain.classes import HaveItAlready, NotOnSale, NotYours
+from domain.classes import UNDO, HaveItAlready, NotOnSale, NotYours
 from domain.errors import Refusal
 from services import classes_seats, classes_taking
 from services import classes_waiting as waiting
@@ -14,7 +14,7 @@ from services.classes_waiting import CannotWait, NoSuchEntry
 from store.classes import ClassDate, ClassSetup, WeeklyClass
 from store.classes_sold import Credit, Membership, Purchase
 from tests.builders import TEAM
-from tests.classes import ANA, LEA, STAFF, THU, TOM, TUE, WED
+from tests.classes import ANA, LEA, STAFF, THU, TOM, TUE, WED, at
 from tests.statements import statements
 from tests.waitlists import HOUR, Lists
 
@@ -228,6 +228,32 @@ def test_who_cannot_wait(studio):
         studio.take(999, BEN)
 
 
+def test_what_cannot_be_bought_any_more_is_not_offered(studio):
+    """Registration closed after week 2, or the sale stopped: the place stays on sale for others."""
+    full = Full(studio, late="closed", late_week=2)
+    tom = studio.join(TOM, class_id=full.tue)
+    studio.clock.now = at("2026-09-21T12:00")
+    full.frees()
+    assert studio.state(tom) == "waiting"
+    assert studio.agree()
+
+
+def test_whoever_waits_for_a_cancelled_class_waits_no_more(studio):
+    """Once it cannot be undone any more; whatever was kept for them is nobody's."""
+    full = Full(studio)
+    tom, ben = (studio.join(user, class_id=full.tue) for user in (TOM, BEN))
+    full.frees()
+    over = {"state": "cancelled", "over_at": studio.now}
+    with studio.db.transaction() as tx:
+        tx.execute(update(WeeklyClass).where(WeeklyClass.id == full.tue).values(**over))
+    studio.step(full.term)
+    assert studio.state(ben) == "waiting"
+    studio.clock.now += UNDO
+    studio.step(full.term)
+    assert (studio.state(tom), studio.state(ben)) == ("expired", "expired")
+    assert studio.agree()
+
+
 def test_joining_where_a_place_is_free_is_an_offer(studio):
     """Nobody waits beside a free place."""
     full = Full(studio, places=2)
@@ -371,7 +397,8 @@ def test_a_date_is_placed_at_once_and_told(studio):
     studio.skip(one.id)
     studio.skip(two.id)
     assert studio.step(full.term)
-    assert offers(studio) == [TOM, BEN]
+    assert offers(studio) == [BEN]
+    assert [(one.recipient, one.params["what"]) for one in studio.told("classes.news")] == [(TOM, "placed")]
     assert studio.state(ben) == "offered"
     assert studio.agree()
 
