@@ -16,11 +16,19 @@ from domain.classes_choice import BadChoice
 from domain.classes_places import fits
 from domain.errors import Refusal
 from domain.payments import Checkout, CheckoutState
-from services import classes_approval, classes_buying, classes_clock, classes_leaving, takings
+from services import (
+    classes_approval,
+    classes_buying,
+    classes_clock,
+    classes_leaving,
+    classes_taking,
+    classes_waiting,
+    takings,
+)
 from services.bills import owner_of
 from services.ports import Deps
 from store.classes import ClassDate
-from store.classes_sold import Membership, Purchase, Registration
+from store.classes_sold import Membership, Purchase, Registration, Waiting
 from store.database import Database, make_engine
 from store.payments import Bill
 from tests.builders import TEAM
@@ -71,11 +79,39 @@ class Part:
             self.seen[type(no).__name__] += 1
             if tries > 1 and not isinstance(no, HaveItAlready):
                 self._later(minute + self.random.randint(5, 60), self.join, member, tries - 1)
+            elif self.random.random() < 0.2:
+                self.wait(member, choice[0], minute, now)
             return
         self.seen["held"] += 1
         if which == self.memberships[1]:
             self._later(minute + self.random.randint(1, 30), self.decide, done.id, member)
         else:
+            self._pay_some_time(done.id, member, minute)
+
+    def wait(self, member: str, class_id: int, minute: int, now: datetime) -> None:
+        """Join a waitlist, and look now and then whether a place was offered."""
+        card = self.memberships[0]
+        try:
+            entry = classes_waiting.join(
+                self.deps.db, TEAM, user_id=member, membership_id=card, class_id=class_id, now=now
+            ).id
+        except Refusal:
+            return
+        self.seen["waiting"] += 1
+        for delay in (20, 60, 100):
+            self._later(minute + delay, self.take, entry, member, class_id)
+
+    def take(self, entry: int, member: str, class_id: int, minute: int, now: datetime) -> None:
+        """[Take the Place], with another class beside it."""
+        other = self.random.choice([one for one in self.classes if one != class_id])
+        both = (class_id, other)
+        try:
+            done = classes_taking.take(self.deps, entry, user_id=member, now=now, class_ids=both)
+        except Refusal as no:
+            self.seen[f"waited, {type(no).__name__}"] += 1
+            return
+        self.seen["taken"] += done.changed
+        if done.changed:
             self._pay_some_time(done.id, member, minute)
 
     def _pay_some_time(self, purchase: int, member: str, minute: int) -> None:
@@ -165,6 +201,8 @@ def test_no_place_is_sold_twice_and_none_is_lost(db, db_url, seed):
     assert studio.seats_agree()
     while classes_clock.step(deps, term, now=late):
         assert studio.seats_agree()
+    for entry in studio.all(Waiting):
+        classes_waiting.leave(deps.db, TEAM, entry.id, user_id=entry.user_id, now=late)
     agrees(studio)
     states = Counter(one.state for one in studio.all(Purchase))
     assert not states.keys() & {Bought.PENDING_APPROVAL, Bought.AWAITING_PAYMENT}
@@ -176,7 +214,7 @@ def test_no_place_is_sold_twice_and_none_is_lost(db, db_url, seed):
     agrees(studio)
     assert fits(places_left(studio, classes), 2) == 0
     assert states[Bought.ACTIVE] > 0
-    assert {"held", "paid", "withdrawn", "left"} <= seen.keys()
+    assert {"held", "paid", "withdrawn", "left", "waiting"} <= seen.keys()
     assert {"BadChoice", "JustTaken"} & seen.keys()
 
 
