@@ -12,7 +12,7 @@ from domain.classes import PLANS, Late, Plan, RefundRule, Unit
 from domain.classes_wizard import CUSTOM, DEFAULT, MOST_CLASSES, Choices, ClassChoice, WizardForm, number
 from domain.text import N_, say
 
-DESCRIPTION = 800  # a form travels with its view, in 3000 characters
+DESCRIPTION = 700  # a form travels with its view, in 3000 characters
 LIMITS = {DEFAULT: N_("Default value"), CUSTOM: N_("Custom value")}
 LATE = {
     Late.PRORATED: N_("Prorated price"),
