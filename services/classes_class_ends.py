@@ -8,10 +8,16 @@ from sqlalchemy import select, update
 
 from domain.classes import LISTED, LIVE, TAKES, UNDO, Bought, ClassState, DateState, Done, NoSuchClass, Queue
 from domain.classes_terms import TooLateToUndo
-from domain.messages import Kind
 from domain.text import Said, say, say_n
-from services import classes_activating, classes_billing, classes_days, classes_seats
-from services.classes import Held, changing, class_of, purchase, redraw, term_of_class
+from services import (
+    classes_activating,
+    classes_billing,
+    classes_calendar,
+    classes_days,
+    classes_offering,
+    classes_seats,
+)
+from services.classes import Held, changing, class_of, purchase, term_of_class
 from services.classes_forms import not_over
 from store.classes import ClassDate, WeeklyClass
 from store.classes_sold import Enrolment, Purchase, Registration, Waiting
@@ -48,6 +54,7 @@ def end(held: Held, one: WeeklyClass) -> int:
     held.tx.flush()
     after = classes_billing.money_of(held.tx, list(bought.values()))
     refunded = {key for key, money in after.items() if key not in before or money.back > before[key].back}
+    _nobody_waits(held, one.id)
     told += classes_days.cancel(held, dates)
     for row in dates:
         row.undo = {**row.undo, "places": places[row.id] + row.undo["places"]}
@@ -58,7 +65,7 @@ def end(held: Held, one: WeeklyClass) -> int:
         "refunded": len(refunded),
         "dates": [row.id for row in dates],
     }
-    _nobody_waits(held, one.id)
+    classes_calendar.renew(held, sorted(set(bought.values())))
     held.note("class_cancelled", subject=f"class {one.id}", dates=len(dates), told=told)
     return told
 
@@ -98,14 +105,9 @@ def _places(held: Held, date_ids: Collection[int]) -> dict[int, list[list[object
 
 
 def _nobody_waits(held: Held, class_id: int) -> None:
-    ended = held.tx.scalars(
-        update(Waiting)
-        .where(Waiting.class_id == class_id, Waiting.state.in_(LISTED))
-        .values(state=Queue.EXPIRED.value, over_at=held.now, offer_until=None)
-        .returning(Waiting.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    redraw(held, (Kind.CLASSES_OFFER,), ended)
+    wanted = select(Waiting).where(Waiting.class_id == class_id, Waiting.state.in_(LISTED))
+    found = held.tx.scalars(wanted.execution_options(populate_existing=True)).all()
+    classes_offering.close(held, found, Queue.EXPIRED)
 
 
 # --- Put back -------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from domain.classes import HELD, LISTED, TAKES, Attending, Bought, DateState, Queue
 from domain.classes_clock import date_next
 from domain.messages import Kind
-from services import classes_calendar, classes_credits, classes_seats, classes_waiting
+from services import classes_calendar, classes_credits, classes_offering, classes_seats, classes_waiting
 from services.classes import Held, redraw, tell_many
 from services.owing import Owed
 from store import queries
@@ -188,18 +188,13 @@ def _states_of(held: Held, ids: Collection[int]) -> dict[int, str]:
 
 def _waiting_ends(held: Held, date_ids: Sequence[int]) -> dict[int, list[int]]:
     """Who waits for a date that is cancelled waits no more; their entries by date."""
-    found = defaultdict[int, list[int]](list)
+    found, ended = defaultdict[int, list[int]](list), list[Waiting]()
     for some in _chunks(date_ids):
-        ended = held.tx.execute(
-            update(Waiting)
-            .where(Waiting.date_id.in_(some), Waiting.state.in_(LISTED))
-            .values(state=Queue.EXPIRED.value, over_at=held.now, offer_until=None)
-            .returning(Waiting.id, Waiting.date_id)
-            .execution_options(synchronize_session=False)
-        ).all()
-        for waiting_id, date_id in ended:
-            found[date_id or 0].append(waiting_id)
-        redraw(held, (Kind.CLASSES_OFFER,), [row.id for row in ended])
+        wanted = select(Waiting).where(Waiting.date_id.in_(some), Waiting.state.in_(LISTED))
+        ended += held.tx.scalars(wanted.execution_options(populate_existing=True))
+    for one in ended:
+        found[one.date_id or 0].append(one.id)
+    classes_offering.close(held, ended, Queue.EXPIRED)
     return found
 
 

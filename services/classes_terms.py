@@ -6,10 +6,9 @@ from sqlalchemy import select, update
 
 from domain.classes import LISTED, ClassState, DateState, Done, NewTerm, Queue, TermState
 from domain.classes_clock import term_next, term_state
-from domain.messages import Kind
 from domain.text import say_n
-from services import classes_class_ends, classes_memberships
-from services.classes import Held, changing, redraw
+from services import classes_class_ends, classes_memberships, classes_offering
+from services.classes import Held, changing
 from services.classes_editing import EditPlan, edit, plan_edit
 from services.classes_forms import OVER, days_of, once_more
 from services.classes_next import next_term
@@ -43,6 +42,7 @@ def cancel(deps: Deps, term_id: int, *, by: str, now: datetime) -> Done:
         if term.state in OVER:
             return Done(changed=False, id=term.id)
         told = 0
+        _nobody_waits(held)  # or they would be offered what is freed
         wanted = select(WeeklyClass).where(
             WeeklyClass.term_id == term.id, WeeklyClass.state == ClassState.ASSIGNED
         )
@@ -94,11 +94,10 @@ def _end(held: Held, to: TermState) -> None:
     held.term.version += 1
     held.tx.flush()
     classes_memberships.close_all(held)
-    waited = held.tx.scalars(
-        update(Waiting)
-        .where(Waiting.term_id == held.term.id, Waiting.state.in_(LISTED))
-        .values(state=Queue.EXPIRED.value, over_at=held.now, offer_until=None)
-        .returning(Waiting.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    redraw(held, (Kind.CLASSES_OFFER,), waited)
+    _nobody_waits(held)
+
+
+def _nobody_waits(held: Held) -> None:
+    wanted = select(Waiting).where(Waiting.term_id == held.term.id, Waiting.state.in_(LISTED))
+    found = held.tx.scalars(wanted.execution_options(populate_existing=True)).all()
+    classes_offering.close(held, found, Queue.EXPIRED)

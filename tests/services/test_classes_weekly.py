@@ -7,9 +7,10 @@ import pytest
 from domain.classes import NewClass, Stale
 from domain.classes_terms import HasRegistrations, NoSuchType
 from domain.errors import FieldRefusal
-from services import classes_types, classes_weekly
+from services import classes_types, classes_waiting, classes_weekly
 from services.classes_types import NewType
 from store.classes import ClassDate, ClassType, Term, WeeklyClass
+from store.classes_sold import Membership, Waiting
 from tests.builders import TEAM
 from tests.classes import ANA, EVENING, LEA, STAFF, THU, TOM, TUE, WED, Studio
 from tests.timetable import added, bought, previewed, yoga
@@ -159,3 +160,27 @@ def test_a_class_with_registrations_is_not_deleted(studio):
     assert classes_weekly.delete(studio.db, TEAM, other, by=STAFF, now=studio.now).changed
     assert studio.dates(other) == []
     assert len(studio.dates(one)) == 15
+
+
+def test_a_place_more_goes_to_who_waits(studio):
+    """Sold out with two, raised to four: two offers; a class that is cancelled then offers nothing more."""
+    term = studio.term()
+    kind = yoga(studio)
+    one = studio.weekly(term, TUE, places=2, type_id=kind, teacher_id="", place="")
+    card = studio.membership(term, [one], amount=0, custom=9)
+    bought(studio, LEA, card, [one]), bought(studio, TOM, card, [one])
+    for user in (ANA, "U5", "U6"):
+        classes_waiting.join(studio.db, TEAM, user_id=user, class_id=one, membership_id=card, now=studio.now)
+    form = NewClass(kind, (TUE,), EVENING, 60, 4)
+    classes_weekly.edit(studio.db, TEAM, one, form, by=STAFF, now=studio.now, version=0)
+
+    assert [row.state for row in studio.all(Waiting)] == ["offered", "offered", "waiting"]
+    assert {row.taken for row in studio.dates(one)[:10]} == {4}
+    assert studio.one(Membership, card).sold == 4
+    classes_weekly.cancel_class(studio.db, TEAM, one, by=STAFF, now=studio.now)
+    assert {row.state for row in studio.all(Waiting)} == {"expired"}
+    assert {row.taken for row in studio.dates(one)} == {0}
+    assert studio.one(Membership, card).sold == 0
+    classes_weekly.undo_class(studio.db, TEAM, one, by=STAFF, now=studio.now)
+    assert studio.one(Membership, card).sold == 2
+    assert studio.seats_agree()
