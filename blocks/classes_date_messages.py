@@ -49,7 +49,7 @@ DATES = {
     "moved": N_("{class_} on {was} moves to {time}."),
     "added": N_("{class_} has one date more: {time}. You are registered."),
     "back": N_("{class_} on {time} takes place after all. You are registered."),
-    "no_place": N_("{class_} on {time} takes place after all, but has no place for you any more."),
+    "no_place": N_("{class_} on {time} has no place for you."),
 }
 
 

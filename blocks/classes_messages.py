@@ -58,7 +58,11 @@ def _withdraw(told: Asked) -> Json:
 def to_pay(told: ToPay) -> Drawn:
     """C3, and each other payment that is due."""
     text = _pay_sentence(told)
+    if told.failed:
+        text = between(_("A payment failed."), text)
     blocks = [*again(told), kit.section(text)]
+    if told.failed and told.reason and told.state == "open":
+        blocks.append(kit.context(_("Reason: {reason}", reason=put(told.reason, 200))))
     if told.state == "paid":
         return text, [*blocks, *closed(_("Paid."))]
     if told.state != "open":

@@ -22,17 +22,15 @@ SENTENCES = {
     "unpaid": N_("A payment of {member} for *{membership}* is missing, and the membership is over."),
     "refund_failed": N_("A refund of {amount} to {member} for *{membership}* failed. Look at it in Stripe."),
     "disputed": N_("{member} disputes the payment for *{membership}*. Look at it in Stripe."),
-    "withdrawn": N_("{member} took the request for *{membership}* back."),
-    "left": N_("{member} left *{membership}*."),
+    "give_back": N_("Give {amount} back to {member} for *{membership}* at the desk."),
     # to members
     "passed_over": N_(
         "One place of {what} became free. You wait for two, so it went to the next; you are first again."
     ),
-    "placed": N_("You have the place: {what}."),
     "next_term": N_("The next session is on sale: *{term}*."),
     "members_first": N_("The next session is on sale: *{term}*. Until {until} only members can buy."),
 }
-TO_MY_CLASSES = ("placed", "next_term", "members_first")
+TO_MY_CLASSES = ("next_term", "members_first")
 
 
 def news(told: News) -> Drawn:
@@ -54,7 +52,7 @@ def _sentence(told: News) -> str:
     if on:
         what = _("{class_} on {day}", class_=what, day=on)
     return _(
-        SENTENCES.get(told.what, SENTENCES["withdrawn"]),
+        SENTENCES[told.what],
         member=put(told.member), membership=put(told.membership), what=what, amount=price(told.amount),
         term=put(told.term), until=on,
     )  # fmt: skip

@@ -48,6 +48,8 @@ class Request(ToPerson):
 class ToPay(ToPerson):
     """C3 and each later payment; without a *link* it is paid at the desk.
 
+    *failed*: a card was charged in vain, and *reason* is what Stripe says about it.
+
     *what*: approved (C3), first (the first payment, without approval), due (a later one). *state*: open,
     paid, or over.
     """
@@ -58,6 +60,8 @@ class ToPay(ToPerson):
     until: datetime | None = None
     link: str = ""
     state: str = "open"
+    failed: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,7 +191,6 @@ class News(ToPerson):
     starts_at: datetime | None = None
     amount: Amount | None = None
     reason: str = ""
-    count: int = 0
     open: bool = True
 
 

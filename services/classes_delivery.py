@@ -8,15 +8,16 @@ from sqlalchemy.orm import Session
 
 from domain.classes_facts import News
 from domain.messages import Kind, Method
-from services import classes_facts
-from services.classes import hold
-from services.delivery import Skip
+from services import classes_calendar, classes_facts
+from services.classes import Held, hold
+from services.delivery import Skip, product_time
 from services.owing import Redraw, owe_redraws
 from store.classes import ClassDate
 from store.classes_sold import Purchase, Registration, Waiting
 from store.database import Database
 from store.outbox import Outbox
 
+CALLS_OFF = ("cancelled", "class_cancelled")
 IN_SLACK = (Method.POST, Method.UPDATE, Method.REPLACE)
 
 
@@ -26,6 +27,8 @@ def ended(tx: Session, db: Database, row: Outbox) -> None:
     What it is about may have changed while it was on its way, when nobody knew where to draw it anew.
     """
     kind = Kind(row.kind)
+    if row.state == "sent" and row.params.get("what") in CALLS_OFF and kind is Kind.CLASSES_OVER:
+        _renew_calendar(tx, db, row)
     if row.state != "sent" or not row.ts or row.method not in IN_SLACK or "now" not in tx.info:
         return
     is_old, term_id = OLD.get(kind), _term_of(tx, row, kind)
@@ -35,6 +38,14 @@ def ended(tx: Session, db: Database, row: Outbox) -> None:
     told = classes_facts.DRAWN[kind](tx, row)
     if not isinstance(told, Skip) and is_old(told):
         owe_redraws(tx, db, row.team_id, Kind.CLASSES_REDRAW, [Redraw(row.id)])
+
+
+def _renew_calendar(tx: Session, db: Database, row: Outbox) -> None:
+    """Who has the file of their classes gets one that takes them out, after the message that says why."""
+    term_id = _term_of(tx, row, Kind.CLASSES_OVER)
+    if term_id is not None and "now" in tx.info:
+        held = Held(tx, db, hold(tx, row.team_id, term_id), product_time(tx))
+        classes_calendar.renew(held, [row.subject_id])
 
 
 def _term_of(tx: Session, row: Outbox, kind: Kind) -> int | None:

@@ -110,6 +110,8 @@ def to_pay(tx: Session, row: Outbox) -> ToPay | Skip:
         until=one.hold_until if not part else None,
         link=classes_billing.pay_link(tx, reach(tx), one) if state == "open" else "",
         state=state,
+        failed=number_in(row, "tries") > 0,
+        reason=str(row.params.get("why") or ""),
         **start,
     )
 

@@ -137,7 +137,7 @@ def offer(tx: Session, row: Outbox) -> Offer | Skip:
     if isinstance(start, Skip):
         return start
     state, until = _offered(tx, row, one)
-    if state != Queue.OFFERED and not stands(row):
+    if state not in (Queue.OFFERED, Queue.PLACED) and not stands(row):  # some are placed at once
         return Skip(SETTLED)
     on = day(tx, row, one.date_id) if one.date_id else None
     ahead = on is None or (on.date.state == DateState.PLANNED and not begun(tx, on.date.starts_at))

@@ -13,13 +13,12 @@ from services.classes_readers import (
     GONE,
     SETTLED,
     amount_in,
+    begun,
     bought,
     class_title,
     day,
     head,
-    instant_in,
     name_of,
-    number_in,
     stands,
 )
 from services.delivery import Skip
@@ -28,8 +27,8 @@ from store.classes_sold import Membership, Waiting
 from store.outbox import Outbox
 
 # what the subject of each is
-OF_PURCHASE = ("expired", "unallocated", "unpaid", "refund_failed", "disputed", "withdrawn", "left")
-OF_WAITING = ("passed_over", "placed")
+OF_PURCHASE = ("expired", "unallocated", "unpaid", "refund_failed", "disputed", "give_back")
+OF_WAITING = ("passed_over",)
 
 
 def news(tx: Session, row: Outbox) -> News | Skip:
@@ -87,8 +86,7 @@ def _of_waiting(tx: Session, row: Outbox, what: str) -> News | Skip:
         membership=tx.scalar(named) or "" if one.membership_id else "",
         class_=(class_title(tx, row.team_id, class_id) or "") if class_id else "",
         term=term.name,
-        starts_at=on.date.starts_at if on else instant_in(row, "starts_at"),
-        count=number_in(row, "count"),
+        starts_at=on.date.starts_at if on else None,
         **start,
     )
 
@@ -105,7 +103,9 @@ def _of_term(tx: Session, row: Outbox) -> News | Skip:
     if term.state not in (TermState.OPEN, TermState.RUNNING) and not stands(row):
         return Skip(SETTLED)
     first = term.members_first_until
-    return News(what="members_first" if first else "next_term", term=term.name, starts_at=first, **start)
+    if first is None or begun(tx, first):
+        return News(what="next_term", term=term.name, **start)
+    return News(what="members_first", term=term.name, starts_at=first, **start)
 
 
 LOADERS: dict[Kind, Callable[[Session, Outbox], ClassesFacts | Skip]] = {Kind.CLASSES_NEWS: news}

@@ -150,15 +150,16 @@ def class_title(tx: Session, team_id: str, class_id: int) -> Said | None:
 
 
 def titles(tx: Session, purchase_id: int) -> tuple[Said, ...]:
-    """What the classes of a purchase are called, in the order of the week."""
+    """What the classes of a purchase are called, in the order of the week; all of one that has none left."""
     rows = tx.execute(
-        select(ClassType.name, WeeklyClass.weekday, WeeklyClass.minute)
+        select(ClassType.name, WeeklyClass.weekday, WeeklyClass.minute, Enrolment.ended_at)
         .join(WeeklyClass, WeeklyClass.type_id == ClassType.id)
         .join(Enrolment, Enrolment.class_id == WeeklyClass.id)
         .where(Enrolment.purchase_id == purchase_id)
         .order_by(WeeklyClass.weekday, WeeklyClass.minute, WeeklyClass.id)
     ).all()
-    return tuple(title(one[0], one[1], one[2]) for one in rows)
+    left = [one for one in rows if one[3] is None]
+    return tuple(title(one[0], one[1], one[2]) for one in left or rows)
 
 
 def begun(tx: Session, at: datetime) -> bool:

@@ -104,6 +104,9 @@ CLASSES_CASES: dict[str, Any] = {
     "classes-pay-elsewhere": replace(TO_PAY, reader_zone="Europe/Paris"),
     "classes-pay-first": replace(TO_PAY, what="first"),
     "classes-pay-due": replace(TO_PAY, what="due", until=None),
+    "classes-pay-failed": replace(
+        TO_PAY, what="due", until=None, failed=True, reason="Your card was declined."
+    ),
     "classes-pay-desk": replace(TO_PAY, link=""),
     "classes-pay-undated": replace(TO_PAY, until=None),
     "classes-pay-paid": replace(TO_PAY, state="paid", link=""),
@@ -168,10 +171,10 @@ CLASSES_CASES: dict[str, Any] = {
     "classes-news-unpaid": news("unpaid"),
     "classes-news-refund-failed": news("refund_failed", amount=PRICE, reason="insufficient funds"),
     "classes-news-disputed": news("disputed"),
-    "classes-news-withdrawn": news("withdrawn"),
-    "classes-news-left": news("left"),
+    "classes-news-give-back": news("give_back", amount=PRICE),
     "classes-news-passed-over": news("passed_over", class_=YOGA, starts_at=TUESDAY),
-    "classes-news-placed": news("placed", class_=YOGA, starts_at=TUESDAY),
+    "classes-news-next-term": news("next_term", term="Winter 2027"),
+    "classes-news-members-first": news("members_first", term="Winter 2027", starts_at=PAY_BY),
     "classes-calendar": CALENDAR,
     "classes-calendar-out": replace(CALENDAR, entries=(replace(WEEKLY, cancelled=True),)),
 }  # fmt: skip

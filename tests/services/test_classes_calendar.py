@@ -9,7 +9,7 @@ from icalendar import Calendar
 from blocks import classes_calendar as blocks
 from domain.classes import Attending, NotYours
 from domain.classes_facts import CalendarFile
-from services import classes_calendar, classes_seats
+from services import classes_calendar, classes_leaving, classes_seats
 from services.classes import changing
 from store.classes import ClassDate, ClassType, Term, WeeklyClass
 from store.classes_sold import Enrolment, Purchase, Registration
@@ -206,3 +206,16 @@ def test_hostile_names_stay_in_their_lines(studio):
     found = written(studio)
     assert len(found.walk("VALARM")) == 0
     assert all("ATTENDEE" not in one for one in found.walk("VEVENT"))
+
+
+def test_who_has_a_file_gets_one_that_takes_cancelled_classes_out(studio):
+    """After the message that says that the membership is cancelled, once."""
+    classes_calendar.send(studio.db, TEAM, studio.lea, user_id=LEA, now=studio.now)
+    studio.world.drain()
+    studio.clock.now += timedelta(hours=1)
+    done = classes_leaving.leave(studio.deps, studio.lea, by=LEA, now=studio.now)
+    assert done.changed
+    studio.world.drain()
+    files_sent = [Calendar.from_ical(file.content) for _, file, _ in studio.world.uploader.files]
+    assert [str(one["METHOD"]) for one in files_sent] == ["PUBLISH", "CANCEL"]
+    assert sequences(files_sent[0]).keys() == sequences(files_sent[1]).keys()
