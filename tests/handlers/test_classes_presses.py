@@ -43,6 +43,7 @@ def test_a_request_is_approved_once_and_says_by_whom(post: Post) -> None:
     assert f"Approved by @{name} at 14:02." in post.says(ANA, "request")
     assert "Your request was approved." in post.says(LEA, "asked")
     assert "You are approved for *Autumn card*. Please pay 120.00 CAD by" in post.says(LEA, "pay")
+    assert "https://sessions.example.com/pay/" in post.says(LEA, "pay")
 
     value = f"{row.subject_id}.{row.id}"
     before = post.rows()
