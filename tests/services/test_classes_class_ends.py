@@ -7,8 +7,10 @@ import pytest
 from domain.classes import NoSuchClass
 from domain.classes_terms import TooLateToUndo
 from services import classes_dates, classes_weekly
+from services.classes_money import money_of
 from store.classes import ClassDate
-from store.classes_sold import Credit, Registration
+from store.classes_sold import Credit, Membership, Registration
+from tests.buyers import OCTOBER, Desk
 from tests.classes import LEA, TOM, TUE, WED, Studio, at
 from tests.statements import statements
 from tests.timetable import Killed, bought, fifth, killed_before, press, told
@@ -97,3 +99,22 @@ def test_a_process_that_dies_anywhere_leaves_nothing_half_done(studio):
         assert len(studio.told("classes.date")) == told_before
         assert studio.seats_agree()
     assert press(studio, classes_dates.cancel, row.id).said == "2 members were told."
+
+
+def test_who_was_refunded_keeps_the_money_when_the_class_comes_back(db):
+    """4 of 10 dates are over: 72.00 of 120.00 went back, and the places are for sale again."""
+    desk = Desk(db)
+    card = desk.sold()
+    lea = desk.joins(card)
+    desk.clock.now = OCTOBER
+    press(desk, classes_weekly.cancel_class, desk.yoga)
+    with desk.db.reading() as tx:
+        assert money_of(tx, [lea])[lea].back == 7200
+    done = press(desk, classes_weekly.undo_class, desk.yoga)
+
+    assert done.said == "0 members are registered again. 1 member was refunded and may buy again."
+    assert desk.purchase(lea).state == "cancelled"
+    assert {row.taken for row in desk.dates(desk.yoga)[4:]} == {0}
+    assert desk.one(Membership, card).sold == 0
+    assert desk.buys(card)
+    assert desk.seats_agree()
