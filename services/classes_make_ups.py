@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from domain.classes import Attending, DateState, Done, NoSuchClass, NotYours
 from domain.classes_dates import title
 from domain.classes_mine import CreditUsed, Day
+from domain.classes_weeks import no_room, week_of
 from services import classes_credits
 from store.classes import ClassDate, ClassType, Term, WeeklyClass
 from store.classes_sold import Credit, Purchase, Registration
@@ -20,6 +21,8 @@ class MyCredit:
     """An open make-up lesson: of which class type, and until when it can be used."""
 
     id: int
+    purchase_id: int
+    lessons: int  # a week
     user_id: str
     zone: str
     term_id: int
@@ -73,7 +76,9 @@ def credit_of(tx: Session, team_id: str, user_id: str, registration_id: int) -> 
     credit, one, zone, type_id = row
     if credit.state != "open":
         raise CreditUsed
-    return MyCredit(credit.id, user_id, zone, one.term_id, type_id, one.from_at, one.until_at)
+    return MyCredit(
+        credit.id, one.id, one.lessons, user_id, zone, one.term_id, type_id, one.from_at, one.until_at
+    )
 
 
 def _full_days(tx: Session, team_id: str, credit: MyCredit, now: datetime) -> list[Day]:
@@ -90,7 +95,11 @@ def _full_days(tx: Session, team_id: str, credit: MyCredit, now: datetime) -> li
         ClassDate.starts_at > now, ClassDate.starts_at >= credit.from_at,
         ClassDate.starts_at < credit.until_at, WeeklyClass.type_id == credit.type_id,
     )  # fmt: skip
-    return _days(tx, which)
+    weeks = classes_credits.weeks_of(tx, credit.purchase_id, credit.zone)
+    return [
+        day for day in _days(tx, which)
+        if no_room(credit.lessons, weeks.get(week_of(day.starts_at, credit.zone), ())) is None
+    ]  # fmt: skip
 
 
 def _days(tx: Session, which: ColumnElement[bool]) -> list[Day]:

@@ -205,7 +205,8 @@ def waits(tx: Session, team_id: str, user_id: str) -> list[MyWait]:
     before = (
         select(func.count())
         .select_from(other)
-        .where(other.state == Queue.WAITING.value, other.rank < Waiting.rank, same)
+        .where(other.state == Queue.WAITING.value, same)
+        .where(or_(other.rank < Waiting.rank, and_(other.rank == Waiting.rank, other.id < Waiting.id)))
         .correlate(Waiting)
         .scalar_subquery()
     )
