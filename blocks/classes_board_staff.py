@@ -145,7 +145,8 @@ def _membership(one: MembershipRow) -> list[Json]:
         sold,
     ]
     facts += [] if one.online else [_("sold by staff only")]
-    badge = f" · *{_('Full')}*" if one.custom is not None and one.sold >= one.custom else ""
+    badge = "" if one.left or one.over else f" · *{_('Full')}*"
+    facts += [n_("{count} left", "{count} left", one.left)] if one.left else []
     value, buttons = str(one.id), []
     buttons.append(kit.button(_("Preview"), Ids.MEMBERSHIP_PREVIEW, value=value))
     if not one.over and one.state is not SaleState.CLOSED:

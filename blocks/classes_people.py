@@ -118,7 +118,7 @@ def entries(one: MemberRow) -> list[tuple[str, str]]:
 
 def queues(told: Queues) -> Json:
     """The modal [Waitlists]."""
-    found = [_entry(one) for one in told.rows]
+    found = [block for one in told.rows for block in _entry(one)]
     if not found:
         found = [kit.section(_("Nobody waits."))]
     if told.pages > 1:
@@ -135,7 +135,7 @@ def queues(told: Queues) -> Json:
     )
 
 
-def _entry(one: QueueRow) -> Json:
+def _entry(one: QueueRow) -> list[Json]:
     about = kit.escape(retold(one.about), 120)
     if one.day is not None:
         about = _("{class_} on {when}", class_=about, when=when(one.day, one.zone))
@@ -145,7 +145,7 @@ def _entry(one: QueueRow) -> Json:
         lines.append(_("Comes together with {name}", name=kit.escape(one.with_name, 80)))
     if one.offer_until is not None:
         lines.append(_("A place is offered until {when}", when=when(one.offer_until, one.zone)))
-    top = None
+    buttons = [kit.button(_("Why?"), Ids.STAFF_WHY, value=f"w{one.id}")]
     if one.nth > 1:
-        top = kit.button(_("Move to Top"), Ids.QUEUE_TOP, value=str(one.id))
-    return kit.section("\n".join(lines), accessory=top, block_id=f"classes.queue.{one.id}")
+        buttons.insert(0, kit.button(_("Move to Top"), Ids.QUEUE_TOP, value=str(one.id)))
+    return [kit.section("\n".join(lines)), kit.actions(*buttons, block_id=f"classes.queue.{one.id}")]

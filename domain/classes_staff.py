@@ -80,6 +80,7 @@ class MembershipRow:
     custom: int | None
     online: bool
     state: SaleState
+    left: int = 0  # so many more can be sold
     over: bool = False  # its term is
 
 

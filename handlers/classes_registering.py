@@ -34,7 +34,9 @@ def register(app: App, deps: Deps) -> None:
 
 def offer_of(deps: Deps, membership_id: int, user_id: str) -> Offer:
     """A membership with its classes, as somebody could buy it now. Raises NoSuchMembership."""
-    return classes_offered.found(deps.db, deps.team_id, membership_id, user_id, now=deps.clock())
+    return classes_offered.found(
+        deps.db, deps.team_id, membership_id, user_id, now=deps.clock(), by_staff=True
+    )
 
 
 def open_form(deps: Deps, client: Any, body: Body) -> None:

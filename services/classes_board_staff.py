@@ -12,7 +12,7 @@ from domain.billing import Amount
 from domain.classes import HELD, STANDING, Bought, SaleState, TermState
 from domain.classes_board import PER_PAGE, Board, ClassesLook
 from domain.classes_staff import MembershipRow, StaffBoard, TermRow, TypeRow
-from services import classes_staff_people, classes_staff_terms
+from services import classes_offered, classes_staff_people, classes_staff_terms
 from store.classes import ClassDraft, ClassType, Term, WeeklyClass
 from store.classes_sold import Membership, Purchase
 from store.core import PersonRow
@@ -105,19 +105,20 @@ def types(tx: Session, team_id: str, empty: StaffBoard, now: datetime) -> Board:
 def memberships(tx: Session, team_id: str, empty: StaffBoard, now: datetime) -> Board:
     """Tab [Memberships]."""
     wanted = (
-        select(Membership, Term.name, Term.state)
+        select(Membership, Term)
         .join(Term, Term.id == Membership.term_id)
         .where(Membership.team_id == team_id)
         .order_by(Membership.state == SaleState.CLOSED.value, Term.starts_on.desc(), Membership.id.desc())
     )
     rows, page, pages = paged(tx, wanted, empty.look.page)
-    found = tx.execute(rows.execution_options(populate_existing=True)).all()
+    found = [(one, term) for one, term in tx.execute(rows.execution_options(populate_existing=True))]
+    lefts = classes_offered.lefts(tx, team_id, found, now=now)
     return replace(
         empty,
         page=page,
         pages=pages,
         draft=_has_draft(tx, team_id, empty),
-        memberships=tuple(_membership(one, term, state) for one, term, state in found),
+        memberships=tuple(_membership(one, term, lefts[one.id]) for one, term in found),
     )
 
 
@@ -126,10 +127,10 @@ def _has_draft(tx: Session, team_id: str, empty: StaffBoard) -> bool:
     return bool(tx.scalar(select(exists().where(*mine))))
 
 
-def _membership(one: Membership, term: str, state: str) -> MembershipRow:
+def _membership(one: Membership, term: Term, left: int) -> MembershipRow:
     return MembershipRow(
-        one.id, one.name, term, Amount(one.amount, one.currency), one.lessons, one.weeks, one.sold,
-        one.custom, one.online, SaleState(one.state), over=state in OVER,
+        one.id, one.name, term.name, Amount(one.amount, one.currency), one.lessons, one.weeks, one.sold,
+        one.custom, one.online, SaleState(one.state), left, over=term.state in OVER,
     )  # fmt: skip
 
 

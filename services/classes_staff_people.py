@@ -134,7 +134,8 @@ def queues(db: Database, team_id: str, *, term_id: int = 0, class_id: int = 0, p
         .outerjoin(ClassDate, ClassDate.id == Waiting.date_id)
         .outerjoin(Membership, Membership.id == Waiting.membership_id)
         .where(Waiting.team_id == team_id, Waiting.state.in_([one.value for one in LISTED]))
-        .order_by(Waiting.term_id, Waiting.class_id, Waiting.date_id, Waiting.membership_id, Waiting.rank)
+        .order_by(Waiting.term_id, Waiting.class_id, Waiting.date_id, Waiting.membership_id)
+        .order_by(Waiting.rank, Waiting.id)
     )
     if term_id:
         wanted = wanted.where(Waiting.term_id == term_id)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain import money
-from domain.classes import Attending, Bought, DateState, NoSuchPlace, NoSuchPurchase, Queue, SaleState
+from domain.classes import LISTED, Attending, Bought, DateState, NoSuchPlace, NoSuchPurchase, Queue, SaleState
 from domain.text import N_, say, say_n
 from services import classes_memberships
 from services.classes_staff_people import names
@@ -215,15 +215,14 @@ def of_waiting(db: Database, team_id: str, waiting_id: int, *, now: datetime) ->
 
 
 def _before(tx: Session, one: Waiting) -> int:
-    """How many people wait for the same with a smaller rank."""
-    same = [
-        Waiting.term_id == one.term_id,
-        Waiting.state.in_(["waiting", "offered"]),
-        Waiting.rank < one.rank,
-    ]
-    for column in (Waiting.class_id, Waiting.date_id, Waiting.membership_id):
+    """How many people wait for the same and stand before."""
+    first = or_(Waiting.rank < one.rank, and_(Waiting.rank == one.rank, Waiting.id < one.id))
+    listed = Waiting.state.in_([each.value for each in LISTED])
+    same = [Waiting.term_id == one.term_id, listed, first]
+    columns = [Waiting.class_id, Waiting.date_id]
+    if not (one.class_id or one.date_id):
+        columns.append(Waiting.membership_id)
+    for column in columns:
         value = getattr(one, column.key)
-        if column is Waiting.membership_id and (one.class_id or one.date_id):
-            continue
         same.append(column.is_(None) if value is None else column == value)
     return tx.scalar(select(func.count()).select_from(Waiting).where(*same)) or 0

@@ -186,6 +186,8 @@ def test_staff_move_somebody_to_the_top(counter: Counter) -> None:
     view = counter.press(Ids.QUEUES, "0.0")
     assert words(view).index("1. Person 3") < words(view).index("2. Person 4")
     last = studio.all(Waiting)[-1]
+    said = words(counter.press(Ids.STAFF_WHY, f"w{last.id}", view=view | {"id": "V1"}))
+    assert "1 person waits before." in said
     counter.press(Ids.QUEUE_TOP, str(last.id), view=view | {"id": "V1"})
     said = words(counter.modal)
     assert said.index("1. Person 4") < said.index("2. Person 3")
