@@ -192,10 +192,10 @@ def test_a_home_nobody_looks_at_is_left_alone(world: World) -> None:
 @pytest.mark.parametrize("noted", ["while it is on its way", "after it arrived"])
 def test_a_page_that_was_turned_while_it_was_drawn_is_drawn_again(world: World, noted: str) -> None:
     """An older drawing may arrive after the page that somebody turned to; in the end the newer one stands."""
-    world.an_open_round()
     opened(world, ALL)
-    rested(world)
-    world.press("U1")
+    with world.db.transaction() as tx:
+        tx.execute(update(Home).values(shown="something else"))
+    home.touch(world.db, world.team, ADMIN)
     seen: list[home.Seen] = []
 
     def turn(method: str, _: str) -> None:
