@@ -6,15 +6,16 @@ same Idempotency-Key, so that what happened is not done again.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
+from bot import stripe_answers
 from bot.config import Settings
 from domain.messages import Outcome, Verdict
-from domain.payments import Charge, Checkout, CheckoutState, MoneyEvent, Order
+from domain.payments import Charge, Checkout, MoneyEvent, Order
 from services.outside import ForgedEvent, NoPayments, PriceRefused
 from services.ports import Clock
 from store.database import refuse_network_inside_transaction
@@ -40,7 +41,6 @@ KEEPS_CARD = {
     "customer_creation": "always",
     "payment_intent_data": {"setup_future_usage": "off_session"},
 }
-FAILED_INTENTS = frozenset({"requires_payment_method", "canceled"})
 
 
 class Spent(NoPayments):
@@ -76,7 +76,7 @@ class StripePayments:
         asked: Any = _asked(order, min(max(order.until, now + SOONEST), now + LATEST))
         create = self._stripe.v1.checkout.sessions.create
         try:
-            return _checkout(self._ask(lambda: create(asked, {"idempotency_key": order.key})))
+            return stripe_answers.checkout(self._ask(lambda: create(asked, {"idempotency_key": order.key})))
         except (stripe.IdempotencyError, Spent):
             # Its first answer was lost, and the time has moved on; or Stripe failed, and says so for a day.
             # Nobody knows the address of what may have been made, so that it cannot be paid: another is safe.
@@ -89,7 +89,7 @@ class StripePayments:
     def look(self, checkout_id: str) -> Checkout:
         """A Checkout as it is now; Stripe tells only with the intent whether delayed money failed."""
         sessions = self._stripe.v1.checkout.sessions
-        return _checkout(
+        return stripe_answers.checkout(
             self._ask_safely(lambda: sessions.retrieve(checkout_id, {"expand": ["payment_intent"]}))
         )
 
@@ -99,7 +99,7 @@ class StripePayments:
 
         sessions = self._stripe.v1.checkout.sessions
         try:
-            return _checkout(self._ask(lambda: sessions.expire(checkout_id)))
+            return stripe_answers.checkout(self._ask(lambda: sessions.expire(checkout_id)))
         except stripe.InvalidRequestError:  # it is not open any more: what is it?
             return self.look(checkout_id)
 
@@ -115,8 +115,8 @@ class StripePayments:
             known = self._ask(lambda: refunds.list({"payment_intent": intent, "limit": 100}))
             for one in known.data:
                 if (one.to_dict().get("metadata") or {}).get("key") == key:
-                    return _refund(one)
-            return _refund(self._give_back(intent, amount, key))
+                    return stripe_answers.refund(one)
+            return stripe_answers.refund(self._give_back(intent, amount, key))
         except NoPayments as away:
             return _away(away)
         except stripe.InvalidRequestError as error:
@@ -151,10 +151,10 @@ class StripePayments:
             known = self._ask(lambda: intents.list({"customer": asked.customer, "limit": 100}))
             for one in known.data:
                 if (one.to_dict().get("metadata") or {}).get("key") == asked.key:
-                    return _charged(one.to_dict())
+                    return stripe_answers.charged(one.to_dict())
             if only_look:
                 return Outcome(Verdict.REFUSED, reason="not charged")
-            return _charged(self._take(asked).to_dict())
+            return stripe_answers.charged(self._take(asked).to_dict())
         except NoPayments as away:
             return _away(away)
         except stripe.StripeError as error:
@@ -195,7 +195,7 @@ class StripePayments:
                 continue
             except ValueError:  # signed, but no event of the kind that we asked for
                 return None
-            return _told(told.to_dict())
+            return stripe_answers.told(told.to_dict())
         raise ForgedEvent(ForgedEvent.__doc__)
 
     def _ask_safely(self, call: Callable[[], Answer]) -> Answer:
@@ -246,88 +246,6 @@ def _asked(order: Order, until: datetime) -> dict[str, Any]:
         **({"locale": locale} if locale in LOCALES else {}),
         **(KEEPS_CARD if order.keep else {}),
     }
-
-
-def _checkout(found: Any) -> Checkout:
-    """Read a Checkout session, as an object of the library or as a dict of an event."""
-    session = found if isinstance(found, dict) else found.to_dict()
-    intent = session.get("payment_intent") or ""
-    status = card = ""
-    if isinstance(intent, dict):
-        card = str(intent.get("payment_method") or "")
-        intent, status = intent["id"], intent["status"]
-    customer = str(session.get("customer") or "")
-    until, told = session.get("expires_at"), session.get("metadata") or {}
-    return Checkout(
-        id=session["id"],
-        state=_state(session, status),
-        url=session.get("url") or "",
-        amount=session.get("amount_total") or 0,
-        currency=str(session.get("currency") or "").upper(),
-        intent=intent,
-        bill_id=_number(told.get("bill_id")),
-        owner=str(told.get("owner") or ""),
-        until=datetime.fromtimestamp(until, UTC) if until else None,
-        customer=customer,
-        card=card if customer else "",
-    )
-
-
-def _state(session: dict[str, Any], intent_status: str) -> CheckoutState:
-    if session["status"] != "complete":
-        return CheckoutState.OPEN if session["status"] == "open" else CheckoutState.EXPIRED
-    if session["payment_status"] != "unpaid":
-        return CheckoutState.PAID
-    return CheckoutState.FAILED if intent_status in FAILED_INTENTS else CheckoutState.PROCESSING
-
-
-def _number(text: object) -> int:
-    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() else 0
-
-
-def _told(event: dict[str, Any]) -> MoneyEvent | None:
-    """Read an event. One of another account, of another product, or of another kind says nothing to us."""
-    if event.get("account"):
-        return None
-    number, kind, found = event["id"], event["type"], event["data"]["object"]
-    if kind in CHECKOUT_EVENTS:
-        checkout = _checkout(found)
-        if kind == "checkout.session.async_payment_failed":
-            checkout = replace(checkout, state=CheckoutState.FAILED)
-        return MoneyEvent(number, "checkout", checkout, checkout.intent) if checkout.bill_id else None
-    intent = found.get("payment_intent") or ""
-    if kind == "charge.refunded":
-        return MoneyEvent(number, "refunded", intent=intent, refunded=found["amount_refunded"])
-    if kind == "charge.dispute.created":
-        return MoneyEvent(number, "disputed", intent=intent)
-    if kind == "charge.dispute.closed":
-        return MoneyEvent(number, "settled", intent=intent, won=found["status"] != "lost")
-    return None
-
-
-CHECKOUT_EVENTS = frozenset(
-    {
-        "checkout.session.completed",
-        "checkout.session.async_payment_succeeded",
-        "checkout.session.async_payment_failed",
-        "checkout.session.expired",
-    }
-)
-
-
-def _refund(made: Any) -> Outcome:
-    if made.status in ("failed", "canceled"):
-        return Outcome(Verdict.REFUSED, reason=str(made.failure_reason or made.status))
-    return Outcome(Verdict.SENT, ts=made.id)
-
-
-def _charged(intent: dict[str, Any]) -> Outcome:
-    if intent["status"] == "succeeded":
-        return Outcome(Verdict.SENT, ts=intent["id"])
-    if intent["status"] == "processing":  # a bank that takes its time: asked again later
-        return Outcome(Verdict.UNKNOWN, reason="the bank has not answered yet")
-    why = intent.get("last_payment_error") or {}
-    return Outcome(Verdict.REFUSED, reason=str(why.get("message") or why.get("code") or intent["status"]))
 
 
 def _away(away: NoPayments) -> Outcome:
