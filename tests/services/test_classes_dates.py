@@ -16,6 +16,7 @@ from store.classes import ClassDate, WeeklyClass
 from store.classes_sold import Credit, Waiting
 from tests.builders import TEAM
 from tests.classes import ANA, EVENING, LEA, STAFF, TOM, TUE, WED, Studio, at
+from tests.statements import statements
 from tests.timetable import OCT_6, ana_waits_for, bought, fifth, press, told
 
 
@@ -248,3 +249,23 @@ def test_a_cancelled_day_can_be_added_at_another_time(studio):
     assert studio.one(ClassDate, row.id).starts_at == at("2026-10-06T14:00")
     assert studio.registrations(lea)[OCT_6].state == "registered"
     assert told(studio) == ["cancelled", "back"]
+
+
+def test_a_change_takes_as_many_statements_for_one_member_as_for_many(db):
+    """Moved, cancelled, put back: nothing is done member by member."""
+    studio, counts = Studio(db, size=8), []
+    studio.term_id = studio.term()
+    for users in ([LEA], [f"U{n}" for n in range(2, 8)]):
+        studio.yoga = studio.weekly(studio.term_id, TUE, 600 + 60 * len(users))
+        studio.card = studio.membership(
+            studio.term_id, [studio.yoga], amount=0, name=f"Card for {len(users)}"
+        )
+        for user in users:
+            bought(studio, user)
+        with statements(studio.db) as seen:
+            press(studio, classes_dates.move, fifth(studio).id, date(2026, 10, 7), 60 * len(users))
+            press(studio, classes_dates.cancel, fifth(studio).id)
+            press(studio, classes_dates.undo, fifth(studio).id)
+        counts.append(len(seen))
+        assert len(told(studio, users[-1])) == 3
+    assert counts[0] == counts[1]
