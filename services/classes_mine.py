@@ -195,6 +195,7 @@ def _date(
 
 def waits(tx: Session, team_id: str, user_id: str) -> list[MyWait]:
     """What somebody waits for, or was offered, with their place in each list."""
+    listed = [one.value for one in LISTED]
     other, reader_zone = aliased(Waiting), zone_of(tx, team_id, user_id)
     same = or_(
         and_(Waiting.date_id.is_not(None), other.date_id == Waiting.date_id),
@@ -205,7 +206,7 @@ def waits(tx: Session, team_id: str, user_id: str) -> list[MyWait]:
     before = (
         select(func.count())
         .select_from(other)
-        .where(other.state == Queue.WAITING.value, same)
+        .where(other.state.in_(listed), same)
         .where(or_(other.rank < Waiting.rank, and_(other.rank == Waiting.rank, other.id < Waiting.id)))
         .correlate(Waiting)
         .scalar_subquery()
@@ -218,7 +219,7 @@ def waits(tx: Session, team_id: str, user_id: str) -> list[MyWait]:
         .outerjoin(ClassType, ClassType.id == WeeklyClass.type_id)
         .outerjoin(Membership, Membership.id == Waiting.membership_id)
         .where(Waiting.team_id == team_id, Waiting.user_id == user_id)
-        .where(Waiting.state.in_([one.value for one in LISTED]))
+        .where(Waiting.state.in_(listed))
         .order_by(Waiting.state == Queue.WAITING.value, Waiting.joined_at, Waiting.id)
         .limit(MOST_WAITING)
         .execution_options(populate_existing=True)

@@ -106,7 +106,7 @@ def test_dates_ahead_stand_before_those_that_are_past(studio: Studio) -> None:
 
 
 def test_a_place_in_the_queue_is_counted_in_its_own_list(studio: Studio) -> None:
-    """Others of other dates, and those who were offered a place, do not stand before."""
+    """Who waits for another class does not stand before."""
     term = studio.term()
     cls, other = studio.weekly(term, TUE, places=1), studio.weekly(term, THU, places=1)
     card = studio.membership(term, [cls, other])
