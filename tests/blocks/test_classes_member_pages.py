@@ -159,11 +159,12 @@ def test_the_longest_page_fits_and_hostile_words_stay_words() -> None:
             assert bad not in str([one["text"]["text"] for one in view(board)["blocks"]
                                    if one["type"] == "section"])  # fmt: skip
     clash, long = replace(PREVIEW.classes[0], clashes=(HOSTILE,) * 9), (HOSTILE,) * 50
+    days = [replace(DAYS[0], date_id=n, title=HOSTILE) for n in range(150)]
     for modal in (
         classes_choosing.choice(offer), classes_choosing.waitlist(HOSTILE, classes=offer.classes),
         classes_choosing.bought(mine), classes_choosing.leave(mine, Amount(1, "CAD")),
         classes_choosing.why([HOSTILE] * 200),
-        classes_choosing.make_up(1, [replace(DAYS[0], title=HOSTILE)] * 150, [DAYS[1]] * 150, ZONE),
+        classes_choosing.make_up(1, days, days, ZONE),
         classes_wizard_preview.view(replace(PREVIEW, texts=long, warnings=long, classes=(clash,) * 99)),
     ):  # fmt: skip
         assert check_view(modal) == []
