@@ -6,9 +6,10 @@ from datetime import datetime
 
 from blocks import classes_fields as fields
 from blocks import kit
+from blocks.classes_date_messages import DATES
 from blocks.classes_fields import Values
 from blocks.classes_ids import ClassesIds as Ids
-from blocks.classes_times import clock, weekday
+from blocks.classes_times import clock, weekday, when
 from blocks.kit import Json
 from blocks.words import _, n_, retold
 from domain.classes import WAITING, NewClass
@@ -187,16 +188,7 @@ def preview(found: Assigned, *, changed: bool = False, carried: Json) -> Json:
         [kit.section(f":warning: {_('This has changed meanwhile. Look at it again.')}")] if changed else []
     )
     blocks.append(kit.section(" · ".join(head)))
-    if found.told:
-        blocks.append(
-            kit.context(
-                n_(
-                    "{count} member is registered to the new dates, and is told.",
-                    "{count} members are registered to the new dates, and are told.",
-                    found.told,
-                )
-            )
-        )
+    blocks += _told(found)
     for one in [*found.refused, *found.clashes][:10]:
         blocks.append(kit.section(f":warning: {kit.escape(one)}"))
     for title, dates, known in found.classes[:MOST]:
@@ -205,6 +197,21 @@ def preview(found: Assigned, *, changed: bool = False, carried: Json) -> Json:
     return kit.modal(
         _("Preview"), blocks, callback_id=Ids.CLASS_PREVIEW, submit=submit, close=_("Back"), metadata=carried
     )
+
+
+def _told(found: Assigned) -> list[Json]:
+    """How many members are told of new dates, and what they read, by the first one."""
+    added = [(title, dates[0]) for title, dates, _known in found.classes if dates]
+    if not found.told or not added:
+        return []
+    who = n_(
+        "{count} member is registered to the new dates, and is told.",
+        "{count} members are registered to the new dates, and are told.",
+        found.told,
+    )
+    class_, starts_at = added[0]
+    read = _(DATES["added"], class_=kit.escape(retold(class_), 120), time=when(starts_at, found.zone))
+    return [kit.context(who, _("They read: {message}", message=read))]
 
 
 def _class(zone: str, title: str, dates: Sequence[datetime], known: int) -> str:

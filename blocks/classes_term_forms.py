@@ -179,7 +179,7 @@ def _picture(lessons: Sequence[Lesson], names: Sequence[str]) -> str:
 def _lesson(one: Lesson) -> str:
     end = one.minute + one.row.minutes
     times = f"{one.minute // 60:02}:{one.minute % 60:02}-{end // 60 % 24:02}:{end % 60:02}"
-    said = [times, kit.escape(retold(one.row.title), 120)]
+    said = [times, kit.escape(one.row.kind, 80)]
     said += [kit.escape(each, 80) for each in (one.row.teacher, one.row.place) if each]
     if one.row.left is not None:
         left = n_("{count} place left", "{count} places left", one.row.left) if one.row.left else _("Full")

@@ -40,6 +40,7 @@ class ClassRow:
     waiting: int = 0
     picked: bool = False
     undo: bool = False  # [Cancel Class] can be taken back
+    kind: str = ""  # what its class type is called
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,8 @@ def class_rows(
     called = titles(tx, team_id, ids)
     dates, left = _dates(tx, ids), _left(tx, ids, now)
     waiting = _waiting(tx, team_id, ids)
+    types = select(ClassType.id, ClassType.name).where(ClassType.id.in_([one.type_id for one in found]))
+    kinds = {row[0]: row[1] for row in tx.execute(types)}
     people = queries.people_by_id(tx, team_id, {one.teacher_id for one in found if one.teacher_id})
     return [
         ClassRow(
@@ -96,6 +98,7 @@ def class_rows(
             waiting=waiting.get(one.id, 0),
             picked=one.id in picked,
             undo=bool(one.undo) and one.over_at is not None and now < one.over_at + UNDO,
+            kind=kinds.get(one.type_id, ""),
         )
         for one in found
     ]

@@ -38,7 +38,9 @@ AT = datetime(2026, 9, 8, 22, tzinfo=UTC)  # Tue 18:00
 HOSTILE = "<!channel> *bold* & <@U1> " * 20
 YOGA = title("Yoga", 1, 1080)
 TERM = TermRow(1, "Autumn 2026", date(2026, 9, 7), date(2026, 12, 18), TermState.OPEN, 4, 12)
-CLASS = ClassRow(5, YOGA, 60, "Ana Lima", "Room 1", 10, ClassState.ASSIGNED, 15, 3, 2, picked=True)
+CLASS = ClassRow(
+    5, YOGA, 60, "Ana Lima", "Room 1", 10, ClassState.ASSIGNED, 15, 3, 2, picked=True, kind="Yoga"
+)
 NEW = ClassRow(6, title("Pilates", 3, 1140), 45, "", "", 8, ClassState.NEW)
 OFF = replace(CLASS, id=7, state=ClassState.CANCELLED, undo=True, left=None, picked=False)
 PAGE = TermPage(TERM, ZONE, (date(2026, 10, 12),), 3, (CLASS, NEW, OFF), (5, 6), has_types=True)

@@ -137,7 +137,7 @@ def test_the_week_is_a_picture_and_a_list(desk: StaffDesk) -> None:
     term = desk.studio.term()
     desk.studio.weekly(term, TUE, type_id=desk.studio.class_type("Yoga"))
     said = words(desk.press(Ids.TERM_WEEK, str(term)))
-    assert "18:00-19:00 · Yoga · Tue 18:00" in said
+    assert "18:00-19:00 · Yoga · Person 4 · Room 1" in said
     assert "██" in said
     assert "Room 1" in said
 
