@@ -126,7 +126,6 @@ class ClassesIds(StrEnum):
     WAITING_TAKE = "classes.waitlist.take"
     WAITING_PASS = "classes.waitlist.pass"  # noqa: S105  # no password: a button
     MINE_OPEN = "classes.mine.dates"
-    MINE_MENU = "classes.mine.menu"
     MINE_SKIP = "classes.mine.skip"
     MINE_UNDO_SKIP = "classes.mine.undo_skip"
     MINE_MAKE_UP = "classes.mine.make_up"

@@ -9,7 +9,7 @@ from blocks.classes_ids import ClassesIds as Ids
 from domain.classes import Attending
 from sandbox.limits import check_view
 from services import classes_attending, classes_waiting
-from store.classes import ClassDate
+from store.classes import ClassDate, ClassType
 from store.classes_sold import Credit, Purchase, Registration, Waiting
 from store.database import Database
 from tests.builders import TEAM
@@ -17,7 +17,7 @@ from tests.classes import ANA, LEA, MON, STAFF, THU, TOM, TUE, Studio
 from tests.conftest import Copies
 from tests.handlers.conftest import TinySlack
 from tests.handlers.staff_desk import StaffDesk, error_of, words
-from tests.payloads import a_view, press
+from tests.payloads import a_view, interactive, press
 
 Json = dict[str, Any]
 
@@ -402,3 +402,28 @@ def test_the_message_leads_to_the_home_tab(desk: StaffDesk) -> None:
     desk.answer(press(Ids.MY_CLASSES, f"{mine}.0", user=LEA, channel="DLEA", ts="1.1"))
     assert "My classes" in words(desk.slack.views("views.publish")[-1])
     assert "Classes are open in the Home tab." in desk.said
+
+
+def test_more_than_a_hundred_classes_are_found_by_typing(desk: StaffDesk) -> None:
+    """From 101 classes on we are asked; a stranger finds none."""
+    shop = Shop(desk)
+    yoga = shop.studio.all(ClassType)[0].id
+    many = [shop.studio.weekly(shop.term, n % 7, 300 + n, dated=False, type_id=yoga) for n in range(98)]
+    large = shop.studio.membership(shop.term, [*shop.classes, *many], name="Large card", lessons=2)
+    view = desk.press(Ids.BUY, str(large), user=LEA)
+    select = next(block["element"] for block in view["blocks"] if block["type"] == "input")
+    assert (select["type"], select["max_selected_items"]) == ("multi_external_select", 2)
+
+    def asks(text: str, user: str = LEA) -> list[str]:
+        payload = {
+            "type": "block_suggestion", "team": {"id": TEAM}, "user": {"id": user, "team_id": TEAM},
+            "action_id": Ids.CHOICE_CLASSES, "block_id": "classes", "value": text, "view": a_view(view),
+            "container": {"type": "view", "view_id": "V1"}, "api_app_id": "A1",
+        }  # fmt: skip
+        return [one["text"]["text"] for one in desk.answer(interactive(payload))["options"]]
+
+    assert asks("thu 18:00") == ["Yoga · Thu 18:00"]
+    assert len(asks("")) == 100
+    assert asks("thu", "USTRANGE") == []
+    bought = shop.buys(shop.yoga, shop.thursday, view=view)["view"]
+    assert "Your places are held until" in words(bought)
