@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from blocks import kit, menu
 from blocks.messages import RENDERERS, render
 from domain import facts
+from domain.billing import ChargeOrder
 from domain.facts import (
     Cancelled,
     Doubt,
@@ -27,6 +28,7 @@ from domain.facts import (
 )
 from domain.hosted_facts import Due, Entry, Meeting, Way
 from domain.invitations import State
+from domain.payments import Charge
 from domain.schedule import Series, plan
 from sandbox.limits import check_message
 from tests.blocks.card_cases import CARD_CASES
@@ -66,6 +68,7 @@ SAVED = Saved(
     program="Coffee", series_id=3, audience="#coffee", people=9, zone="Europe/Paris",
     repeat="Every 2 weeks on same days", lines=LINES, reader_zone="Europe/Paris",
 )  # fmt: skip
+CHARGE = ChargeOrder(Charge(7, "charge-7", 12000, "CAD", "Autumn card", "cus_1", "pm_1", "3f9a"))
 GAP = "02:30 does not exist on 28 March; it will be sent at 03:30."
 
 OWN_TEXT = "Hello {first_name}!\n*{program}* needs you by {opt_in_until}; groups come {match_date}."
@@ -120,6 +123,7 @@ CASES: dict[str, facts.Facts] = {
     **PLANNING_CASES,
     **REVIEW_CASES,
     "delivery-failed": Notice("Coffee", "Some messages could not be delivered", "Why.", ("one", "two")),
+    "payment-charge-order": CHARGE,
     "delivery-doubt": Doubt("Coffee", ("Ada Lovelace", "Bob Noyce"), 12),
     **MEMBER_MESSAGES,
 }
@@ -152,6 +156,10 @@ def test_a_golden_file_belongs_to_a_case(golden: Golden) -> None:
     from tests.blocks.mentoring_board_cases import BOARDS
     from tests.blocks.mentoring_mine_cases import MINE_HOMES, MINE_VIEWS
     from tests.blocks.test_card import VIEWS as CARD_VIEWS
+    from tests.blocks.test_classes_member_pages import BOARDS as MEMBER_PAGES
+    from tests.blocks.test_classes_member_pages import MODALS as MEMBER_MODALS
+    from tests.blocks.test_classes_staff import MODALS as STAFF_MODALS
+    from tests.blocks.test_classes_staff import PAGES as STAFF_PAGES
     from tests.blocks.test_hosted_board import MODALS
     from tests.blocks.test_mentoring_picker import VIEWS as PICKER_VIEWS
     from tests.blocks.test_mentoring_setup import VIEWS as SETUP_VIEWS
@@ -159,6 +167,7 @@ def test_a_golden_file_belongs_to_a_case(golden: Golden) -> None:
 
     known = {*CASES, *RUN_VIEWS, *HEALTH_VIEWS, *VIEWS, *MENUS, *CARD_VIEWS, *PLANNING_VIEWS, *BOARDS}
     known |= {*PICKER_VIEWS, *SETUP_VIEWS, *HOSTED_BOARDS, *MODALS, *FORM_VIEWS}
+    known |= {*MEMBER_PAGES, *MEMBER_MODALS, *STAFF_PAGES, *STAFF_MODALS}
     known |= {f"mentoring-mine-{name}" for name in (*MINE_VIEWS, *MINE_HOMES, "options")}
     assert {path.stem for path in golden.folder.glob("*.json")} == known
 
