@@ -188,7 +188,9 @@ def _over_buttons(told: Over) -> list[Json]:
     if told.what == "ended":
         return _survey(told)
     if told.what == "suspended":
-        return _way_to_pay(told, told.link) if told.open else closed(_("Paid."))
+        if told.open:
+            return _way_to_pay(told, told.link)
+        return closed(_("Paid.") if told.state == "active" else _("This membership is over."))
     if told.what == "expired" and told.open:
         return [kit.actions(kit.button(_("Buy"), Ids.BUY_AGAIN, value=told.value), block_id=BLOCK)]
     return []

@@ -95,6 +95,7 @@ class Over(ToPerson):
     asked: bool = False
     class_: str = ""
     next_term: str = ""
+    state: str = ""  # of the purchase now
     rating: str = ""  # how it was: good, so_so, bad
     open: bool = True
 
@@ -107,7 +108,8 @@ class DateTold(ToPerson):
     """C9, C10, and what else happens to a date.
 
     *what*: moved (C9), cancelled (C10), added, back, no_place. *state* is the registration's now; *credit*:
-    whether its make-up lesson is open; *open*: whether its buttons still work.
+    whether its make-up lesson is open; *open*: whether its buttons still work. *more* are further dates of
+    the reader of which the same is true.
     """
 
     what: str
@@ -118,6 +120,7 @@ class DateTold(ToPerson):
     kept: bool = False  # [Keep] was pressed
     credit: bool = False
     open: bool = True
+    more: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

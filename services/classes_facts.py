@@ -196,6 +196,7 @@ def over(tx: Session, row: Outbox) -> Over | Skip:
         asked=bool(row.params.get("asked")),
         class_=class_title(tx, row.team_id, number_in(row, "class_id")) or "",
         next_term=_next_term(tx, found) if what == "ended" else "",
+        state=one.state,
         rating=str(row.params.get("rating", "")),
         open=suspended if what == "suspended" else what == "expired" and _may_buy(tx, one),
         **start,
