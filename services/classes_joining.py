@@ -7,17 +7,16 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select
 
 from domain.classes import (
-    LIVE,
     Attending,
     ClassState,
     DateState,
     Done,
-    HaveItAlready,
     NotOnSale,
     SaleState,
 )
 from domain.errors import Refusal
 from domain.text import say
+from services import classes_allowed
 from services.classes import (
     Held,
     changing,
@@ -31,7 +30,7 @@ from services.classes import (
 from services.classes_credits import eligible
 from services.classes_offering import LISTED_STATES, freed
 from store.classes import ClassDate, WeeklyClass
-from store.classes_sold import Membership, OfferedClass, Purchase, Registration, Waiting
+from store.classes_sold import Membership, OfferedClass, Registration, Waiting
 from store.database import Database
 
 
@@ -150,6 +149,7 @@ def _list_of(held: Held, wish: Wish) -> Select[Waiting]:
 
 
 def _check_person(held: Held, wish: Wish, user_id: str) -> None:
+    """Whoever could not buy a membership cannot wait for it."""
     if wish.date_id is not None:
         able = eligible(held.team_id, user_id).where(ClassDate.id == wish.date_id)
         there = select(Registration.id).where(
@@ -161,11 +161,11 @@ def _check_person(held: Held, wish: Wish, user_id: str) -> None:
         if held.tx.scalar(able.limit(1)) is None:
             raise CannotWait(say("A single date needs a make-up lesson for a class of its type."))
         return
-    has = select(Purchase.id).where(
-        Purchase.membership_id == wish.membership_id, Purchase.user_id == user_id, Purchase.state.in_(LIVE)
-    )
-    if held.tx.scalar(has.limit(1)):
-        raise HaveItAlready
+    card = membership(held, wish.membership_id or 0)
+    buyer = classes_allowed.buyer_of(held.tx, held.team_id, user_id)
+    found = classes_allowed.refusals(card, held.term, buyer, now=held.now, by_staff=False)
+    if found:
+        raise found[0]
 
 
 def _check_room(held: Held, wish: Wish, most: int, more: int) -> None:

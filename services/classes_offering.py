@@ -75,7 +75,7 @@ def freed(held: Held, date_ids: Collection[int], *, sold: int = 0) -> int:
 
 
 def _queue(held: Held, date_ids: Collection[int], class_ids: Collection[int]) -> list[Waiting]:
-    """Who waits for these dates, these classes, or for a membership with one of them; first is first.
+    """Who waits for these dates, or for a membership with one of these classes; first is first.
 
     Of a date: only those who have a make-up lesson to use there.
     """
@@ -92,9 +92,7 @@ def _queue(held: Held, date_ids: Collection[int], class_ids: Collection[int]) ->
         .where(
             or_(
                 and_(Waiting.date_id.in_(date_ids), able),
-                and_(Waiting.date_id.is_(None), Waiting.class_id.in_(class_ids)),
-                and_(Waiting.class_id.is_(None), Waiting.date_id.is_(None),
-                     Waiting.membership_id.in_(offering)),
+                and_(Waiting.date_id.is_(None), Waiting.membership_id.in_(offering)),
             )
         )
         .order_by(Waiting.rank, Waiting.id)

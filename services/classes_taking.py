@@ -15,7 +15,7 @@ from services import classes_buying
 from services.classes import Held, changing, date_of
 from services.classes_credits import CannotMakeUp, open_for, use_in
 from services.classes_offering import close, entry_of, freed, kept_for, stock_of, tell_news, tell_offers
-from services.classes_waiting import NoSuchEntry, entry, term_of_entry
+from services.classes_waiting import NoSuchEntry, entry, left_alone, term_of_entry
 from services.ports import Deps
 from store.classes import ClassDate
 from store.classes_sold import Membership, OfferedClass, Registration, Waiting
@@ -91,6 +91,7 @@ def _take_date(held: Held, one: Waiting, *, everybody: bool) -> Done:
     registration = use_in(held, lesson, date_of(held, date.id))
     if everybody and date_of(held, date.id).taken >= date.places:
         _taken(held, date)
+    freed(held, left_alone(held, one))
     if _at_once(one):
         tell_news(held, [one], "placed")
     held.note("waitlist.placed", subject=f"waiting {one.id}", registration=registration)

@@ -20,11 +20,11 @@ from services.classes_offering import (
     kept_for,
 )
 from store.classes import ClassDate, WeeklyClass
-from store.classes_sold import Waiting
+from store.classes_sold import OfferedClass, Waiting
 from store.database import Database
 
 __all__ = [
-    "CannotWait", "NoSuchEntry", "entry", "freed", "join", "leave", "move_to_top", "offered_to",
+    "CannotWait", "NoSuchEntry", "entry", "freed", "join", "leave", "left_alone", "move_to_top", "offered_to",
     "offers_due", "pass_on", "release_for", "term_of_entry",
 ]  # fmt: skip
 
@@ -84,8 +84,22 @@ def _end(
             return Done(False, id=one.id)
         dates = close(held, [one], to)
         held.note(f"waitlist.{to.value}", subject=f"waiting {one.id}")
-        freed(held, dates)
+        freed(held, {*dates, *left_alone(held, one)})
         return Done(True, id=one.id)
+
+
+def left_alone(held: Held, one: Waiting) -> Sequence[int]:
+    """The dates that somebody's companion still waits for, who needs one place only from now on."""
+    others = [each for each in _party(held, one) if each.id != one.id]
+    classes = select(OfferedClass.class_id).where(
+        OfferedClass.membership_id.in_([each.membership_id for each in others if each.date_id is None])
+    )
+    dates = ClassDate.id.in_([each.date_id for each in others if each.date_id is not None])
+    ahead = select(ClassDate.id).where(
+        ClassDate.term_id == held.term.id, ClassDate.starts_at > held.now,
+        dates | ClassDate.class_id.in_(classes),
+    )  # fmt: skip
+    return held.tx.scalars(ahead).all() if others else []
 
 
 def move_to_top(db: Database, team_id: str, waiting_id: int, *, by: str, now: datetime) -> Done:

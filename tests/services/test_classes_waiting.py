@@ -13,6 +13,7 @@ from services.classes import changing, purchase
 from services.classes_waiting import CannotWait, NoSuchEntry
 from store.classes import ClassDate, ClassSetup, WeeklyClass
 from store.classes_sold import Credit, Membership, Purchase
+from store.core import PersonRow
 from tests.builders import TEAM
 from tests.classes import ANA, LEA, STAFF, THU, TOM, TUE, WED, at
 from tests.statements import statements
@@ -212,6 +213,10 @@ def test_who_cannot_wait(studio):
     full = Full(studio)
     with pytest.raises(HaveItAlready):
         studio.join(LEA, class_id=full.tue)
+    with studio.db.transaction() as tx:
+        tx.get_one(PersonRow, (TEAM, CARA)).is_bot = True
+    with pytest.raises(Refusal, match="Only people of this workspace"):
+        studio.join(TOM, class_id=full.tue, with_id=CARA)
     tom = studio.join(TOM, class_id=full.tue)
     assert studio.join(TOM, class_id=full.tue) == tom
     with studio.db.transaction() as tx:
@@ -251,6 +256,24 @@ def test_whoever_waits_for_a_cancelled_class_waits_no_more(studio):
     studio.clock.now += UNDO
     studio.step(full.term)
     assert (studio.state(tom), studio.state(ben)) == ("expired", "expired")
+    assert studio.agree()
+
+
+def test_a_hold_that_is_not_paid_goes_to_who_waits(studio):
+    """31 minutes after [Buy] the places are Tom's to take; without his companion one place is enough."""
+    full = Full(studio)
+    full.frees()
+    with studio.db.transaction() as tx:
+        tx.execute(update(Membership).values(amount=12000))
+    ana = studio.buy(full.card, full.tue, user=ANA)
+    tom = studio.join(TOM, class_id=full.tue, with_id=BEN)
+    ben = studio.entry(tom + 1)
+    studio.clock.now += timedelta(minutes=31)
+    studio.step(full.term)
+    assert studio.purchase(ana).state == "expired"
+    assert studio.state(tom) == "waiting"
+    waiting.leave(studio.db, TEAM, ben.id, user_id=BEN, now=studio.now)
+    assert studio.state(tom) == "offered"
     assert studio.agree()
 
 
