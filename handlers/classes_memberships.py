@@ -154,7 +154,12 @@ def go_on(deps: Deps, client: Any, body: Body) -> Json:
     user = staff_of(deps, body)
     form, choices = _known(deps, filled(body["view"]))
     _keep(deps, user, form)
-    classes_wizard.membership(form, charges=choices.charges, upto=form.step)
+    try:
+        classes_wizard.membership(form, charges=choices.charges, upto=form.step)
+    except FieldRefusal as refusal:
+        if any(block["type"] == "input" for block in body["view"]["blocks"]):
+            raise
+        return again(drawn(deps, form, *refusal.problems.values()))  # there is no field to say it at
     warning = classes_wizard.too_long(form, choices) if form.step == 1 else ""
     if warning and form.warned != form.weeks:
         form = replace(form, warned=form.weeks)

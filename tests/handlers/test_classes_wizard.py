@@ -316,3 +316,17 @@ def test_only_staff_use_the_form(desk: StaffDesk) -> None:
         assert {one.user_id for one in tx.query(ClassDraft)} <= {STAFF}
     assert len(desk.studio.all(Membership)) == 1
     assert desk.studio.one(Membership, saved.id).state == "on_sale"
+
+
+def test_a_session_without_classes_says_what_is_missing(desk: StaffDesk) -> None:
+    """There is no field to say it at: it stands above; once there are classes, the same form goes on."""
+    empty = desk.studio.term("Empty term")
+    first = desk.press(Ids.MEMBERSHIP_NEW)
+    typed = {"name": value("x"), "amount": value("0"), "currency": value("CAD"), "weeks": value("1")}
+    second = desk.submit(first, user=STAFF, term_id=picked(str(empty)), **typed)["view"]
+    assert "This session has no classes yet." in words(second)
+    again = desk.submit(second)["view"]
+    assert "Select at least 1 class." in words(again)
+    desk.studio.weekly(empty, TUE)
+    third = uses(desk, again, Ids.WIZARD_BACK)
+    assert field(desk.submit(third)["view"], "classes")["options"]
