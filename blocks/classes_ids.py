@@ -98,6 +98,7 @@ class ClassesIds(StrEnum):
     QUEUE_TOP = "classes.queue.top"
     MEMBER_REGISTER = "classes.member.register"
     MEMBER_REGISTER_CHOICE = "classes.member.register_choice"  # another membership: its classes are drawn
+    MEMBER_CLASSES = "classes.member.classes"  # found by typing, where a select holds too few
     MEMBER_REGISTER_SAVE = "classes.member.register_save"
     MEMBER_MENU = "classes.member.menu"
     MEMBER_SEARCH = "classes.member.search"

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from blocks import classes_fields as fields
 from blocks import kit
+from blocks.classes_choosing import MOST, class_option
 from blocks.classes_fields import Values
 from blocks.classes_ids import ClassesIds as Ids
 from blocks.classes_people import titles
 from blocks.classes_words import BOUGHT, price
 from blocks.ids import Ids as Shared
 from blocks.kit import Json
-from blocks.words import _, n_, retold
+from blocks.words import _, n_
 from domain.billing import Amount
 from domain.classes import Mode
 from domain.classes_offers import OfferedClass
@@ -80,15 +81,17 @@ def choose(
     membership: int, classes: Sequence[OfferedClass], lessons: int, chosen: Sequence[int] = ()
 ) -> Json:
     """Which classes; another membership gives the input another id, so that its own are shown."""
-    options = [(str(one.id), _class(one)) for one in classes]
-    box = fields.choices(options, [str(one) for one in chosen], kind="multi_static_select", most=lessons)
+    options = {one.id: class_option(one) for one in classes}
+    box: Json = {"action_id": Ids.MEMBER_CLASSES, "max_selected_items": lessons}
+    if len(options) > MOST:
+        placeholder = kit.plain(_("Type a day, a time or a name"), 150)
+        box |= {"type": "multi_external_select", "min_query_length": 0, "placeholder": placeholder}
+    else:
+        box |= {"type": "multi_static_select", "options": [*options.values()]}
+    if ticked := [options[one] for one in chosen if one in options][:lessons]:
+        box["initial_options"] = ticked
     label = n_("Choose {count} class", "Choose {count} classes", lessons)
     return kit.field_input(f"classes.{membership}", label, box)
-
-
-def _class(one: OfferedClass) -> str:
-    left = n_("{count} place left", "{count} places left", one.left) if one.left else _("Full")
-    return f"{retold(one.title)} · {left}"
 
 
 def read_register(values: Values, *, aside: bool) -> RegisterForm:

@@ -5,17 +5,17 @@ from typing import Any
 
 from slack_bolt import App
 
+from blocks import classes_choosing, kit
 from blocks import classes_selling as blocks
-from blocks import kit
 from blocks.classes_ids import ClassesIds as Ids
 from blocks.words import retold
 from domain.classes_choice import SetAside
 from domain.classes_offers import Offer
-from domain.errors import FieldRefusal
+from domain.errors import FieldRefusal, Refusal
 from domain.text import say
 from handlers import classes_pages, guard, modals
 from handlers.classes_access import staff_of
-from handlers.context import metadata_of
+from handlers.context import metadata_of, number
 from handlers.schedule import update
 from services import classes_buying, classes_offered, classes_staff_people
 from services.ports import Deps
@@ -30,6 +30,21 @@ def register(app: App, deps: Deps) -> None:
     press(Ids.MEMBER_REGISTER, open_form)
     press(Ids.MEMBER_REGISTER_CHOICE, redraw)
     modals.submissions(app, deps)(Ids.MEMBER_REGISTER_SAVE, save)
+
+    @app.options(Ids.MEMBER_CLASSES)
+    def classes(ack: Any, body: Body) -> None:
+        with guard.to_actor(deps, body):
+            ack(options=found(deps, body))
+
+
+def found(deps: Deps, body: Body) -> list[Json]:
+    """The classes of a membership that somebody typed words of; none for who is no staff."""
+    try:
+        staff_of(deps, body)
+        membership = number(str(body.get("block_id") or "").partition(".")[2])
+        return classes_choosing.found(offer_of(deps, membership, ""), str(body.get("value") or ""))
+    except Refusal:
+        return []
 
 
 def offer_of(deps: Deps, membership_id: int, user_id: str) -> Offer:

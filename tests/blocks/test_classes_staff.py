@@ -190,6 +190,16 @@ def test_days_without_classes_are_read_however_they_are_parted() -> None:
         assert list(refused.value.problems) == ["closed_days"]
 
 
+def test_more_classes_than_a_select_holds_are_found_by_typing() -> None:
+    """From 101 classes on the select asks us; those that are chosen already stay."""
+    classes = [replace(OFFER, id=n) for n in range(1, 102)]
+    for count, kind in ((100, "multi_static_select"), (101, "multi_external_select")):
+        view = selling.register(selling.RegisterForm("U2", 4, (7,)), [(4, "Card")], classes[:count], 2)
+        assert check_view(view) == [], count
+        assert view["blocks"][2]["element"]["type"] == kind
+        assert selling.read_register(as_submitted(view), aside=False).classes == (7,)
+
+
 def test_a_menu_offers_what_can_be_done_as_it_stands() -> None:
     """Refund of what is over, Mark as Paid of what is due, Choose Other Classes of late payments."""
     nothing = Amount(0, "CAD")

@@ -17,7 +17,7 @@ from tests.classes import ANA, LEA, STAFF, THU, TOM
 from tests.conftest import Copies
 from tests.handlers.conftest import TinySlack
 from tests.handlers.staff_desk import StaffDesk, error_of, words
-from tests.payloads import a_view
+from tests.payloads import a_view, interactive
 
 Json = dict[str, Any]
 
@@ -171,6 +171,27 @@ def test_a_rule_is_set_aside_with_a_reason(counter: Counter) -> None:
     assert "Write a reason." in error_of(counter.submit(answer["view"], why={"value": " "}))
     counter.submit(answer["view"], why={"value": "Back after ten years"})
     assert [one.sold_why for one in studio.all(Purchase)] == ["", "Back after ten years"]
+
+
+def test_classes_are_found_by_typing_by_staff_alone(counter: Counter) -> None:
+    """Where a select holds too few: every word has to be found; nobody else is told of any class."""
+    studio = counter.studio
+    thursday = studio.weekly(studio.term_id, THU)
+    sold = studio.sold(studio.yoga, thursday, online=False)
+
+    def found(typed: str, user: str = STAFF, block_id: str = f"classes.{sold}") -> list[str]:
+        asked = {
+            "type": "block_suggestion", "team": {"id": TEAM}, "user": {"id": user, "team_id": TEAM},
+            "action_id": Ids.MEMBER_CLASSES, "block_id": block_id, "value": typed, "api_app_id": "A1",
+            "view": {"id": "V1", "type": "modal", "private_metadata": ""}, "token": "x",
+        }  # fmt: skip
+        return [one["value"] for one in counter.answer(interactive(asked))["options"]]
+
+    assert found("") == [str(studio.yoga), str(thursday)]
+    assert found("thu 18:00") == [str(thursday)]
+    assert found("thu 19:00") == []
+    assert found("", LEA) == []
+    assert found("", block_id="classes.99") == []
 
 
 # --- Waitlists, Why?, settings --------------------------------------------------------------------------
