@@ -7,7 +7,7 @@ from blocks.words import _, retold, short_day
 from domain.billing import Amount
 from domain.money import shown
 from domain.pay_page import OfMembership, OfSession, Page, PayView
-
+from domain.text import Said
 
 Rows = list[tuple[str, tuple[str, ...]]]
 
@@ -22,7 +22,7 @@ def pay(told: PayView, here: str) -> str:
         title=title,
         lines=lines,
         facts=_facts(told),
-        rule=told.rule if due else "",
+        rule=_rule(told) if due else "",
         rule_title=_("Cancellation rule"),
         button=_("Pay {amount}", amount=_price(told.amount)) if due else "",
         here=here,
@@ -30,6 +30,11 @@ def pay(told: PayView, here: str) -> str:
         link=_link(told),
         href=told.join,
     )
+
+
+def _rule(told: PayView) -> str:
+    """A host's own words stay as they are."""
+    return retold(told.rule) if isinstance(told.rule, Said) else told.rule
 
 
 def away(told: PayView, here: str) -> str:
@@ -117,7 +122,7 @@ def _of_session(told: PayView, about: OfSession) -> Rows:
 def _of_membership(told: PayView, about: OfMembership) -> Rows:
     found: Rows = [(_("Membership"), (about.title,)), (_("For"), (told.name,))]
     if about.classes:
-        found.append((_("Classes"), about.classes))
+        found.append((_("Classes"), tuple(retold(one) for one in about.classes)))
     if about.first and about.last:
         days = _("{first} to {last}", first=short_day(about.first), last=short_day(about.last))
         found.append((_("Dates"), (days,)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,7 @@ from store.payments import Bill, Refund
 
 WANTED = (Bought.AWAITING_PAYMENT, Bought.ACTIVE, Bought.SUSPENDED, Bought.ENDED)
 STANDS = (TermState.OPEN, TermState.RUNNING)
+INSTANT = timedelta(seconds=1)  # a window does not hold its end
 TOLD_ALREADY = ("cancelled", "removed")  # the message that said so named the amount
 
 
@@ -118,7 +119,7 @@ class ClassesPayable:
             page=page_at(self, bill),
             about=OfMembership(
                 one.name, self._classes(),
-                one.from_at.astimezone(zone).date(), one.until_at.astimezone(zone).date(),
+                one.from_at.astimezone(zone).date(), (one.until_at - INSTANT).astimezone(zone).date(),
                 bill.part + 1, one.times if one.plan == Plan.RECURRING else bill.part + 1,
             ),
             name=person.name if person else "",

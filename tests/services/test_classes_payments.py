@@ -48,7 +48,7 @@ def test_the_price_of_a_late_buyer(desk):
     told = payments.pay_view(desk.db, TEAM, REACH, desk.token(bought), now=desk.now)
     assert (told.page, told.amount.minor, told.about.title) == ("due", 7200, "Autumn card")
     assert told.about.classes[0].endswith("· Tue 18:00")
-    assert f"{told.about.first} {told.about.last}" == "2026-10-01 2026-11-16"
+    assert f"{told.about.first} {told.about.last}" == "2026-10-01 2026-11-15"
 
 
 def test_a_poll_tells_what_no_webhook_told(desk):
