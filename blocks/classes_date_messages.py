@@ -8,7 +8,7 @@ from blocks.classes_ids import ClassesIds as Ids
 from blocks.classes_pieces import BLOCK, Drawn, again, between, closed, put
 from blocks.classes_times import clock, weekday, when
 from blocks.kit import Json
-from blocks.words import _
+from blocks.words import _, n_
 from domain.classes_facts import DateTold, Offer, Reminder
 from domain.text import N_
 
@@ -20,6 +20,7 @@ OUT = {
     "attended": N_("You came."),
     "no_show": N_("You did not come."),
 }
+NAMED = 10  # dates beside the first
 NOT_YOURS = N_("You are not registered to it any more.")
 BEGUN = N_("This class has begun.")
 
@@ -39,10 +40,30 @@ def _date_sentence(told: DateTold) -> str:
     was = when(told.was_at or told.starts_at, told.zone, told.reader_zone)
     if told.what == "cancelled":
         text = _("{class_} on {time} is cancelled.", class_=class_, time=now)
-        return between(text, _("You have one make-up lesson.") if told.credit or not told.open else "")
+        return between(text, _more(told), _lessons(told) if told.credit or not told.open else "")
     pattern = DATES.get(told.what, DATES["moved"])
     text = _(pattern, class_=class_, was=was, time=now)
-    return between(text, _("You have one make-up lesson.") if told.what == "no_place" and told.credit else "")
+    lessons = _lessons(told) if told.what == "no_place" and told.credit else ""
+    return between(text, _more(told), lessons)
+
+
+def _lessons(told: DateTold) -> str:
+    if not told.more:
+        return _("You have one make-up lesson.")
+    return n_("You have {count} make-up lesson.", "You have {count} make-up lessons.", len(told.more) + 1)
+
+
+def _more(told: DateTold) -> str:
+    """Further dates of which the same is true, the first of them named."""
+    if not told.more:
+        return ""
+    named = ", ".join(weekday(one, told.zone) for one in told.more[:NAMED])
+    rest = len(told.more) - NAMED
+    said = _("The same is so on {days}.", days=named)
+    if rest > 0:
+        many = n_("{count} more date", "{count} more dates", rest)
+        said = _("The same is so on {days} and {more}.", days=named, more=many)
+    return said
 
 
 DATES = {
@@ -57,14 +78,19 @@ def _date_buttons(told: DateTold) -> list[Json]:
     """A moved date is kept or skipped; a lesson that is lost is made up for."""
     if told.what in ("cancelled", "no_place"):
         return _make_up(told)
+    if told.more:
+        return [kit.actions(kit.button(_("My Classes"), Ids.MY_CLASSES, value=told.value), block_id=BLOCK)]
     if told.state != "registered":
         return closed(_(OUT.get(told.state, NOT_YOURS)))
-    if not told.open:
-        return closed(_(BEGUN))
+    return _keep_or_skip(told) if told.open else closed(_(BEGUN))
+
+
+def _keep_or_skip(told: DateTold) -> list[Json]:
+    skip = kit.actions(_skip(told.value), block_id=BLOCK)
     if told.what != "moved":
-        return [kit.actions(_skip(told.value), block_id=BLOCK)]
+        return [skip]
     if told.kept:
-        return [*closed(_("You keep it.")), kit.actions(_skip(told.value), block_id=BLOCK)]
+        return [*closed(_("You keep it.")), skip]
     keep = kit.button(_("Keep"), Ids.KEEP, value=told.value, style="primary")
     return [kit.actions(keep, _skip(told.value), block_id=BLOCK)]
 

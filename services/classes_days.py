@@ -92,6 +92,7 @@ class Place:
     user_id: str
     state: str
     sequence: int
+    starts_at: datetime
     purchase_id: int | None
 
 
@@ -212,25 +213,31 @@ def _wait_again(held: Held, ids: Sequence[int]) -> None:
 
 
 def tell(held: Held, places: Sequence[Place], what: str, *, later: int = 0, **params: Any) -> None:
-    """Tell members what became of a date of theirs, each once, and bring what they have up to date.
+    """Tell members what became of their dates, and bring what they have up to date.
 
-    *later* is added to the sequence that was read with the places, if their date has changed since.
+    One message for each membership, however many of its dates it is about. *later* is added to the sequence
+    that was read with the places, if their date has changed since.
     """
-    for some in _chunks(places):
-        redraw(held, STANDING, [one.id for one in some])
-        tell_many(
-            held,
-            [
-                Owed(
-                    Kind.CLASSES_DATE, one.id, f"classes-date-{one.id}-{one.sequence + later}",
-                    recipient=one.user_id, params={"what": what, **params},
-                )
-                for one in some
-            ],
-        )  # fmt: skip
+    if what != "added":  # nothing was said yet of what is new
+        for some in _chunks(places):
+            redraw(held, STANDING, [one.id for one in some])
+    by_purchase = defaultdict[int, list[Place]](list)
+    for one in sorted(places, key=lambda one: one.starts_at):
+        by_purchase[one.purchase_id or -one.id].append(one)
+    for members in _chunks([*by_purchase.values()]):
+        tell_many(held, [_news(theirs, what, later, params) for theirs in members])
     mine = {one.purchase_id for one in places if one.purchase_id is not None}
     if mine:
         classes_calendar.renew(held, sorted(mine))
+
+
+def _news(theirs: Sequence[Place], what: str, later: int, params: dict[str, Any]) -> Owed:
+    first, *others = theirs
+    more = {"more": [one.id for one in others]} if others else {}
+    return Owed(
+        Kind.CLASSES_DATE, first.id, f"classes-date-{first.id}-{first.sequence + later}",
+        recipient=first.user_id, params={"what": what, **params, **more},
+    )  # fmt: skip
 
 
 def ask_anew(held: Held, date_ids: Sequence[int]) -> None:
@@ -256,7 +263,7 @@ def _registrations(held: Held, date_ids: Iterable[int], states: Collection[Atten
         rows = held.tx.execute(
             select(
                 Registration.id, Registration.date_id, Registration.user_id, Registration.state,
-                ClassDate.sequence, Enrolment.purchase_id,
+                ClassDate.sequence, ClassDate.starts_at, Enrolment.purchase_id,
             )
             .join(ClassDate, ClassDate.id == Registration.date_id)
             .outerjoin(Enrolment, Enrolment.id == Registration.enrolment_id)

@@ -1,6 +1,6 @@
 """What messages about single dates say: changes, reminders, free places, attendance; and the calendar."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -45,16 +45,23 @@ OUT = (Attending.SKIPPED, Attending.LATE_CANCELLED, Attending.REMOVED)
 
 def date_told(tx: Session, row: Outbox) -> DateTold | Skip:
     """C9, C10, and what else happened to a date."""
-    found = registered(tx, row, row.subject_id)
-    if found is None:
-        return Skip(GONE)
-    one, on = found
+    why, told = Skip(GONE), list[tuple[Registration, Day]]()
+    for registration_id in (row.subject_id, *row.params.get("more", ())):
+        found = registered(tx, row, int(registration_id))
+        if found is not None:
+            no = None if stands(row) else _not_true(tx, row, *found)
+            why = no or why
+            told += [found] if no is None else []
+    return _about(tx, row, told) if told else why
+
+
+def _about(tx: Session, row: Outbox, told: Sequence[tuple[Registration, Day]]) -> DateTold | Skip:
+    """What is true of the first date is what the message is about; the others are named."""
+    (one, on), *others = told
     start = head(tx, row, on.term)
     if isinstance(start, Skip):
         return start
     what, credit = str(row.params.get("what", "")), _credit(tx, one.id)
-    if not stands(row) and (no := _not_true(tx, row, one, on, what)):
-        return no
     lost = what in ("cancelled", "no_place")
     return DateTold(
         what=what,
@@ -65,12 +72,14 @@ def date_told(tx: Session, row: Outbox) -> DateTold | Skip:
         kept=one.coming_at is not None,
         credit=credit == "open",
         open=credit != "used" if lost else not begun(tx, on.date.starts_at),
+        more=tuple(other.date.starts_at for _, other in others),
         **start,
     )
 
 
-def _not_true(tx: Session, row: Outbox, one: Registration, on: Day, what: str) -> Skip | None:
+def _not_true(tx: Session, row: Outbox, one: Registration, on: Day) -> Skip | None:
     """Why a change is no news any more."""
+    what = str(row.params.get("what", ""))
     if what in ("cancelled", "no_place"):
         off = on.date.state == DateState.CANCELLED
         return Skip(CHANGED) if what == "cancelled" and not off else None

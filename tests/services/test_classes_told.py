@@ -59,6 +59,24 @@ def test_members_read_once_that_a_class_is_cancelled(studio):
     assert "cancelled" in told
 
 
+def test_members_read_of_many_dates_in_one_message(studio):
+    """Three dates are cancelled at once; of one that is put back before the message leaves it says nothing."""
+    before = len(read(studio))
+    days = [date(2026, 10, day) for day in (6, 13, 20)]
+    new = NewTerm("Autumn 2026", date(2026, 9, 7), date(2026, 12, 18), TORONTO, frozenset(days))
+    plan = classes_terms.plan_edit(studio.db, TEAM, studio.term_id, new, now=studio.now)
+    classes_terms.edit(
+        studio.db, TEAM, studio.term_id, new, by=STAFF, now=studio.now, version=plan.version, plan=plan.key
+    )
+    cancelled = [row for row in studio.dates(studio.yoga) if row.day in days]
+    press(studio, classes_dates.undo, cancelled[0].id)
+
+    [told, back] = read(studio)[before:]
+    said = "Yoga · Tue 18:00 on Tue 13 Oct, 18:00 is cancelled. The same is so on Tue 20 Oct. "
+    assert said + "You have 2 make-up lessons." in told
+    assert "Tue 6 Oct, 18:00 takes place after all." in back
+
+
 def test_members_read_of_the_next_session(studio):
     """And until when they alone may buy."""
     before = len(read(studio))
