@@ -11,6 +11,8 @@ services/classes_payable.py    what Stripe tells
 All but the use cases with ``deps`` run in the caller's transaction, under the term's lock.
 """
 
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -35,6 +37,7 @@ __all__ = [
     "MoneyOf", "ask", "class_cancelled", "close", "due_part", "keep", "kept_over", "mark_paid", "money_of",
     "pay_link", "quote", "refund", "refund_left", "tell_to_pay",
 ]  # fmt: skip
+A_DAY = timedelta(days=1)
 PAYS_LATER = (Bought.ACTIVE, Bought.ENDED)  # who has had all dates still owes what was agreed
 
 
@@ -110,6 +113,10 @@ def due_part(held: Held, one: Purchase, vault: Vault | None, chance: Chance) -> 
     if bill is None:
         bill = _ask(held, one, one.parts, one.later_amount, vault, chance)
         one.parts, one.tries = bill.part + 1, 0
+    if bill.state == Money.PROCESSING:
+        one.pay_at = held.now + A_DAY  # it comes, or it fails
+        classes_activating.next_at(held, one)
+        return True
     one.pay_at = None  # until Stripe has answered
     if charges.charge(Account(ClassesPayable(held, one), bill)):
         classes_activating.next_at(held, one)

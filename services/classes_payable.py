@@ -29,6 +29,7 @@ from store.payments import Bill, Refund
 
 WANTED = (Bought.AWAITING_PAYMENT, Bought.ACTIVE, Bought.SUSPENDED, Bought.ENDED)
 STANDS = (TermState.OPEN, TermState.RUNNING)
+A_DAY = timedelta(days=1)
 INSTANT = timedelta(seconds=1)  # a window does not hold its end
 TOLD_ALREADY = ("cancelled", "removed")  # the message that said so named the amount
 
@@ -181,7 +182,11 @@ class ClassesPayable:
         return not over and self.tx.scalar(another.limit(1)) is None
 
     def lapsed(self, account: Account) -> None:
-        """The hold ends by itself."""
+        """The hold ends by itself. A later part is tried anew: its charge may have waited for this money."""
+        one = self.one
+        if account.bill.part and one.state in (Bought.ACTIVE, Bought.ENDED) and one.pay_at is None:
+            one.pay_at = self.now + A_DAY
+            classes_activating.next_at(self.held, one)
 
     def refunded(self, account: Account, refund: Refund) -> None:
         """The member hears what came back, unless the message that said why named it."""

@@ -162,6 +162,23 @@ def test_a_link_and_a_charge_never_both_count(desk):
     desk.agrees()
 
 
+def test_money_on_its_way_is_waited_for(desk):
+    """No card is charged meanwhile, and nothing counts as failed; if it does not come, one is."""
+    bought = desk.joins(desk.sold(**PARTS))
+    desk.stripe.charge_outcomes = [DECLINED]
+    desk.until(datetime(2026, 9, 16, tzinfo=UTC))
+    number = desk.open(bought)
+    desk.tell(desk.stripe.process(number))
+    for _ in range(4):
+        desk.later(days=3)
+    assert desk.state(bought) is Bought.ACTIVE
+    assert (desk.purchase(bought).tries, desk.stripe.charges) == (1, [])
+    desk.tell(desk.stripe.fail(number))
+    desk.until(datetime(2026, 9, 29, 20, tzinfo=UTC))
+    assert len(desk.stripe.charges) == 2  # this part, and the next
+    assert desk.money(bought).paid == 9000
+
+
 def test_each_part_of_a_late_buyer_is_prorated(desk):
     """Six of ten dates: 18.00 each."""
     desk.clock.now = datetime(2026, 10, 1, 16, tzinfo=UTC)
