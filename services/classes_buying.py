@@ -112,8 +112,6 @@ def _bought(held: Held, deps: Deps, membership_id: int, order: Order) -> Done:
     held.tx.add(one)
     held.tx.flush()
     enrol(held, one, chosen)
-    # who waited together with the buyer waits alone now
-    classes_waiting.freed(held, [day.id for _, ahead in chosen.classes for day in ahead.ahead])
     held.note("purchase.held", subject=f"purchase {one.id}", user=order.user_id, why=order.why)
     _begin(held, deps, one, approval=row.approval and not order.sold_by)
     return Done(changed=True, id=one.id)

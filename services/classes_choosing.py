@@ -32,7 +32,7 @@ def choose(
     What a waitlist keeps for this person is free for them from here on.
     """
     for one in classes_waiting.offered_to(held, user_id, membership_id, class_ids):
-        classes_waiting.release_for(held, one, class_ids)
+        classes_waiting.release_for(held, one)
     held.tx.flush()
     known = {
         one.row.id: one for one in classes_left.offered(held.tx, held.team_id, [membership_id])[membership_id]
@@ -75,3 +75,5 @@ def enrol(held: Held, one: Purchase, chosen: Chosen) -> None:
         held.tx.flush()
         if not classes_seats.hold_places(held, row, Attending.HELD):
             raise JustTaken(cls.title)
+    # what a waitlist kept beside, and whoever waited together with the buyer and waits alone now
+    classes_waiting.freed(held, [day.id for _, ahead in chosen.classes for day in ahead.ahead])

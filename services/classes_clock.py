@@ -46,5 +46,5 @@ def take(deps: Deps, term_id: int, part: str, *, now: datetime) -> bool:
 
 def step(deps: Deps, term_id: int, *, now: datetime) -> bool:
     """Take everything that is due in a term one step further; whether anything moved."""
-    placed = classes_taking.place_due(deps, term_id, now=now)
-    return any([take(deps, term_id, part, now=now) for part in PARTS]) or placed
+    moved = any([take(deps, term_id, part, now=now) for part in PARTS])
+    return classes_taking.place_due(deps, term_id, now=now) or moved

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 
 from domain.classes import LISTED, Attending, ClassState, DateState, Late, Mode, Queue, SaleState, TermState
 from domain.classes_dates import window
@@ -60,26 +60,23 @@ class Stock:
 # --- Given ---------------------------------------------------------------------------------------------
 
 
-def freed(held: Held, date_ids: Collection[int], *, sold: int = 0) -> int:
+def freed(held: Held, date_ids: Collection[int]) -> int:
     """These dates have places: give them to those who wait for them, in their order; how many were told.
 
-    For whoever frees or adds places, in the same transaction, after the places were counted. *sold* is a
-    membership of which one more is being sold in this transaction.
+    For whoever frees or adds places, in the same transaction, after the places were counted.
     """
     if not date_ids or held.term.state not in (TermState.OPEN, TermState.RUNNING):
         return 0
     held.tx.flush()
-    of_dates = select(ClassDate.class_id).where(ClassDate.id.in_(date_ids)).distinct()
-    queue = _queue(held, date_ids, held.tx.scalars(of_dates).all())
-    return _give(held, queue, sold) if queue else 0
+    queue = _queue(held)
+    return _give(held, queue) if queue else 0
 
 
-def _queue(held: Held, date_ids: Collection[int], class_ids: Collection[int]) -> list[Waiting]:
-    """Who waits for these dates, or for a membership with one of these classes; first is first.
+def _queue(held: Held) -> list[Waiting]:
+    """All who wait in the term, the first one first: what one of them is given may be what another waits for.
 
-    Of a date: only those who have a make-up lesson to use there.
+    For a date: only those who have a make-up lesson to use there.
     """
-    offering = select(OfferedClass.membership_id).where(OfferedClass.class_id.in_(class_ids))
     able = (
         eligible(held.team_id, Waiting.user_id)
         .where(ClassDate.id == Waiting.date_id)
@@ -89,18 +86,13 @@ def _queue(held: Held, date_ids: Collection[int], class_ids: Collection[int]) ->
     wanted = (
         select(Waiting)
         .where(Waiting.term_id == held.term.id, Waiting.state == Queue.WAITING.value)
-        .where(
-            or_(
-                and_(Waiting.date_id.in_(date_ids), able),
-                and_(Waiting.date_id.is_(None), Waiting.membership_id.in_(offering)),
-            )
-        )
+        .where(or_(Waiting.date_id.is_(None), able))
         .order_by(Waiting.rank, Waiting.id)
-    )  # fmt: skip
+    )
     return list(held.tx.scalars(wanted.execution_options(populate_existing=True)))
 
 
-def _give(held: Held, queue: Sequence[Waiting], sold: int) -> int:
+def _give(held: Held, queue: Sequence[Waiting]) -> int:
     stock, setting = stock_of(held), Mode(setup_of(held.tx, held.team_id).waitlist_mode)
     known, partners = {one.id: one for one in queue}, partners_of(queue)
     by_mode = defaultdict[Mode | None, list[Entry]](list)
@@ -112,7 +104,7 @@ def _give(held: Held, queue: Sequence[Waiting], sold: int) -> int:
     # in one order, however each of them is given its place
     kept = [*by_mode[Mode.AT_ONCE], *by_mode[Mode.OFFER]]
     places = {one.id: n for n, one in enumerate(queue)}
-    sales = {one: most - (one == sold) for one, most in stock.sales.items()}
+    sales = stock.sales
     found = turns(sorted(kept, key=lambda one: places[one.id]), stock.free, sales)
     at_once = {one.id for one in by_mode[Mode.AT_ONCE]}
     _offer(held, stock, [(known[one], dates) for one, dates in found.offers.items()], at_once)

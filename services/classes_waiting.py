@@ -138,16 +138,13 @@ def _party(held: Held, one: Waiting) -> list[Waiting]:
 # --- What buying does ----------------------------------------------------------------------------------
 
 
-def release_for(held: Held, waiting: Waiting, class_ids: Collection[int] = ()) -> None:
+def release_for(held: Held, waiting: Waiting) -> None:
     """An entry ends because its person buys: what is kept for it is free, for a purchase in this transaction.
 
-    What was kept of other classes than *class_ids* goes to the next who waits for it. If the purchase is
+    Whatever the purchase does not take is for ``freed`` to give, once it has its places. If the purchase is
     refused, the transaction is rolled back and the offer stands as before.
     """
-    dates = kept_for(held, [waiting])[waiting.id]
     close(held, [waiting], Queue.PLACED)
-    others = [one.id for one in dates if one.class_id not in class_ids] if class_ids else []
-    freed(held, others, sold=waiting.membership_id or 0)
 
 
 def offered_to(held: Held, user_id: str, membership_id: int, class_ids: Collection[int]) -> Sequence[Waiting]:
@@ -181,8 +178,6 @@ def offers_due(held: Held) -> bool:
     past = _past(held)
     found = held.tx.scalars(wanted.execution_options(populate_existing=True)).all()
     over = [one for one in found if one not in past]
-    if not over and not past:
-        return False
     kept = kept_for(held, over)
     # of a class whose next date began while everybody was asked: they wait for the dates after it
     asked = [one for one in over if not kept[one.id] and one.date_id is None]
@@ -193,8 +188,9 @@ def offers_due(held: Held) -> bool:
         ClassDate.term_id == held.term.id, ClassDate.state == DateState.PLANNED.value,
         ClassDate.starts_at > held.now, ClassDate.taken < ClassDate.places,
     )  # fmt: skip
-    freed(held, held.tx.scalars(ahead).all())
-    return True
+    # a class that was full at a date which has begun may have a place at all others
+    given = freed(held, held.tx.scalars(ahead).all())
+    return bool(over or past or given)
 
 
 def _past(held: Held) -> list[Waiting]:
