@@ -108,11 +108,17 @@ def waitlist(
     class_id: int = 0,
     date_id: int = 0,
     classes: Sequence[OfferedClass] = (),
+    why: str = "",
 ) -> Json:
-    """[Join Waitlist] of what is called *title*; of a membership one of its *classes*, or any of them."""
+    """[Join Waitlist] of what is called *title*; of a membership one of its *classes*, or any of them.
+
+    *why* says why it is full.
+    """
     blocks = [
         kit.section(f"*{kit.escape(title, 200)}*\n" + _("You are told as soon as a place is free for you.")),
     ]
+    if why:
+        blocks.append(kit.context(kit.escape(why, 3000)))
     if classes:
         options = [kit.option(_("Any of them"), ANY)]
         options += [kit.option(retold(one.title), str(one.id)) for one in classes[: MOST - 1]]

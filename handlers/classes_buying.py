@@ -21,7 +21,14 @@ from handlers import classes_pages as pages
 from handlers.classes_access import member_of
 from handlers.context import metadata_of, number, value_of
 from handlers.modals import again, held, open_modal, submissions, told
-from services import classes_buying, classes_make_ups, classes_offered, classes_taking, classes_waiting
+from services import (
+    classes_buying,
+    classes_make_ups,
+    classes_offered,
+    classes_taking,
+    classes_waiting,
+    classes_why,
+)
 from services import classes_mine as mine
 from services.ports import Deps
 
@@ -87,7 +94,7 @@ def open_choice(
     elif found.closed:
         raise Refusal(found.closed)
     elif found.full and not waiting_id:
-        open_modal(client, body, _waitlist(found))
+        open_modal(client, body, _waitlist(deps, found))
     else:
         open_modal(client, body, blocks.choice(found, waiting=waiting_id, chosen=chosen))
 
@@ -103,16 +110,19 @@ def open_waitlist(
     """[Join Waitlist]: open the modal in which somebody says whether they come alone."""
     user = member_of(deps, body)
     if membership_id and not class_id and not date_id:
-        open_modal(client, body, _waitlist(offer(deps, membership_id, user)))
+        open_modal(client, body, _waitlist(deps, offer(deps, membership_id, user)))
         return
     title = classes_make_ups.titled(deps.db, deps.team_id, class_id=class_id, date_id=date_id)
     view = blocks.waitlist(retold(title), membership=membership_id, class_id=class_id, date_id=date_id)
     open_modal(client, body, view)
 
 
-def _waitlist(found: Offer) -> Json:
+def _waitlist(deps: Deps, found: Offer) -> Json:
+    """The waitlist of a membership, or of its classes that are full; and why it is."""
     full = [one for one in found.classes if not one.left]
-    return blocks.waitlist(found.name, membership=found.id, classes=full)
+    said = classes_why.of_membership(deps.db, deps.team_id, found.id, now=deps.clock())
+    why = said[-1] if found.full and said else ""
+    return blocks.waitlist(found.name, membership=found.id, classes=full, why=why)
 
 
 def open_make_up(deps: Deps, client: Any, body: Body, registration_id: int) -> None:

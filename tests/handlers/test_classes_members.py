@@ -201,6 +201,7 @@ def test_a_full_membership_has_a_waitlist(desk: StaffDesk) -> None:
     shop = Shop(desk, custom=1)
     shop.has(shop.yoga, shop.thursday, user=TOM)
     view = desk.press(Ids.JOIN, str(shop.card), user=LEA)
+    assert "It is full: all that may be sold are." in words(view)
     answer = desk.submit(view, user=LEA)
     assert "waitlist" in words(answer["view"])
     (one,) = desk.studio.all(Waiting)
