@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 FLOWS = ROOT / "tests" / "flows"
 
 
-PAGES = {"coffee.md": 24, "mentoring.md": 48, "hosted.md": 24}
+PAGES = {"coffee.md": 24, "mentoring.md": 48, "hosted.md": 24, "classes.md": 26}
 
 
 def rows(page):

@@ -19,10 +19,10 @@ def person(ws: Workspace, number: int) -> User:
 def area(who: User) -> Home:
     """Somebody's area, opened."""
     home = who.home()
-    if "Back" in home.labels:
+    while "Back" in home.labels:  # from one membership to all, from there to the start
         home.press("Back")
-        home.wait_for("Pause for good", PATIENCE)
-    home.press("Classes")
+        home.refresh()
+    home.wait_for("Pause for good", PATIENCE).press("Classes")
     return home.wait_for("Memberships", PATIENCE)
 
 
@@ -116,8 +116,9 @@ def a_membership(
     wizard(who, name, term, price, **more)
     done(who.modal().fill({"Classes members can choose": classes}))
     done(who.modal())
-    chosen = ["Available online", *settings]
-    who.modal().fill({"Membership settings": [one for one in chosen if not one.startswith("not ")]})
+    online = [] if "not online" in settings else ["Available online"]
+    ticked = [*online, *(one for one in settings if one != "not online")]
+    who.modal().fill({"Membership settings": ticked})
     done(who.modal())
     close_all(who)
     return tab(who, "Memberships").wait_for(name, PATIENCE)
@@ -126,7 +127,7 @@ def a_membership(
 def sale(who: User) -> Home:
     """What somebody sees of the memberships for sale."""
     home = area(who)
-    if "My Classes" in home.labels:  # staff have pages of their own
+    if "Class Types" in home.labels:  # staff have pages of their own
         home.press("My Classes")
     return home.wait_for("Memberships for sale", PATIENCE)
 
@@ -143,7 +144,7 @@ def offered(home: Home, name: str) -> list[str]:
 def press_at(home: Home, name: str, label: str) -> None:
     """Press a button beside or below what begins with this name."""
     blocks = home.facts["blocks"]
-    at = next(i for i, one in enumerate(blocks) if f"*{name}*" in str(one.get("text")))
+    at = next(i for i, one in enumerate(blocks) if f"*{name}" in str(one.get("text")))
     for block in blocks[at:]:
         for one in [block.get("accessory"), *(block.get("elements") or [])]:
             if one and one.get("type") == "button" and one["text"]["text"] == label:
@@ -164,3 +165,12 @@ def buy(who: User, name: str, classes: list[str]) -> Modal:
     label = f"Choose {len(classes)} classes" if len(classes) > 1 else "Choose 1 class"
     done(choice(who, name).fill({label: classes}))
     return who.modal()
+
+
+def link(modal: Modal, label: str) -> str:
+    """Where a button of a form leads."""
+    for block in modal.facts["blocks"]:
+        for one in [block.get("accessory"), *(block.get("elements") or [])]:
+            if one and (one.get("text") or {}).get("text") == label and one.get("url"):
+                return str(one["url"])
+    raise AssertionError(f"{label} leads nowhere: {modal.text()}")

@@ -60,7 +60,7 @@ def test_members_read_once_that_a_class_is_cancelled(studio):
 
 
 def test_members_read_of_many_dates_in_one_message(studio):
-    """Three dates are cancelled at once; of one that is put back before the message leaves it says nothing."""
+    """Three dates are cancelled at once; of one that is put back before it leaves, it says nothing."""
     before = len(read(studio))
     days = [date(2026, 10, day) for day in (6, 13, 20)]
     new = NewTerm("Autumn 2026", date(2026, 9, 7), date(2026, 12, 18), TORONTO, frozenset(days))
