@@ -74,7 +74,8 @@ def test_transactions_are_opened_in_services_only() -> None:
     }
 
     # the laboratory wraps the one door, to hold or kill a process before it commits; sets scenes; and judges
-    others = {path for path in found if not path.startswith(("services/", "bot/lab/mentoring", "bot/lab/classes"))}
+    scenes = ("bot/lab/mentoring", "bot/lab/classes")
+    others = {path for path in found if not path.startswith(("services/", *scenes))}
     assert others <= {"store/database.py", "bot/lab/probe.py"}
 
 

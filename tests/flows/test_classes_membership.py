@@ -59,6 +59,7 @@ def test_a_membership_is_made_in_four_steps(ws, ana):
     done(ana.modal())
     form = ana.modal()
     assert form.text_has("Step 4 of 4: Membership settings")
+    assert form.facts["submit"] == "Finish"
     done(form.fill({"Membership settings": ["Available online"]}))
     close_all(ana)
     home = tab(ana, "Memberships").wait_for("Two a week", PATIENCE)
