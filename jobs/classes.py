@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from services import classes_clock
@@ -15,7 +14,6 @@ def due(deps: Deps, step: Step, *, now: datetime) -> int:
     """Take all that is due one step further, each part of a term in a *step* of its own; how many moved."""
     moved = 0
     for one in classes_clock.due(deps.db, deps.team_id, now=now):
-        for part in classes_clock.PARTS:
-            take = partial(classes_clock.take, deps, one, part, now=now)
-            moved += bool(step(f"classes_{part}", one, take))
+        for part, do in classes_clock.steps(deps, one, now=now):
+            moved += bool(step(f"classes_{part}", one, do))
     return moved

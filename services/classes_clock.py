@@ -1,7 +1,8 @@
 """What time does to classes, a term at a time, and in it one thing after the other."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select, union
 
@@ -44,7 +45,13 @@ def take(deps: Deps, term_id: int, part: str, *, now: datetime) -> bool:
         return PARTS[part](deps, held)
 
 
+def steps(deps: Deps, term_id: int, *, now: datetime) -> Iterator[tuple[str, Callable[[], bool]]]:
+    """All that time does to a term, by name, each to be done in a transaction of its own."""
+    for part in PARTS:
+        yield part, partial(take, deps, term_id, part, now=now)
+    yield "placing", partial(classes_taking.place_due, deps, term_id, now=now)
+
+
 def step(deps: Deps, term_id: int, *, now: datetime) -> bool:
     """Take everything that is due in a term one step further; whether anything moved."""
-    moved = any([take(deps, term_id, part, now=now) for part in PARTS])
-    return classes_taking.place_due(deps, term_id, now=now) or moved
+    return any([do() for _, do in steps(deps, term_id, now=now)])

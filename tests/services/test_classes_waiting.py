@@ -408,6 +408,17 @@ def test_places_at_once_where_nothing_is_to_pay(studio):
     assert studio.agree()
 
 
+def test_the_worker_places_at_once(studio):
+    """As it runs beside the web process: nobody stays between being offered a place and having it."""
+    setting(studio, "at_once")
+    full = Full(studio)
+    tom = studio.join(TOM, class_id=full.tue)
+    full.frees()
+    studio.world.run()
+    assert studio.state(tom) == "placed"
+    assert studio.agree()
+
+
 def test_a_date_is_placed_at_once_and_told(studio):
     """By a make-up lesson; whoever has two lessons in that week is offered the place instead."""
     setting(studio, "at_once")
