@@ -209,16 +209,6 @@ class NewSession:
 
 
 @dataclass(frozen=True)
-class Press:
-    """Where a button was pressed: the message it stood in, if any, and how to answer there."""
-
-    outbox_id: int = 0
-    channel: str = ""
-    ts: str = ""
-    response_url: str = ""
-
-
-@dataclass(frozen=True)
 class Done:
     """What a press came to; *changed* False: somebody was first, and *said* says what is so now."""
 

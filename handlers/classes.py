@@ -11,7 +11,8 @@ from slack_bolt import App
 from blocks import classes_selling as classes_selling_blocks
 from blocks import kit
 from blocks.classes_ids import ClassesIds as Ids
-from domain.classes import Done, Press
+from domain.classes import Done
+from domain.presses import Press
 from handlers import classes_buying, classes_selling, guard
 from handlers.classes_access import member_of, staff_of
 from handlers.context import actor_of, number, place_of, value_of

@@ -8,7 +8,7 @@ from slack_bolt import App
 from blocks import hosted_colleagues as blocks
 from blocks import kit
 from blocks.hosted_ids import HostedIds as Ids
-from domain.hosted import Press
+from domain.presses import Press
 from domain.text import say
 from handlers import guard, hosted_access, hosted_board_people, hosted_board_sessions
 from handlers.context import actor_of, number, place_of, value_of

@@ -10,8 +10,9 @@ from blocks import hosted_orientation as blocks
 from blocks.hosted_ids import HostedIds as Ids
 from blocks.words import retold
 from domain.errors import FieldRefusal, Refusal
-from domain.hosted import Done, Press
+from domain.hosted import Done
 from domain.hosted_time import read_start
+from domain.presses import Press
 from domain.text import say
 from handlers import guard, hosted_access
 from handlers.context import actor_of, metadata_of, number, place_of, value_of

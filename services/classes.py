@@ -21,11 +21,11 @@ from domain.classes import (
     NoSuchMembership,
     NoSuchPurchase,
     NoSuchTerm,
-    Press,
     StaffOnly,
 )
 from domain.classes_dates import Days
 from domain.messages import Kind
+from domain.presses import Press
 from services import audit, standing_messages
 from services.owing import Owed, owe
 from store import queries

@@ -3,8 +3,9 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from domain.classes import HELD, Bought, Done, NotYours, Press
+from domain.classes import HELD, Bought, Done, NotYours
 from domain.messages import Kind
+from domain.presses import Press
 from domain.text import say
 from services.classes import Held, changing, purchase, redraw, tell, term_of_purchase
 from services.classes_activating import ASKING, activate, drop

@@ -5,19 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from domain.classes import (
-    CAME,
-    LIST,
-    Attending,
-    DateState,
-    Done,
-    NoSuchPlace,
-    NotYours,
-    Press,
-)
+from domain.classes import CAME, LIST, Attending, DateState, Done, NoSuchPlace, NotYours
 from domain.classes_weeks import LATE, in_time, no_room, week_of
 from domain.errors import Refusal
 from domain.messages import Kind
+from domain.presses import Press
 from domain.text import say
 from services import classes_credits, classes_seats
 from services.classes import Held, changing, date_of, is_staff, redraw, setup_of, term_of_date

@@ -12,7 +12,7 @@ from domain.classes import Bought as State
 from domain.classes_facts import Asked, ClassesFacts, Entered, Over, Request, ToPay
 from domain.messages import Kind
 from domain.text import N_
-from services import classes_billing, classes_facts_dates, classes_facts_news
+from services import classes_billing, classes_facts_dates, classes_facts_news, standing_messages
 from services.classes_readers import (
     GONE,
     SETTLED,
@@ -244,21 +244,6 @@ def _may_buy(tx: Session, one: Purchase) -> bool:
     return tx.scalar(on_sale) is not None
 
 
-# --- Again ----------------------------------------------------------------------------------------------
-
-
-def redraw(tx: Session, row: Outbox) -> ClassesFacts | Skip:
-    """A message of ours, as it is true now; the row is about that message's row."""
-    posted = tx.get(Outbox, row.subject_id)
-    if posted is None or posted.team_id != row.team_id or posted.ts is None:
-        return Skip(N_("not posted yet, and true when it will be"))
-    load = DRAWN.get(Kind(posted.kind))
-    if load is None:
-        return Skip(N_("nothing changes in this message"))
-    row.channel, row.ts = posted.channel, posted.ts
-    return load(tx, posted)
-
-
 DRAWN: dict[Kind, Loader] = {
     Kind.CLASSES_ASKED: asked,
     Kind.CLASSES_REQUEST: request,
@@ -268,6 +253,13 @@ DRAWN: dict[Kind, Loader] = {
     **classes_facts_dates.LOADERS,
     **classes_facts_news.LOADERS,
 }
+
+
+def redraw(tx: Session, row: Outbox) -> ClassesFacts | Skip:
+    """A message of ours, as it is true now; the row is about that message's row."""
+    return standing_messages.again(tx, row, DRAWN)
+
+
 LOADERS: dict[Kind, Loader] = {
     **DRAWN,
     Kind.CLASSES_REDRAW: redraw,

@@ -20,7 +20,7 @@ from services.bills import bill_of
 from services.classes import Held, hold, is_staff, redraw, step, tell, tell_staff
 from services.homes import follow_in
 from services.outside import Reach
-from services.payables import Account, Late, page_at
+from services.payables import Account, Late, Within, page_at
 from store.classes import ClassType, Term, WeeklyClass
 from store.classes_sold import Enrolment, Purchase
 from store.core import PersonRow, Workspace
@@ -35,36 +35,10 @@ TOLD_ALREADY = ("cancelled", "removed")  # the message that said so named the am
 
 
 @dataclass(frozen=True)
-class ClassesPayable:
+class ClassesPayable(Within[Held]):
     """A purchase. See ``services.payables.Payable``."""
 
-    held: Held
     one: Purchase
-
-    @property
-    def tx(self) -> Session:
-        """The transaction."""
-        return self.held.tx
-
-    @property
-    def db(self) -> Database:
-        """The database."""
-        return self.held.db
-
-    @property
-    def team_id(self) -> str:
-        """The workspace."""
-        return self.held.team_id
-
-    @property
-    def now(self) -> datetime:
-        """When it happens."""
-        return self.held.now
-
-    @property
-    def by(self) -> str:
-        """Who does it."""
-        return self.held.by
 
     @property
     def whose(self) -> dict[str, int]:

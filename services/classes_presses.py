@@ -9,13 +9,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.classes import Bought, Done, NoSuchPlace, NoSuchPurchase, NotYours, Press
+from domain.classes import Bought, Done, NoSuchPlace, NoSuchPurchase, NotYours
 from domain.messages import Kind
+from domain.presses import Press
 from domain.text import say
-from services import audit
-from services.classes import pressed
+from services import audit, standing_messages
 from services.classes_waiting import NoSuchEntry
-from services.owing import owe_redraw
 from store import queries
 from store.classes_sold import Purchase, Registration, Waiting
 from store.database import Database
@@ -26,21 +25,12 @@ RATINGS = ("good", "so_so", "bad")
 
 def arrived(db: Database, team_id: str, press: Press) -> None:
     """Note that the message stands where it was pressed: before the term is locked."""
-    with db.transaction() as tx:
-        pressed(tx, db, team_id, press)
+    standing_messages.arrived(db, team_id, press, "classes")
 
 
 def redraw(db: Database, team_id: str, press: Press) -> None:
     """Owe the message its newest state, best by the press itself."""
-    if not press.outbox_id:
-        return
-    ours = select(Outbox.id).where(
-        Outbox.team_id == team_id, Outbox.id == press.outbox_id, Outbox.kind.like("classes.%")
-    )
-    with db.transaction() as tx:
-        if tx.scalar(ours) is not None:
-            url = press.response_url or None
-            owe_redraw(tx, db, team_id, Kind.CLASSES_REDRAW, press.outbox_id, response_url=url)
+    standing_messages.redraw_pressed(db, team_id, press, "classes", Kind.CLASSES_REDRAW)
 
 
 # --- What a message keeps -------------------------------------------------------------------------------

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from domain.classes import Attending, Done, JustTaken, Mode, NotYours, Press, Queue
+from domain.classes import Attending, Done, JustTaken, Mode, NotYours, Queue
 from domain.classes_choice import BadChoice
 from domain.classes_queue import offer_until, turns
 from domain.errors import Refusal
+from domain.presses import Press
 from domain.text import Said, say
 from services import classes_buying
 from services.classes import Held, changing, date_of

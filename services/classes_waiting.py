@@ -9,8 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from domain.classes import LISTED, UNDO, ClassState, DateState, Done, NotYours, Press, Queue
+from domain.classes import LISTED, UNDO, ClassState, DateState, Done, NotYours, Queue
 from domain.errors import Refusal
+from domain.presses import Press
 from services.classes import Held, changing
 from services.classes_joining import CannotWait, join
 from services.classes_offering import (

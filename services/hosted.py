@@ -19,13 +19,13 @@ from domain.hosted import (
     NoSuchGuest,
     NoSuchSession,
     Presence,
-    Press,
     Stage,
     code_dies,
     ends,
     next_event,
 )
 from domain.messages import Kind, Method
+from domain.presses import Press
 from domain.text import say
 from services import audit, homes, standing_messages
 from services.owing import Owed, owe

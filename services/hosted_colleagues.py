@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from domain.errors import Refusal
-from domain.hosted import Done, NoKey, NoSuchGuest, Press
+from domain.hosted import Done, NoKey, NoSuchGuest
 from domain.hosted_page import MAY_ENTER, GuestView
+from domain.presses import Press
 from services import hosted_codes, hosted_join, hosted_participants, hosted_presses
 from services.outside import Reach
 from store.database import Database

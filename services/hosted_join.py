@@ -11,20 +11,11 @@ from sqlalchemy.orm import Session
 
 from domain import contacts
 from domain.errors import Refusal
-from domain.hosted import (
-    AHEAD,
-    MAY_ANSWER,
-    Channel,
-    Done,
-    NotYourSession,
-    Presence,
-    Press,
-    Stage,
-    code_dies,
-)
+from domain.hosted import AHEAD, MAY_ANSWER, Channel, Done, NotYourSession, Presence, Stage, code_dies
 from domain.hosted_facts import Entry, Meeting
 from domain.hosted_page import BEFORE, MAY_ENTER, GuestView, NoSuchDoor, Step, Way, step
 from domain.messages import Kind
+from domain.presses import Press
 from domain.text import say
 from services import homes, hosted_codes, hosted_participants
 from services.hosted import (

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from domain.errors import Refusal
-from domain.hosted import SUPPORT_NUDGE, Channel, Done, Kind, Presence, Press, Stage, code_dies
+from domain.hosted import SUPPORT_NUDGE, Channel, Done, Kind, Presence, Stage, code_dies
 from domain.messages import Kind as Message
+from domain.presses import Press
 from domain.text import say
 from services import access, hosted_codes, hosted_reminders, usergroups
 from services.hosted import (

@@ -18,7 +18,7 @@ from services.homes import follow_in
 from services.hosted import Held, hold, host_of, name_of, tell, tell_guest, zone_of
 from services.outside import Reach
 from services.owing import Owed, owe
-from services.payables import Account, Late, page_at
+from services.payables import Account, Late, Within, page_at
 from store.database import Database
 from store.hosted import HostedParticipant, HostedSession
 from store.payments import Bill, Refund
@@ -29,36 +29,10 @@ UNDONE = ("cancelled", "declined", "removed", "late")  # who is part of the sess
 
 
 @dataclass(frozen=True)
-class HostedPayable:
+class HostedPayable(Within[Held]):
     """A participant's place in a session. See ``services.payables.Payable``."""
 
-    held: Held
     one: HostedParticipant
-
-    @property
-    def tx(self) -> Session:
-        """The transaction."""
-        return self.held.tx
-
-    @property
-    def db(self) -> Database:
-        """The database."""
-        return self.held.db
-
-    @property
-    def team_id(self) -> str:
-        """The workspace."""
-        return self.held.team_id
-
-    @property
-    def now(self) -> datetime:
-        """When it happens."""
-        return self.held.now
-
-    @property
-    def by(self) -> str:
-        """Who does it."""
-        return self.held.by
 
     @property
     def whose(self) -> dict[str, int]:

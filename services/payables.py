@@ -7,7 +7,7 @@ changes the bill, while the lock of what it is for is held.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -26,8 +26,8 @@ class Late(StrEnum):
     COUNTS = "counts"  # it is not too late after all: the bill is paid
 
 
-class Payable(Protocol):
-    """What somebody pays for.
+class Change(Protocol):
+    """A transaction that holds the lock of something.
 
     *by* is a user id, "guest <participant>" for somebody outside Slack, or "" where time or Stripe does it.
     """
@@ -56,6 +56,45 @@ class Payable(Protocol):
     def by(self) -> str:
         """Who does it."""
         ...
+
+
+Holding = TypeVar("Holding", bound=Change)
+
+
+@dataclass(frozen=True)
+class Within(Generic[Holding]):
+    """The part of a payable that is the change it happens in."""
+
+    held: Holding
+
+    @property
+    def tx(self) -> Session:
+        """The transaction."""
+        return self.held.tx
+
+    @property
+    def db(self) -> Database:
+        """The database."""
+        return self.held.db
+
+    @property
+    def team_id(self) -> str:
+        """The workspace."""
+        return self.held.team_id
+
+    @property
+    def now(self) -> datetime:
+        """When it happens."""
+        return self.held.now
+
+    @property
+    def by(self) -> str:
+        """Who does it."""
+        return self.held.by
+
+
+class Payable(Change, Protocol):
+    """What somebody pays for."""
 
     @property
     def whose(self) -> dict[str, int]:

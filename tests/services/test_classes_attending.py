@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from domain.classes import Attending, NotYours, Press
+from domain.classes import Attending, NotYours
 from domain.errors import Refusal
+from domain.presses import Press
 from services import classes_attending as attending
 from services import classes_credits
 from services.classes import changing

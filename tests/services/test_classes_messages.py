@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from domain.classes import NotYours, Press
+from domain.classes import NotYours
 from domain.messages import Kind
+from domain.presses import Press
 from services import classes_presses
 from services.classes import changing, redraw, tell
 from store.classes import ClassDate, Term

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.vault import KeyVault
-from domain.hosted import Done, Presence, Press, Stage
+from domain.hosted import Done, Presence, Stage
 from domain.messages import Kind
+from domain.presses import Press
 from services import hosted_orientation as orientations
 from services import hosted_settings
 from services.hosted import Held, hold
