@@ -5,7 +5,7 @@ from typing import Any
 
 from blocks import kit
 from blocks.classes_ids import ClassesIds as Ids
-from blocks.classes_pieces import BLOCK, Drawn, again, between, closed, put
+from blocks.classes_pieces import BLOCK, Drawn, again, between, closed, names, put
 from blocks.classes_times import clock, weekday, when
 from blocks.kit import Json
 from blocks.words import _, n_
@@ -182,7 +182,7 @@ OFFERED = {
 
 
 def _place(told: Offer) -> str:
-    class_ = put(told.class_, 120)
+    class_ = put(told.class_, 120) + (f" ({names(told.kept)})" if told.kept else "")
     if told.starts_at is None:
         return _("A place is free: {class_}.", class_=class_)
     return _("A place is free: {class_} on {day}.", class_=class_, day=weekday(told.starts_at, told.zone))

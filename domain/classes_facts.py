@@ -141,9 +141,11 @@ class Offer(ToPerson):
     """C11: a place is free, in a class, or at one date of it; *state* is the entry's now.
 
     *everybody*: the first who presses has it. *join*: whether one may join the waitlist again.
+    *kept*: who waits for a membership reads in which of its classes the place is.
     """
 
     class_: str
+    kept: tuple[str, ...] = ()
     starts_at: datetime | None = None  # of the one date
     until: datetime | None = None
     offered_at: datetime | None = None  # an end on that day is said by its time alone

@@ -24,6 +24,7 @@ from services.classes_readers import (
     day,
     head,
     instant_in,
+    kept_titles,
     number_in,
     number_of,
     registered,
@@ -152,6 +153,7 @@ def offer(tx: Session, row: Outbox) -> Offer | Skip:
     ahead = on is None or (on.date.state == DateState.PLANNED and not begun(tx, on.date.starts_at))
     return Offer(
         class_=_what(tx, one, on),
+        kept=kept_titles(tx, one.id) if on is None and not one.class_id else (),
         starts_at=on.date.starts_at if on else None,
         until=until,
         offered_at=one.offered_at,

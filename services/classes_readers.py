@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from domain.billing import Amount
+from domain.classes import Attending
 from domain.classes_dates import title
 from domain.text import N_, Said
 from services.delivery import Skip, product_time
@@ -147,6 +148,20 @@ def class_title(tx: Session, team_id: str, class_id: int) -> Said | None:
         .where(WeeklyClass.team_id == team_id, WeeklyClass.id == class_id)
     ).one_or_none()
     return title(found[0], found[1], found[2]) if found else None
+
+
+def kept_titles(tx: Session, waiting_id: int) -> tuple[Said, ...]:
+    """What the classes are called that somebody on a waitlist is offered, in the order of the week."""
+    rows = tx.execute(
+        select(ClassType.name, WeeklyClass.weekday, WeeklyClass.minute)
+        .join(WeeklyClass, WeeklyClass.type_id == ClassType.id)
+        .join(ClassDate, ClassDate.class_id == WeeklyClass.id)
+        .join(Registration, Registration.date_id == ClassDate.id)
+        .where(Registration.waiting_id == waiting_id, Registration.state == Attending.OFFERED.value)
+        .group_by(WeeklyClass.id, ClassType.name, WeeklyClass.weekday, WeeklyClass.minute)
+        .order_by(WeeklyClass.weekday, WeeklyClass.minute, WeeklyClass.id)
+    )
+    return tuple(title(name, weekday, minute) for name, weekday, minute in rows)
 
 
 def titles(tx: Session, purchase_id: int) -> tuple[Said, ...]:

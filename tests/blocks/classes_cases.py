@@ -155,6 +155,9 @@ CLASSES_CASES: dict[str, Any] = {
     "classes-reminder-begun": replace(REMINDER, open=False),
     "classes-offer": OFFER,
     "classes-offer-class": replace(OFFER, starts_at=None, until=PAY_BY),
+    "classes-offer-membership": replace(
+        OFFER, class_=CARD, kept=(YOGA, PILATES), starts_at=None, until=PAY_BY
+    ),
     "classes-offer-everybody": replace(OFFER, everybody=True),
     "classes-offer-taken": replace(OFFER, state="placed"),
     "classes-offer-passed": replace(OFFER, state="passed", join=True),

@@ -10,6 +10,7 @@ from domain.messages import Kind
 from domain.presses import Press
 from services import classes_presses
 from services.classes import changing, redraw, tell
+from services.classes_seats_kept import offer_places
 from store.classes import ClassDate, Term
 from store.classes_sold import Credit, Membership, Purchase, Registration, Waiting
 from store.core import PersonRow
@@ -197,6 +198,16 @@ def test_an_offer_says_until_when_it_stands_and_then_that_it_stood(studio):
     with changing(studio.db, TEAM, studio.a_term, now=studio.now) as held:
         redraw(held, [Kind.CLASSES_OFFER], [one])
     assert sent(studio, TOM) == ("This place was offered until 18:00.", ["Join Waitlist"])
+
+
+def test_who_waits_for_a_membership_reads_which_class_has_the_place(studio):
+    """The name of a membership says nothing of days and times."""
+    one = waiting(studio, date_id=None, membership_id=studio.card)
+    with changing(studio.db, TEAM, studio.a_term, now=studio.now) as held:
+        entry = held.tx.get_one(Waiting, one)
+        assert offer_places(held, entry, [day.id for day in studio.dates(studio.pilates)])
+    owed(studio, Kind.CLASSES_OFFER, one, TOM, f"offer-{one}-1")
+    assert sent(studio, TOM)[0].startswith("A place is free: Autumn card (Pilates · Thu 19:00).")
 
 
 def test_what_is_not_true_any_more_is_not_sent(studio):
