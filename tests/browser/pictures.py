@@ -1,7 +1,7 @@
 """The pictures of the README and the documents: ``make screenshots`` takes them anew in docs/images.
 
 ``python -m tests.browser.pictures mentoring`` takes those of mentoring alone, ``hosted`` those of hosts,
-``join`` those of guests.
+``join`` those of guests, ``classes`` those of classes.
 The workspace's clock stands and its people come from a seed, so most pictures change only when the page or
 the product does. Who meets whom is drawn anew each time, and the inspector tells real time.
 """
@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from bot.lab.company import COMPANY
 from bot.lab.stage import Stage
 from sandbox.client import Workspace
-from tests.browser import chromium, pictures_hosted, pictures_join, pictures_mentoring
+from tests.browser import chromium, pictures_classes, pictures_hosted, pictures_join, pictures_mentoring
 from tests.browser.visitor import Visitor, address
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
@@ -78,7 +78,12 @@ def coffee(studio: Studio) -> None:
     meeting(studio)
 
 
-STORIES = {"coffee": coffee, "mentoring": pictures_mentoring.play, "hosted": pictures_hosted.play}
+STORIES = {
+    "coffee": coffee,
+    "mentoring": pictures_mentoring.play,
+    "hosted": pictures_hosted.play,
+    "classes": pictures_classes.play,
+}
 
 
 def chat(ws: Workspace) -> None:
