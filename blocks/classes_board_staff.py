@@ -146,7 +146,7 @@ def _membership(one: MembershipRow) -> list[Json]:
     ]
     facts += [] if one.online else [_("sold by staff only")]
     badge = "" if one.left or one.over else f" · *{_('Full')}*"
-    facts += [n_("{count} left", "{count} left", one.left)] if one.left else []
+    facts += [n_("{count} place left", "{count} places left", one.left)] if one.left else []
     value, buttons = str(one.id), []
     buttons.append(kit.button(_("Preview"), Ids.MEMBERSHIP_PREVIEW, value=value))
     if not one.over and one.state is not SaleState.CLOSED:

@@ -17,7 +17,7 @@ STATES = {
     Attending.ON_HOLD: N_("On hold", "a place"),
     Attending.ATTENDED: N_("You came"),
     Attending.NO_SHOW: N_("You did not come"),
-    Attending.SKIPPED: N_("Skipped"),
+    Attending.SKIPPED: N_("Skipped", "a place"),
     Attending.LATE_CANCELLED: N_("Cancelled late: it counts as used"),
 }
 

@@ -17,7 +17,7 @@ from blocks.words import _, n_, retold
 from domain.classes import MEMBERS_FIRST, NewTerm
 from domain.classes_staff import ClassRow, TermRow
 from domain.errors import FieldRefusal
-from domain.text import say
+from domain.text import N_, say
 
 CLOSED = 2500  # characters of the days without classes
 
@@ -43,7 +43,9 @@ def written(found: Sequence[date]) -> str:
 
 def new(form: TermForm) -> Json:
     """[Add a New Session]."""
-    return kit.modal(_("New session"), _inputs(form), callback_id=Ids.TERM_SAVE, submit=_("Save"))
+    return kit.modal(
+        _(N_("New session", "classes")), _inputs(form), callback_id=Ids.TERM_SAVE, submit=_("Save")
+    )
 
 
 def edit(form: TermForm, term_id: int, version: int, *, plan: str = "", warning: str = "") -> Json:
@@ -58,7 +60,7 @@ def _inputs(form: TermForm) -> list[Json]:
     closed = fields.text(form.closed, CLOSED, lines=True)
     hint = _("Dates as 2026-10-12, parted by commas or lines.")
     return [
-        kit.field_input("name", _("Session name"), fields.text(form.name, 200)),
+        kit.field_input("name", _(N_("Session name", "classes")), fields.text(form.name, 200)),
         kit.field_input("starts_on", _("Start date"), fields.day(form.starts_on)),
         kit.field_input("ends_on", _("End date"), fields.day(form.ends_on)),
         kit.field_input("zone", _("Time zone"), zone_select(form.zone, Ids.TERM_ZONE)),
@@ -127,8 +129,8 @@ def cancelled(row: TermRow) -> Json:
         kit.section(_("This cannot be taken back.")),
     ]
     return kit.modal(
-        _("Cancel session"), blocks, callback_id=Ids.TERM_CANCEL_SAVE, submit=_("Cancel Session"),
-        close=_("Back"), metadata={"term": row.id},
+        _("Cancel session"), blocks, callback_id=Ids.TERM_CANCEL_SAVE,
+        submit=_(N_("Cancel Session", "classes")), close=_("Back"), metadata={"term": row.id},
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from blocks.kit import Json
 from blocks.words import _, n_, retold
 from domain.classes import ClassState, TermState
 from domain.classes_staff import ClassRow, StaffBoard, TermPage
+from domain.text import N_
 
 STANDS = (TermState.DRAFT, TermState.OPEN, TermState.RUNNING)
 
@@ -25,12 +26,14 @@ def _head(found: TermPage) -> list[Json]:
         lines.append(_("Days without classes: {days}", days=closed))
     buttons = [kit.button(_("All Sessions"), f"{Ids.TAB}.all", value="classes")]
     if row.state in STANDS:
-        buttons.append(kit.button(_("Edit Session"), Ids.TERM_EDIT, value=value))
+        buttons.append(kit.button(_(N_("Edit Session", "classes")), Ids.TERM_EDIT, value=value))
     buttons.append(kit.button(_("Week"), Ids.TERM_WEEK, value=value))
     buttons.append(kit.button(_("Next Session"), Ids.TERM_NEXT, value=value))
     buttons.append(kit.button(_("Waitlist"), Ids.QUEUES, value=f"{row.id}.0"))
     if row.state in STANDS:
-        buttons.append(kit.button(_("Cancel Session"), Ids.TERM_CANCEL, value=value, style="danger"))
+        buttons.append(
+            kit.button(_(N_("Cancel Session", "classes")), Ids.TERM_CANCEL, value=value, style="danger")
+        )
     return [
         kit.header(row.name),
         kit.section("\n".join(lines)),

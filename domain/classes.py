@@ -266,7 +266,7 @@ class NotYours(Refusal):
 
 
 class NoSuchTerm(Refusal):
-    """This session is not there any more."""
+    """This session of classes is not there any more."""
 
 
 class NoSuchClass(Refusal):

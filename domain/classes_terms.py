@@ -18,7 +18,7 @@ class NoSuchType(Refusal):
 
 
 class TermOver(Refusal):
-    """This session is over."""
+    """This session of classes is over."""
 
 
 class DateOver(Refusal):

@@ -92,7 +92,7 @@ def edit(
 
 def _check(held: Held, new: NewMembership, *, charges: bool) -> None:
     if held.term.state not in STANDS:
-        raise FieldRefusal({"term_id": say("This session is over.")})
+        raise FieldRefusal({"term_id": say("This session of classes is over.")})
     classes_offers.check(new, charges=charges)
     wanted = set(new.classes)
     known = select(WeeklyClass.id).where(

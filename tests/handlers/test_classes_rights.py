@@ -146,7 +146,7 @@ def test_who_is_named_by_configuration_is_staff(desk: StaffDesk) -> None:
 def test_what_belongs_to_another_workspace_is_not_there(desk: StaffDesk) -> None:
     """An id alone opens nothing."""
     for action_id, said in {
-        Ids.TERM_EDIT: "This session is not there any more.",
+        Ids.TERM_EDIT: "This session of classes is not there any more.",
         Ids.DATES_OPEN: "This class is not there any more.",
         Ids.REQUEST_DECLINE: "This purchase is not there any more.",
     }.items():
