@@ -2,6 +2,7 @@
 
 from blocks.hosted_sentences import CANCELLED, SESSION
 from blocks.hosted_times import in_both
+from blocks.kit import spoken
 from blocks.pages import page
 from blocks.words import _, retold, short_day
 from domain.billing import Amount
@@ -106,7 +107,7 @@ def _says(told: PayView) -> tuple[str, list[str]]:
 def _facts(told: PayView) -> Rows:
     about = told.about
     found = _of_session(told, about) if isinstance(about, OfSession) else _of_membership(told, about)
-    if told.service:
+    if told.service and isinstance(about, OfSession):  # a membership's is its name and instalment once more
         found.append((_("Service"), (told.service,)))
     return [*found, (_("Amount"), (_price(told.amount),))]
 
@@ -122,7 +123,7 @@ def _of_session(told: PayView, about: OfSession) -> Rows:
 def _of_membership(told: PayView, about: OfMembership) -> Rows:
     found: Rows = [(_("Membership"), (about.title,)), (_("For"), (told.name,))]
     if about.classes:
-        found.append((_("Classes"), tuple(retold(one) for one in about.classes)))
+        found.append((_("Classes"), (spoken(retold(one) for one in about.classes),)))
     if about.first and about.last:
         days = _("{first} to {last}", first=short_day(about.first), last=short_day(about.last))
         found.append((_("Dates"), (days,)))

@@ -34,6 +34,7 @@ def test_a_membership_is_named_with_its_classes_days_and_instalment() -> None:
     ):  # fmt: skip
         assert said in page
     assert "Session" not in page
+    assert "Service" not in page  # which would say the name and the instalment once more
 
 
 def test_what_is_paid_at_once_has_no_instalment() -> None:
