@@ -9,7 +9,7 @@ from blocks.classes_ids import ClassesIds as Ids
 from blocks.classes_pieces import BLOCK, Drawn, again, between, closed, names, pay_button, price, put
 from blocks.classes_times import day, weekday, when
 from blocks.kit import Json
-from blocks.words import _, n_
+from blocks.words import _, labelled, n_
 from domain.classes_facts import Asked, Entered, Over, ToPay, ToPerson
 from domain.files import File
 from domain.text import N_
@@ -99,10 +99,12 @@ def entered(told: Entered) -> Drawn:
     blocks = [*again(told), kit.section(f"*{head}*\n{text}")]
     if told.left_out:
         blocks.append(kit.context(registered_sentence(told.dates, told.left_out)))
+    if told.state == "cancelled":
+        blocks.append(kit.context(_("The membership is cancelled.")))
     buttons = [kit.button(_("My Classes"), Ids.MY_CLASSES, value=told.value)]
     if told.state in STANDS and told.dates:
         buttons.append(kit.button(_("Add to Calendar"), Ids.ADD_CALENDAR, value=told.value))
-    return f"{head}: {text}", [*blocks, kit.actions(*buttons, block_id=BLOCK)]
+    return labelled(head, text), [*blocks, kit.actions(*buttons, block_id=BLOCK)]
 
 
 def entered_sentence(told: Entered) -> str:
