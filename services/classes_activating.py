@@ -62,7 +62,8 @@ def take_again(held: Held, one: Purchase) -> bool:
         return False
     if not one.counted and not classes_seats.count(held, one):
         return False
-    if not classes or not classes_seats.hold_again(held, classes, Attending.HELD):
+    # one that was cancelled meanwhile is not there to be taken
+    if len(classes) < one.lessons or not classes_seats.hold_again(held, classes, Attending.HELD):
         classes_seats.discount(held, one)
         return False
     return True

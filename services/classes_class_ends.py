@@ -16,9 +16,11 @@ from services import (
     classes_days,
     classes_offering,
     classes_seats,
+    classes_settling,
 )
 from services.classes import Held, changing, class_of, purchase, term_of_class
 from services.classes_forms import not_over
+from services.classes_refunding import ended_by
 from store.classes import ClassDate, WeeklyClass
 from store.classes_sold import Enrolment, Purchase, Registration, Waiting
 from store.database import Database
@@ -128,7 +130,7 @@ def undo_class(db: Database, team_id: str, class_id: int, *, by: str, now: datet
         was, one.undo = one.undo, {}
         one.state, one.over_at = ClassState.ASSIGNED, None
         one.version += 1
-        _enrol_again(held, was["enrolments"])
+        _enrol_again(held, one, was["enrolments"])
         wanted = select(ClassDate).where(
             ClassDate.id.in_(was["dates"]), ClassDate.state == DateState.CANCELLED, ClassDate.starts_at > now
         )
@@ -149,12 +151,14 @@ def _said(back: int, refunded: int) -> Said:
     return say("{said} {bought}", said=said, bought=bought)
 
 
-def _enrol_again(held: Held, ids: Sequence[int]) -> None:
-    """Enrolments stand again, and so do memberships that had ended with them."""
+def _enrol_again(held: Held, cls: WeeklyClass, ids: Sequence[int]) -> None:
+    """Enrolments stand again, and so do memberships that had ended with this class."""
     owners = select(Enrolment.purchase_id).where(Enrolment.id.in_(ids))
     live = select(Purchase.id).where(Purchase.term_id == held.term.id, Purchase.state.in_(list(LIVE)))
     gone = held.tx.scalars(
-        select(Purchase).where(Purchase.id.in_(owners), Purchase.state == Bought.CANCELLED)
+        select(Purchase).where(
+            Purchase.id.in_(owners), Purchase.state == Bought.CANCELLED, Purchase.over_why == ended_by(cls)
+        )
     ).all()
     for one in gone:
         _stand_again(held, one)
@@ -179,4 +183,7 @@ def _stand_again(held: Held, one: Purchase) -> None:
     one.state, one.counted = Bought.ACTIVE.value, True
     one.over_at, one.over_by, one.over_why = None, "", ""
     one.version += 1
+    one.pay_at = (
+        held.now if classes_settling.due_bill(held, one) else classes_settling.next_part_at(held, one)
+    )
     classes_activating.next_at(held, one)

@@ -202,6 +202,8 @@ def _let_windows_follow(held: Held, was: Days, days: Days) -> None:
     for one in held.tx.scalars(select(Purchase).where(*live)):
         since = max(one.bought_at, first_instant(days)) if one.from_at == begin else one.from_at
         until = window(days, one.weeks, one.bought_at)[1]
+        if one.stopped_at is not None:  # it ends with what is paid
+            until = min(until, one.until_at)
         if since < until:
             one.from_at, one.until_at = since, until
         if one.state in STANDING:

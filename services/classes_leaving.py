@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from domain.billing import Turn
+from domain.billing import Money, Turn
 from domain.classes import HELD, STANDING, Attending, Bought, Done, NotYours, Plan
 from domain.errors import Refusal
 from domain.messages import Kind
@@ -132,7 +132,9 @@ def stop_renewal(deps: Deps, purchase_id: int, *, by: str, now: datetime) -> Don
             return Done(False, say("It does not renew any more."), one.id)
         unpaid = due_bill(held, one)
         if one.parts:
-            _shorten(held, one, renewed_until(held, one, unpaid=unpaid is not None))
+            # money that is on its way is as good as paid
+            missing = unpaid is not None and unpaid.state != Money.PROCESSING
+            _shorten(held, one, renewed_until(held, one, unpaid=missing))
         _forget_due(held, one)
         one.stopped_at, one.pay_at = now, None
         one.version += 1

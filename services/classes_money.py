@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.billing import DUE
@@ -16,7 +16,7 @@ from domain.classes_price import Offer, Price, back, due_at, price
 from services.classes import Held
 from store.classes import ClassDate, Term
 from store.classes_sold import Enrolment, Membership, Purchase
-from store.payments import Bill
+from store.payments import Bill, Refund
 
 UNPAID = tuple(one.value for one in DUE)
 
@@ -26,7 +26,8 @@ class Money:
     """What became of the money of a purchase, in the smallest unit of its currency.
 
     *asked*: of all its bills; *paid*: through Stripe; *desk*: what staff marked as paid; *back*: what went
-    back, or is on its way; *due*: what is asked for and not paid.
+    back, or is on its way, also at the desk; *due*: what is asked for and not paid; *disputed*: what a bank
+    has taken until it is decided.
     """
 
     asked: int = 0
@@ -34,11 +35,12 @@ class Money:
     desk: int = 0
     back: int = 0
     due: int = 0
+    disputed: int = 0
 
     @property
     def kept(self) -> int:
         """What we have of it."""
-        return self.paid + self.desk - self.back
+        return self.paid + self.desk - self.back - self.disputed
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,18 @@ def _closed(term: Term) -> frozenset[date]:
 def money_of(tx: Session, purchase_ids: Collection[int]) -> dict[int, Money]:
     """The money of purchases; those without a bill have an empty one."""
     tx.flush()
-    desk, due = and_(Bill.state == "waived", Bill.waived_by != ""), Bill.state.in_(UNPAID)
+    back = Bill.refunded + Bill.refunding
+    at_desk = (
+        select(func.coalesce(func.sum(Refund.amount), 0))
+        .where(Refund.bill_id == Bill.id, Refund.intent == "")
+        .scalar_subquery()
+    )
     rows = tx.execute(
         select(
-            Bill.purchase_id, func.sum(Bill.amount), func.sum(Bill.paid), _sum(desk, Bill.amount),
-            func.sum(Bill.refunded + Bill.refunding), _sum(due, Bill.amount),
+            Bill.purchase_id, func.sum(Bill.amount), func.sum(Bill.paid),
+            # whatever else came for it since: that goes back by itself
+            _sum(Bill.waived_by != "", Bill.amount), func.sum(back + at_desk),
+            _sum(Bill.state.in_(UNPAID), Bill.amount), _sum(Bill.state == "disputed", Bill.paid - back),
         ).where(Bill.purchase_id.in_(purchase_ids)).group_by(Bill.purchase_id)
     )  # fmt: skip
     found = {row[0]: Money(*(int(value) for value in row[1:])) for row in rows}
@@ -104,8 +113,8 @@ def comes_back(held: Held, one: Purchase, money: Money, *, by_studio: bool = Fal
 
     *by_studio*: for all dates left, whatever the rule.
     """
-    paid_until = _paid_until(held, one, money)
-    share = shares(held, [one.id], until=paid_until).get(one.id, Share())
+    until = paid_until(held, one, money)
+    share = shares(held, [one.id], until=until).get(one.id, Share())
     if share.left < share.all and one.refund_rule == RefundRule.NONE and not by_studio:
         return 0
     return back(money.kept, total_of(one, money), share.left, share.all, one.currency)
@@ -119,7 +128,7 @@ def total_of(one: Purchase, money: Money) -> int:
     return money.asked - money.back + later
 
 
-def _paid_until(held: Held, one: Purchase, money: Money) -> datetime:
+def paid_until(held: Held, one: Purchase, money: Money) -> datetime:
     """Until when its dates are paid for: of one that renews, until the next payment is due."""
     if one.plan != Plan.RENEW:
         return one.until_at
@@ -141,7 +150,10 @@ def part_due_at(held: Held, one: Purchase, part: int) -> datetime:
 def shares(
     held: Held, purchase_ids: Collection[int], *, class_id: int = 0, until: datetime | None = None
 ) -> dict[int, Share]:
-    """The dates of purchases, in one statement; *until*: only those before."""
+    """The dates of purchases, in one statement; *until*: only those before.
+
+    Of a class that was cancelled before: those that had been, which were used.
+    """
     held.tx.flush()
     ahead = and_(ClassDate.state == "planned", ClassDate.starts_at > held.now)
     wanted = (
@@ -151,7 +163,8 @@ def shares(
         )
         .join(ClassDate, ClassDate.class_id == Enrolment.class_id)
         .where(
-            Enrolment.purchase_id.in_(purchase_ids), Enrolment.ended_at.is_(None),
+            Enrolment.purchase_id.in_(purchase_ids),
+            or_(Enrolment.ended_at.is_(None), ClassDate.starts_at <= Enrolment.ended_at),
             ClassDate.state != "cancelled", ClassDate.term_id == held.term.id,
             ClassDate.starts_at >= Enrolment.from_at, ClassDate.starts_at < Enrolment.until_at,
         )

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from domain.billing import RECEIVED, Amount, Turn
 from domain.billing import Money as BillState
-from domain.classes import HELD, LIVE, STANDING, Attending, Bought, Done, StaffOnly
+from domain.classes import HELD, LIVE, STANDING, Attending, Bought, Done, Plan, StaffOnly
 from domain.classes_price import prorated
 from domain.errors import Refusal
 from domain.messages import Kind
@@ -26,7 +26,7 @@ from services.classes import (
     term_of_purchase,
 )
 from services.classes_closing import close
-from services.classes_money import Money, Share, comes_back, money_of, shares
+from services.classes_money import Money, Share, comes_back, money_of, paid_until, shares
 from services.classes_payable import ClassesPayable, accounts
 from services.classes_settling import due_bill, settled
 from services.outside import NoPayments
@@ -36,6 +36,7 @@ from services.refunds import InDispute
 from services.takings import take
 from store.classes import ClassDate, WeeklyClass
 from store.classes_sold import Enrolment, Purchase, Registration
+from store.payments import Refund
 
 TRIES = 4  # others may pay while Stripe is asked
 PAYABLE = (Bought.AWAITING_PAYMENT, *STANDING, Bought.ENDED)
@@ -67,9 +68,25 @@ def give(held: Held, one: Purchase, amount: int, why: str) -> int:
             bills.give_back(account, account.bill.intent, Amount(part, one.currency), why)
             rest -= part
     if rest > 0:
+        _at_the_desk(held, one, rest, why)
         tell_staff(held, Kind.CLASSES_NEWS, one.id, f"news-give_back-{one.id}-{one.version}-{rest}",
                    what="give_back", back=[rest, one.currency])  # fmt: skip
     return rest
+
+
+def _at_the_desk(held: Held, one: Purchase, amount: int, why: str) -> None:
+    """Note what staff are asked to give back by hand: it is not there to be given back again."""
+    for account in accounts(held, one):
+        bill, before = account.bill, [row for row in bills.refunds(account) if not row.intent]
+        part = min(amount, bill.amount - sum(row.amount for row in before)) if bill.waived_by else 0
+        if part > 0:
+            held.tx.add(
+                Refund(team_id=held.team_id, bill_id=bill.id, key=f"desk-{bill.id}-{len(before)}", intent="",
+                       amount=part, currency=bill.currency, why=why, state="done", asked_by=held.by[:32],
+                       asked_at=held.now, done_at=held.now)
+            )  # fmt: skip
+            amount -= part
+    held.tx.flush()
 
 
 def refund(deps: Deps, purchase_id: int, *, by: str, now: datetime) -> Done:
@@ -122,6 +139,11 @@ def class_cancelled(held: Held, cls: WeeklyClass) -> int:
     return len(bought)
 
 
+def ended_by(cls: WeeklyClass) -> str:
+    """Why a purchase ended with a class, as ``Purchase.over_why`` says it."""
+    return f"class {cls.id}"
+
+
 def _with_another(held: Held, cls: WeeklyClass) -> set[int]:
     """The purchases of this term that have another class as well."""
     other = select(Enrolment.purchase_id).join(Purchase, Purchase.id == Enrolment.purchase_id).where(
@@ -135,15 +157,17 @@ def _give_back(
 ) -> None:
     """End a purchase with its last class, or take a class's part off what is paid and to be paid."""
     if over:
-        back = comes_back(held, one, money, by_studio=True) if money.kept else 0
+        back = _all_that_is_left(held, one, money)
         step(one, Bought.CANCELLED)
-        one.over_at, one.over_by, one.over_why = held.now, held.by, f"class {cls.id}"
+        one.over_at, one.over_by, one.over_why = held.now, held.by, ended_by(cls)
         one.next_at = one.pay_at = one.hold_until = one.intro_of = None
         close(held, one)
         classes_seats.discount(held, one)
     else:
-        back = prorated(money.kept, share.here, share.all, one.currency)
-        one.later_amount -= prorated(one.later_amount, share.here, share.all, one.currency)
+        ahead = share.left if one.plan == Plan.RENEW else share.all  # what later payments are for
+        paid = _paid_share(held, one, cls, money) if one.plan == Plan.RENEW else share
+        back = prorated(money.kept, paid.here, paid.all, one.currency)
+        one.later_amount -= prorated(one.later_amount, share.here, ahead, one.currency)
         one.version += 1
     if back:
         give(held, one, back, "cancelled")
@@ -151,6 +175,19 @@ def _give_back(
     key = f"over-{one.id}-class_cancelled-{one.version}"
     tell(held, Kind.CLASSES_OVER, one.id, one.user_id, key, what="class_cancelled", class_id=cls.id,
          back=[back, one.currency])  # fmt: skip
+
+
+def _all_that_is_left(held: Held, one: Purchase, money: Money) -> int:
+    """What comes back with the last class; of what came too late, of which nothing was had, all."""
+    if one.state == Bought.PAID_UNALLOCATED or not money.kept:
+        return money.kept
+    return comes_back(held, one, money, by_studio=True)
+
+
+def _paid_share(held: Held, one: Purchase, cls: WeeklyClass, money: Money) -> Share:
+    """The dates that are paid for of what renews."""
+    until = paid_until(held, one, money)
+    return shares(held, [one.id], class_id=cls.id, until=until).get(one.id, Share())
 
 
 def _free(held: Held, cls: WeeklyClass, over: Sequence[Purchase]) -> None:
