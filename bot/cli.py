@@ -236,6 +236,17 @@ def chaos_hosted(
     raise typer.Exit(_later("bot.lab.chaos_hosted", seed=seed, kills=kills, db=database, out=out))
 
 
+@app.command("chaos-classes")
+def chaos_classes(
+    seed: Annotated[int, typer.Option(help="What goes wrong, and when, is drawn from it.")] = 7,
+    kills: Annotated[int, typer.Option(min=0, max=36, help="How many processes are killed.")] = 18,
+    database: Annotated[Engine, typer.Option("--db", help="Where the rows are.")] = Engine.SQLITE,
+    out: Annotated[Path | None, typer.Option(help="Also write the figures here, as JSON.")] = None,
+) -> None:
+    """The same during terms with weekly classes: places, messages and money are counted."""
+    raise typer.Exit(_later("bot.lab.chaos_classes", seed=seed, kills=kills, db=database, out=out))
+
+
 @app.command("config-doc", hidden=True)
 def config_doc() -> None:
     """Print docs/configuration.md."""
