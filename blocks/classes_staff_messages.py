@@ -8,7 +8,7 @@ from blocks.classes_ids import ClassesIds as Ids
 from blocks.classes_pieces import BLOCK, Drawn, again, closed, names, put
 from blocks.classes_times import clock, when
 from blocks.kit import Json
-from blocks.words import _, n_
+from blocks.words import _, labelled, n_
 from domain.classes_facts import Attendance, Attendee, Request
 from domain.text import N_
 
@@ -31,10 +31,10 @@ def request(told: Request) -> Drawn:
     )  # fmt: skip
     blocks = [*again(told), kit.section(f"*{head}*\n{text}")]
     if told.state != "pending_approval":
-        return f"{head}: {text}", [*blocks, *closed(decided(told))]
+        return labelled(head, text), [*blocks, *closed(decided(told))]
     approve = kit.button(_("Approve"), Ids.APPROVE, value=told.value, style="primary")
     decline = kit.button(_("Decline"), Ids.DECLINE, value=told.value)
-    return f"{head}: {text}", [*blocks, kit.actions(approve, decline, block_id=BLOCK)]
+    return labelled(head, text), [*blocks, kit.actions(approve, decline, block_id=BLOCK)]
 
 
 def decided(told: Request) -> str:
@@ -58,10 +58,10 @@ def attendance(told: Attendance) -> Drawn:
     count = n_("{count} person registered", "{count} people registered", told.registered)
     came = n_("{count} came", "{count} came", told.came)
     place = f"\n{put(told.place, 500)}" if told.place else ""
-    text = f"*{_('Attendance')}*: {head}{place}"
+    text = labelled(f"*{_('Attendance')}*", head) + place
     people = [block for one in told.people for block in _person(one)]
     blocks = [*again(told), kit.section(text), kit.context(f"{count} · {came}"), *people]
-    return f"{_('Attendance')}: {head}", [*blocks, *_pages(told)]
+    return labelled(_("Attendance"), head), [*blocks, *_pages(told)]
 
 
 def _person(one: Attendee) -> list[Json]:
