@@ -21,7 +21,7 @@ from sqlalchemy import Engine, text
 
 from bot.lab import chaos_classes_report, checker_classes_rows
 from bot.lab.chaos import database, kept_up
-from bot.lab.chaos_classes_owed import MEMBERS, TERMS
+from bot.lab.chaos_classes_owed import FEW, MEMBERS, TERMS
 from bot.lab.chaos_classes_people import company
 from bot.lab.chaos_classes_plan import ClassesPlan, draw
 from bot.lab.chaos_classes_report import ClassesReport
@@ -34,6 +34,7 @@ from sandbox.guests_client import Guests
 from store.database import make_engine
 
 AT_ONCE = 3  # people who act at the same time
+FEW_STAGES = frozenset({"setup", "buy", "pay", "leave", "change", "days"})  # where kills are worth most
 BEGIN = "2027-03-01T08:00:00Z"
 
 
@@ -62,14 +63,15 @@ def run(*, db: str, out: Path | None = None, console: Console | None = None, **h
 
 def play(options: ClassesOptions, kind: str, say: Console) -> ClassesReport:
     """One campaign on one kind of database. The files stay when it failed."""
-    plan = draw(options.seed, options.kills)
+    plan = draw(options.seed, options.kills, stages=FEW_STAGES if options.few else frozenset())
+    cast = FEW if options.few else MEMBERS
     data = Path(tempfile.mkdtemp(prefix="sessions-chaos-classes-"))
     report = ClassesReport(plan=plan, database=kind, data=data)
     began = time.monotonic()
     with database(kind, data) as (address, url):
         engine = make_engine(address)
         stage = Stage(
-            workspace=company(MEMBERS),
+            workspace=company(cast),
             data=data,
             speed=options.speed,
             now=BEGIN,
@@ -78,7 +80,7 @@ def play(options: ClassesOptions, kind: str, say: Console) -> ClassesReport:
         )
         try:
             with stage:
-                campaign = ClassesCampaign(stage, plan, report, engine, say, few=options.few)
+                campaign = ClassesCampaign(stage, plan, report, engine, say, cast)
                 with kept_up(stage, campaign.faults):
                     campaign.play()
         except (StageError, TimeoutError) as error:
@@ -99,7 +101,7 @@ class ClassesCampaign:
     report: ClassesReport
     engine: Engine
     say: Console
-    few: bool = False
+    cast: Sequence[str] = MEMBERS
     terms: list[TermPlay] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -181,7 +183,7 @@ class ClassesCampaign:
         report = self.report
         report.take(self.faults)
         report.left = self.unsettled()
-        owed = {name: Owed(name) for name in ("ana", *MEMBERS)}
+        owed = {name: Owed(name) for name in ("ana", *self.cast)}
         for term in self.terms:
             term.owe(owed)
             report.presses += sum(one.presses for one in (term.ana, *term.people.values()))

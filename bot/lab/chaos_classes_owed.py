@@ -1,12 +1,13 @@
 """What should come of one term of a campaign with classes: its dates, and what each member reads and pays."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.lab.checker_classes import Lesson, Owed, starts
 
+Read = Callable[[str, str, str], None]
 # Mondays whose week ends with a clock change there: to summer time in America, to winter time in Europe
 TERMS = (
     (date(2027, 3, 8), "America/Toronto"), (date(2027, 10, 25), "Europe/Paris"),
@@ -14,6 +15,7 @@ TERMS = (
 )  # fmt: skip
 MEMBERS = ("stays", "pays", "late", "never", "asks", "refused", "ignored", "leaves", "holds", "passes",
            "takes", "parts")  # fmt: skip
+FEW = ("pays", "never", "holds", "takes")
 TUE, WED, THU, SAT, SUN, WEEK = 1, 2, 3, 5, 6, 7
 NIGHT = "02:30"  # of the class on Sundays: the hour that is skipped, or comes twice
 EVENING = "18:00"
@@ -23,13 +25,19 @@ CARD, ASKED, PART = 4000, 2000, 1500  # prices in cents
 
 @dataclass
 class Timetable:
-    """The plan of round *number*. *visits* are the instants the clock stood at, in order."""
+    """The plan of round *number* with this *cast*. *visits* are the instants the clock stood at, in order."""
 
     number: int
+    cast: Sequence[str] = MEMBERS
     visits: list[datetime] = field(default_factory=list, kw_only=True)
 
     def __post_init__(self) -> None:
         self.monday, self.zone = TERMS[self.number]
+
+    @property
+    def few(self) -> bool:
+        """Whether only some play."""
+        return "stays" not in self.cast
 
     # --- Names, days and instants ---
 
@@ -67,44 +75,53 @@ class Timetable:
         moved = self.lesson(tue, TUE + WEEK, "19:00", moved_to=WED + WEEK)
         added, thursday = self.lesson(tue, SAT, "10:00"), self.lesson(thu, THU)
         nights = [self.lesson(sun, SUN, NIGHT), self.lesson(sun, SUN + WEEK, NIGHT)]
-        return {
+        coming: dict[str, Sequence[Lesson]] = {
             "stays": [thursday],
-            "pays": [thursday, added, moved, nights[1]],
+            "pays": [thursday, added, moved, *([] if self.few else nights[1:])],
             "late": [first, added, moved, *nights],
             "asks": [first, added, moved],
             "takes": [self.lesson(judo, WED), self.lesson(judo, WED + WEEK)],
             "parts": nights,
         }
+        return {who: lessons for who, lessons in coming.items() if who in self.cast}
 
     def states(self) -> dict[tuple[str, str], str]:
         """Where each purchase should stand, by member and membership."""
-        return {
+        states = {
             ("stays", "Free"): "ended", ("pays", "Card"): "ended", ("late", "Card"): "ended",
             ("never", "Card"): "expired", ("asks", "Asked"): "ended", ("refused", "Asked"): "rejected",
             ("ignored", "Asked"): "expired", ("leaves", "Card"): "cancelled", ("holds", "Judo"): "cancelled",
             ("takes", "Judo"): "ended", ("parts", "Parts"): "ended",
         }  # fmt: skip
+        return {key: state for key, state in states.items() if key[0] in self.cast}
 
     def money(self) -> dict[tuple[str, str], tuple[int, int]]:
         """What Stripe should have taken and given back, by member and membership."""
-        return {
+        money = {
             ("pays", "Card"): (CARD, 0), ("late", "Card"): (CARD, 0), ("asks", "Asked"): (ASKED, 0),
             ("leaves", "Card"): (CARD, CARD), ("parts", "Parts"): (2 * PART, 0),
         }  # fmt: skip
+        return {key: amounts for key, amounts in money.items() if key[0] in self.cast}
 
     def owe(self, owed: dict[str, Owed]) -> None:
         """Add what this round's people should have read."""
-        self._owe_members(owed)
-        self._owe_dates(owed)
+
+        def read(who: str, kind: str, words: str) -> None:
+            if who in ("ana", *self.cast):
+                owed[who].read(kind, words)
+
+        self._owe_members(read)
+        self._owe_requests(read)
+        self._owe_dates(read)
         for lesson in self.lessons():
             if lesson.listed(self.visits):
-                owed["ana"].read("list", f"{lesson.title} on {lesson}")
+                read("ana", "list", f"{lesson.title} on {lesson}")
         for who, lessons in self.coming().items():
             for lesson in lessons:
                 if words := lesson.reminder(self.visits):
-                    owed[who].read("reminder", words)
+                    read(who, "reminder", words)
 
-    def _owe_members(self, owed: dict[str, Owed]) -> None:
+    def _owe_members(self, read: Read) -> None:
         """What became of their purchases."""
 
         def dates(first: int, last: int, count: int) -> str:
@@ -120,36 +137,43 @@ class Timetable:
             ("takes", "Judo"): dates(WED, WED + week, 2), ("parts", "Parts"): dates(SUN, SUN + week, 2),
         }  # fmt: skip
         for (who, _), words in entered.items():
-            owed[who].read("in", words)
+            read(who, "in", words)
         name = {one: f"*{one} {self.number + 1}*" for one in ("Free", "Card", "Asked", "Judo", "Parts")}
         for (who, what), state in self.states().items():
             if state == "ended":
-                owed[who].read("ended", name[what])
+                read(who, "ended", name[what])
             if state == "expired":
-                owed[who].read("expired", name[what])
-        for who in ("asks", "refused", "ignored"):
-            owed[who].read("asked", name["Asked"])
-            owed["ana"].read("request", f"{who.title()} asks for {name['Asked']}")
+                read(who, "expired", name[what])
         for who in ("pays", "late", "never", "leaves"):
-            owed[who].read("to pay", f"Please pay 40.00 CAD for {name['Card']}")
-        owed["parts"].read("to pay", f"Please pay 15.00 CAD for {name['Parts']}")
-        owed["late"].read("expired", name["Card"])  # the money was on its way only
-        owed["asks"].read("approved", name["Asked"])
-        owed["refused"].read("declined", name["Asked"])
-        owed["ana"].read("unanswered", name["Asked"])
-        owed["leaves"].read("left", f"{name['Card']} is cancelled. You get 40.00 CAD back.")
-        owed["holds"].read("left", f"{name['Judo']} is cancelled.")
+            read(who, "to pay", f"Please pay 40.00 CAD for {name['Card']}")
+        read("parts", "to pay", f"Please pay 15.00 CAD for {name['Parts']}")
+        read("late", "expired", name["Card"])  # the money was on its way only
+        read("leaves", "left", f"{name['Card']} is cancelled. You get 40.00 CAD back.")
+        read("holds", "left", f"{name['Judo']} is cancelled.")
         for who in ("passes", "takes"):
-            owed[who].read("offer", self.title("Judo", "Wed"))
+            read(who, "offer", self.title("Judo", "Wed"))
 
-    def _owe_dates(self, owed: dict[str, Owed]) -> None:
+    def _owe_requests(self, read: Read) -> None:
+        """What became of those who asked."""
+        name = f"*Asked {self.number + 1}*"
+        for who in ("asks", "refused", "ignored"):
+            if who in self.cast:
+                read(who, "asked", name)
+                read("ana", "request", f"{who.title()} asks for {name}")
+        read("asks", "approved", name)
+        read("refused", "declined", name)
+        if "ignored" in self.cast:
+            read("ana", "unanswered", name)
+
+    def _owe_dates(self, read: Read) -> None:
         """What became of their dates."""
         tue, thu = self.title("Yoga", "Tue"), self.title("Yoga", "Thu")
         moved = self.lesson(tue, TUE + WEEK, "19:00", moved_to=WED + WEEK)
         for who in ("pays", "late", "asks"):
-            owed[who].read("moved", f"moves to {moved}")
-            owed[who].read("added", f"{tue} has one date more: {self.lesson(tue, SAT, '10:00')}")
+            read(who, "moved", f"moves to {moved}")
+            read(who, "added", f"{tue} has one date more: {self.lesson(tue, SAT, '10:00')}")
         for who in ("stays", "pays"):
-            for offset in (THU, THU + WEEK):
-                owed[who].read("called off", f"{thu} on {self.lesson(thu, offset)}")
-            owed[who].read("back", f"{thu} on {self.lesson(thu, THU)}")
+            read(who, "called off", f"{thu} on {self.lesson(thu, THU + WEEK)}")
+            if not self.few:
+                read(who, "called off", f"{thu} on {self.lesson(thu, THU)}")
+                read(who, "back", f"{thu} on {self.lesson(thu, THU)}")

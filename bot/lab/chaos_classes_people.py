@@ -196,6 +196,12 @@ class Member(Person):
 
     # --- Waitlists ---
 
+    def told(self, words: str) -> bool:
+        """Whether a message that says this stands where they read."""
+        with contextlib.suppress(*NOT_NOW):
+            return self.user.dm().text_has(words)
+        return False
+
     def entry(self, what: str) -> Json:
         """Their newest entry on the waitlist of a membership."""
         found = self.rows(
@@ -215,8 +221,10 @@ class Member(Person):
         self.persist(once, lambda: self.entry(what), "a member waits")
 
     def answer_offer(self, what: str, label: str, state: str) -> None:
-        """[Take the Place] or [Pass], in Home."""
-        until(lambda: self.entry(what).get("state") == "offered", f"{self.handle} is offered a place")
+        """[Take the Place] or [Pass], in Home, once they were told of it in a message."""
+        until(
+            lambda: self.told(f"A place is free: {self.named(what)} · "), f"{self.handle} is offered a place"
+        )
 
         def once() -> None:
             self.use(self.sale_of(what), f"classes.waiting.{self.entry(what)['id']}", label)
