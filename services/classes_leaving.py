@@ -21,6 +21,7 @@ from services.homes import follow_in
 from services.ports import Deps
 from store.classes import ClassDate
 from store.classes_sold import Credit, Enrolment, Purchase, Registration
+from store.database import Database
 
 SHOWN = (Kind.CLASSES_PAY, Kind.CLASSES_IN, Kind.CLASSES_OVER, Kind.CLASSES_NEWS)
 INSTANT = timedelta(seconds=1)
@@ -38,9 +39,19 @@ def leave(deps: Deps, purchase_id: int, *, by: str, now: datetime, why: str = ""
 
     A second press changes nothing. Raises NoSuchPurchase and NotYours.
     """
-    staff = _is_staff(deps, by)
-    term_id = term_of_purchase(deps.db, deps.team_id, purchase_id)
-    with changing(deps.db, deps.team_id, term_id, now=now, by=by) as held:
+    return _leave(deps.db, deps.team_id, purchase_id, by, _is_staff(deps, by), now, why)
+
+
+def leave_own(db: Database, team_id: str, purchase_id: int, *, by: str, now: datetime) -> Done:
+    """The same by the member alone: for whoever erases themselves. Raises as ``leave``."""
+    return _leave(db, team_id, purchase_id, by, False, now, "")
+
+
+def _leave(
+    db: Database, team_id: str, purchase_id: int, by: str, staff: bool, now: datetime, why: str
+) -> Done:
+    term_id = term_of_purchase(db, team_id, purchase_id)
+    with changing(db, team_id, term_id, now=now, by=by) as held:
         one = purchase(held, purchase_id)
         _allow(one, by, staff)
         if one.state in HELD:

@@ -136,6 +136,7 @@ def erase(db: Database, team_id: str, user_id: str, *, chance: Chance, now: date
     """
     nobody = f"erased-{chance.token()[:12]}"
     my_hosted.leave_all(db, team_id, user_id, now=now)  # its guests are told first, each session by itself
+    my_classes.leave_all(db, team_id, user_id, now=now)
     with db.transaction() as tx:
         _messages(tx, team_id, user_id)  # locked first, as by whoever sends them
         _hold_still(tx, team_id, user_id)
