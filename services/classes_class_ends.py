@@ -68,6 +68,8 @@ def end(held: Held, one: WeeklyClass) -> int:
         "dates": [row.id for row in dates],
     }
     classes_calendar.renew(held, sorted(set(bought.values())))
+    held.tx.flush()
+    classes_offering.look(held)  # other classes of those who had this one
     held.note("class_cancelled", subject=f"class {one.id}", dates=len(dates), told=told)
     return told
 

@@ -9,8 +9,9 @@ from domain.classes_clock import date_next
 from domain.classes_dates import begins
 from domain.classes_terms import DateOver, TooLateToUndo, short, too_few_places
 from domain.errors import FieldRefusal
+from domain.schedule import zone
 from domain.text import Said, say, say_n, visible
-from services import classes_days, classes_waiting
+from services import classes_days, classes_offering, classes_waiting
 from services.classes import Held, changing, class_of, date_of, term_of_class, term_of_date
 from services.classes_days import NewDate
 from services.classes_forms import days_of, not_over
@@ -51,6 +52,7 @@ def cancel(db: Database, team_id: str, date_id: int, *, by: str, now: datetime, 
             return Done(changed=False, id=row.id)
         _ahead(held, date_id)
         members = classes_days.cancel(held, [row], why=visible(why).strip()[:WHY])
+        classes_offering.look(held)  # a class that was full on this day alone has places now
         held.note("class_date_cancelled", subject=f"class date {row.id}", told=members)
         return Done(changed=True, id=row.id, said=told(members))
 
@@ -116,7 +118,7 @@ def undo(db: Database, team_id: str, date_id: int, *, by: str, now: datetime) ->
         if row.state == DateState.PLANNED:
             return Done(changed=False, id=row.id)
         not_over(held)
-        if row.state == DateState.DONE or row.starts_at <= now:
+        if row.state == DateState.DONE or row.starts_at <= now or not _lies_in(held, row):
             raise DateOver
         if class_of(held, row.class_id).state == ClassState.CANCELLED:
             raise NoSuchClass(say("The whole class is cancelled. Undo that first."))
@@ -138,6 +140,11 @@ def _ahead(held: Held, date_id: int) -> ClassDate:
     if row.state != DateState.PLANNED or row.starts_at <= held.now:
         raise DateOver
     return row
+
+
+def _lies_in(held: Held, row: ClassDate) -> bool:
+    """Whether a date lies in its term, whose days may be fewer than they were."""
+    return held.term.starts_on <= row.starts_at.astimezone(zone(held.term.zone)).date() <= held.term.ends_on
 
 
 def _instant(held: Held, day: date, minute: int) -> datetime:

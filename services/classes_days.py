@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from domain.classes import HELD, LISTED, TAKES, Attending, Bought, DateState, Queue
 from domain.classes_clock import date_next
@@ -173,12 +173,18 @@ def _register_again(held: Held, ids: Sequence[int], before: dict[int, str]) -> l
 
 
 def _states_of(held: Held, ids: Collection[int]) -> dict[int, str]:
-    """The states of purchases by registration, for those whose enrolment still stands."""
+    """The states of purchases by registration, for those whose enrolment still stands.
+
+    Without those whose places were given away, and what lies after the end of one that was stopped.
+    """
+    kept = or_(Purchase.state != Bought.SUSPENDED, Purchase.kept_until.is_not(None))
+    inside = or_(Purchase.stopped_at.is_(None), ClassDate.starts_at < Enrolment.until_at)
     wanted = (
         select(Registration.id, Purchase.state)
         .join(Enrolment, Enrolment.id == Registration.enrolment_id)
         .join(Purchase, Purchase.id == Enrolment.purchase_id)
-        .where(Registration.id.in_(ids), Enrolment.ended_at.is_(None))
+        .join(ClassDate, ClassDate.id == Registration.date_id)
+        .where(Registration.id.in_(ids), Enrolment.ended_at.is_(None), kept, inside)
         .where(Purchase.state.in_([*HELD, Bought.ACTIVE, Bought.SUSPENDED]))
     )
     return {row.id: row.state for row in held.tx.execute(wanted)}

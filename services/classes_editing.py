@@ -16,7 +16,7 @@ from domain.classes_dates import Days, Weekly, dates, falls_out, first_instant, 
 from domain.classes_terms import TermOver, check_term, name_of
 from domain.errors import FieldRefusal
 from domain.text import Said, say, say_n
-from services import classes_days
+from services import classes_days, classes_offering
 from services.classes import Held, changing
 from services.classes_days import NewDate
 from services.classes_forms import OVER, days_of, days_of_new, not_over, once_more
@@ -192,6 +192,7 @@ def _carry_out(held: Held, new: NewTerm, plan: _Plan) -> None:
     )
     # all of them: a window that has grown reaches dates that were there before
     classes_days.fill(held, list(held.tx.scalars(ahead)))
+    classes_offering.look(held)
     held.note("term_edited", adds=len(plan.new) + len(plan.again), cancels=len(plan.gone))
 
 

@@ -30,7 +30,7 @@ from domain.classes_offers import MembershipPreview, PreviewClass
 from domain.classes_places import warning
 from domain.errors import FieldRefusal
 from domain.text import all_of, on_one_line, say, say_n
-from services import classes_left, classes_offered
+from services import classes_left, classes_offered, classes_offering
 from services.classes import Held, changing, days_of, membership, term_of_membership
 from store import queries
 from store.classes import ClassType, Term, WeeklyClass
@@ -86,6 +86,7 @@ def edit(
             setattr(row, name, value)
         row.version += 1
         _offer_classes(held, row.id, new.classes)
+        classes_offering.look(held)
         held.note("membership.edited", subject=f"membership {row.id}", version=row.version)
         return Done(changed=True, said=say("Saved."), id=row.id)
 
@@ -145,6 +146,7 @@ def _turn(
         if row.state != was:
             return Done(changed=False, id=row.id)
         row.state = to.value
+        classes_offering.look(held)
         held.note(f"membership.{to.value}", subject=f"membership {row.id}")
         return Done(changed=True, id=row.id)
 
@@ -217,9 +219,12 @@ def _texts(new: NewMembership, shown: Collection[PreviewClass], zone: str) -> li
     if new.amount:
         found.append(say("Please pay {price} for {membership}.", price=price, membership=name))
     if days:
-        pattern = "You are in: {membership}: {classes}. {count} dates from {first} to {last}."
-        found.append(say(pattern, membership=name, classes=all_of([one.title for one in chosen]),
-                         count=len(days), first=days[0], last=days[-1]))  # fmt: skip
+        found.append(say_n(
+            "You are in: {membership}: {classes}. {count} date from {first} to {last}.",
+            "You are in: {membership}: {classes}. {count} dates from {first} to {last}.",
+            len(days), membership=name, classes=all_of([one.title for one in chosen]),
+            first=days[0], last=days[-1],
+        ))  # fmt: skip
     return found
 
 

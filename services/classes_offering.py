@@ -23,6 +23,7 @@ from services.classes_seats_kept import count_offers, offer_all, withdraw_offer
 from services.owing import Owed
 from store.classes import ClassDate, WeeklyClass
 from store.classes_sold import Membership, OfferedClass, Registration, Waiting
+from store.core import PersonRow
 
 LISTED_STATES = tuple(one.value for one in LISTED)
 
@@ -65,7 +66,15 @@ def freed(held: Held, date_ids: Collection[int]) -> int:
 
     For whoever frees or adds places, in the same transaction, after the places were counted.
     """
-    if not date_ids or held.term.state not in (TermState.OPEN, TermState.RUNNING):
+    return look(held) if date_ids else 0
+
+
+def look(held: Held) -> int:
+    """Give what is free in a term to those who wait for it; how many were told.
+
+    Also for whoever lets more be sold, or takes away a date that was full.
+    """
+    if held.term.state not in (TermState.OPEN, TermState.RUNNING):
         return 0
     held.tx.flush()
     queue = _queue(held)
@@ -75,8 +84,9 @@ def freed(held: Held, date_ids: Collection[int]) -> int:
 def _queue(held: Held) -> list[Waiting]:
     """All who wait in the term, the first one first: what one of them is given may be what another waits for.
 
-    For a date: only those who have a make-up lesson to use there.
+    For a date: only those who have a make-up lesson to use there. Who is not here any more waits in vain.
     """
+    gone = select(PersonRow.user_id).where(PersonRow.team_id == held.team_id, PersonRow.deleted.is_(True))
     able = (
         eligible(held.team_id, Waiting.user_id)
         .where(ClassDate.id == Waiting.date_id)
@@ -86,7 +96,7 @@ def _queue(held: Held) -> list[Waiting]:
     wanted = (
         select(Waiting)
         .where(Waiting.term_id == held.term.id, Waiting.state == Queue.WAITING.value)
-        .where(or_(Waiting.date_id.is_(None), able))
+        .where(or_(Waiting.date_id.is_(None), able), Waiting.user_id.not_in(gone))
         .order_by(Waiting.rank, Waiting.id)
     )
     return list(held.tx.scalars(wanted.execution_options(populate_existing=True)))

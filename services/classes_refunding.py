@@ -13,7 +13,7 @@ from domain.errors import Refusal
 from domain.messages import Kind
 from domain.money import shown
 from domain.text import on_one_line, say
-from services import bills, classes_activating, classes_seats, classes_waiting, people
+from services import bills, classes_activating, classes_seats, people
 from services.classes import (
     Held,
     changing,
@@ -191,20 +191,18 @@ def _paid_share(held: Held, one: Purchase, cls: WeeklyClass, money: Money) -> Sh
 
 
 def _free(held: Held, cls: WeeklyClass, over: Sequence[Purchase]) -> None:
-    """End the enrolments; their places ahead of other classes go to who waits for them."""
+    """End the enrolments and free their places, which the caller gives to who waits for them."""
     gone = (Enrolment.class_id == cls.id) | Enrolment.purchase_id.in_([one.id for one in over])
     mine = select(Enrolment.id).where(Enrolment.team_id == held.team_id, gone, Enrolment.ended_at.is_(None))
     ahead = select(ClassDate.id).where(ClassDate.starts_at > held.now, ClassDate.term_id == held.term.id)
     which = Registration.enrolment_id.in_(mine) & Registration.date_id.in_(ahead)
-    freed = classes_seats.turn(held, which, Attending.REMOVED)
+    classes_seats.turn(held, which, Attending.REMOVED)
     held.tx.execute(
         update(Enrolment)
         .where(Enrolment.id.in_(mine))
         .values(ended_at=held.now)
         .execution_options(synchronize_session=False)
     )
-    others = select(ClassDate.id).where(ClassDate.id.in_(freed), ClassDate.class_id != cls.id)
-    classes_waiting.freed(held, list(held.tx.scalars(others)))
 
 
 # --- At the desk ---------------------------------------------------------------------------------------

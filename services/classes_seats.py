@@ -9,7 +9,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Executable, Subquery, and_, case, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Subquery,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from domain.classes import LIVE, STANDING, TAKES, Attending, DateState
 from services.classes import Held
@@ -166,6 +178,7 @@ def _wanted(held: Held, date_ids: Collection[int]) -> Subquery:
             ClassDate.id.in_(date_ids), ClassDate.term_id == held.term.id, ClassDate.state == PLANNED,
             ClassDate.starts_at >= held.now, Enrolment.ended_at.is_(None),
             ClassDate.starts_at >= Enrolment.from_at, ClassDate.starts_at < Enrolment.until_at,
+            or_(Purchase.state != "suspended", Purchase.kept_until.is_not(None)),  # its places are kept
             taking, Purchase.state != "paid_unallocated", ~known.exists(),
         )
         .subquery()

@@ -3,18 +3,19 @@
 All of it runs in the caller's transaction, under the term's lock.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 
 from domain.classes import KEPT, TRIES, Attending, Bought, Plan
 from domain.messages import Kind
-from services import classes_activating, classes_credits, classes_seats, classes_waiting
+from services import classes_activating, classes_credits, classes_days, classes_seats, classes_waiting
 from services.classes import Held, step, tell, tell_many, tell_staff
 from services.classes_money import UNPAID, part_due_at
 from services.owing import Owed
 from store.classes import ClassDate
-from store.classes_sold import Enrolment, Purchase, Registration
+from store.classes_sold import Credit, Enrolment, Purchase, Registration
 from store.payments import Bill
 
 ENTERS = (Bought.AWAITING_PAYMENT, Bought.EXPIRED, Bought.PAID_UNALLOCATED)  # by its first payment
@@ -123,7 +124,11 @@ def _restore(held: Held, one: Purchase) -> None:
     classes_seats.turn(held, ahead(held, one), Attending.REGISTERED, only=(Attending.ON_HOLD,))
     if freed:
         classes_seats.count(held, one)
-        lost = classes_seats.restore(held, ahead(held, one), only=(Attending.REMOVED,))[1]
+        made_up = exists().where(
+            Credit.registration_id == Registration.id, Credit.state.in_(["open", "used"])
+        )
+        mine = and_(ahead(held, one), ~made_up)
+        lost = classes_seats.restore(held, mine, only=(Attending.REMOVED,))[1]
         classes_credits.give(held, lost, "no_place")
         owed = [
             Owed(Kind.CLASSES_DATE, each, f"classes-date-{each}-no_place-{one.version}",
@@ -131,5 +136,17 @@ def _restore(held: Held, one: Purchase) -> None:
             for each in lost
         ]  # fmt: skip
         tell_many(held, owed)
+        classes_days.fill(held, _new_dates(held, one))
     tell(held, Kind.CLASSES_IN, one.id, one.user_id, f"in-{one.id}-{one.version}")
     held.note("purchase.restored", subject=f"purchase {one.id}")
+
+
+def _new_dates(held: Held, one: Purchase) -> Sequence[int]:
+    """The dates of its classes ahead, for those that were added while nothing was kept for it."""
+    wanted = (
+        select(ClassDate.id)
+        .join(Enrolment, Enrolment.class_id == ClassDate.class_id)
+        .where(Enrolment.purchase_id == one.id, Enrolment.ended_at.is_(None))
+        .where(ClassDate.state == "planned", ClassDate.starts_at > held.now)
+    )
+    return held.tx.scalars(wanted).all()

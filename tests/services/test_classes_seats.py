@@ -30,6 +30,7 @@ def bought(studio, term, membership, class_ids, user=LEA, state="active"):
             team_id=TEAM, key=studio.key(), term_id=term, membership_id=membership, user_id=user, state=state,
             name="Card", amount=1, currency="CAD", lessons=len(class_ids), weeks=10, bought_at=studio.now,
             from_at=studio.now, until_at=studio.now + timedelta(days=75),
+            kept_until=studio.now + timedelta(days=7) if state == "suspended" else None,
         )  # fmt: skip
         held.tx.add(one)
         held.tx.flush()
