@@ -28,7 +28,7 @@ from bot.lab.chaos_classes_report import ClassesReport
 from bot.lab.chaos_classes_term import TermPlay
 from bot.lab.chaos_faults import Faults
 from bot.lab.chaos_people import Ledger, until
-from bot.lab.checker_classes import Owed, Said, check_messages
+from bot.lab.checker_classes import Lesson, Owed, Said, check_messages
 from bot.lab.stage import Stage, StageError
 from sandbox.guests_client import Guests
 from store.database import make_engine
@@ -190,6 +190,7 @@ class ClassesCampaign:
         found = check_messages(list(owed.values()), self._said())
         rows = checker_classes_rows.read(self.engine)
         found.places = checker_classes_rows.check_places(rows)
+        found.places += checker_classes_rows.check_coming(rows, self._coming())
         found.money = checker_classes_rows.check_money(rows, self.ws.get("/control/stripe"), self._money())
         for term in self.terms:
             for (who, what), state in term.states().items():
@@ -205,6 +206,13 @@ class ClassesCampaign:
             for term in self.terms
             for (who, what), amounts in term.money().items()
         }
+
+    def _coming(self) -> dict[str, list[Lesson]]:
+        found: dict[str, list[Lesson]] = {}
+        for term in self.terms:
+            for who, lessons in term.coming().items():
+                found.setdefault(term.people[who].id, []).extend(lessons)
+        return found
 
     def _said(self) -> dict[str, list[Said]]:
         """What each person reads: all that was posted to them and not taken back."""

@@ -222,9 +222,8 @@ class Member(Person):
 
     def answer_offer(self, what: str, label: str, state: str) -> None:
         """[Take the Place] or [Pass], in Home, once they were told of it in a message."""
-        until(
-            lambda: self.told(f"A place is free: {self.named(what)} · "), f"{self.handle} is offered a place"
-        )
+        words = f"A place is free: {self.named(what)}"
+        until(lambda: self.told(words), f"{self.handle} is offered a place")
 
         def once() -> None:
             self.use(self.sale_of(what), f"classes.waiting.{self.entry(what)['id']}", label)

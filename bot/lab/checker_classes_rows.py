@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, text
 
+from bot.lab.checker_classes import Lesson
+
 Json = dict[str, Any]
 Rows = Mapping[str, Sequence[Json]]
 TABLES = (
-    "class_term", "class_weekly", "class_date", "class_membership", "class_purchase", "class_enrolment",
-    "class_waiting", "class_registration", "class_credit", "bill", "refund",
+    "class_type", "class_term", "class_weekly", "class_date", "class_membership", "class_purchase",
+    "class_enrolment", "class_waiting", "class_registration", "class_credit", "bill", "refund",
 )  # fmt: skip
 TAKES = ("held", "offered", "registered", "on_hold", "attended", "no_show")
 SOLD = ("pending_approval", "awaiting_payment", "active", "suspended")
@@ -132,6 +134,36 @@ def _ended(rows: Rows) -> Iterator[str]:
     for one in rows["refund"]:
         if one["state"] != "done":
             yield f"refund {one['id']} is {one['state']}"
+
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+COMES = ("registered", "attended", "no_show")
+
+
+def check_coming(rows: Rows, coming: Mapping[str, Sequence[Lesson]]) -> list[str]:
+    """Compare who comes to which dates with what should be, by user id; and when those dates are."""
+    kinds = {one["id"]: one["name"] for one in rows["class_type"]}
+    titles = {one["id"]: _title(kinds[one["type_id"]], one) for one in rows["class_weekly"]}
+    dates = {one["id"]: (titles[one["class_id"]], str(one["day"])[:10], instant(one["starts_at"]))
+             for one in rows["class_date"] if one["state"] != "cancelled"}  # fmt: skip
+    seen = defaultdict[str, Counter[tuple[str, str, datetime]]](Counter)
+    for one in rows["class_registration"]:
+        if one["state"] in COMES and one["date_id"] in dates:
+            seen[one["user_id"]][dates[one["date_id"]]] += 1
+    wanted = {
+        user: Counter((one.title, one.day.isoformat(), one.start) for one in lessons)
+        for user, lessons in coming.items()
+    }
+    found = []
+    for user in sorted({*seen, *wanted}):
+        should = wanted.get(user, Counter())
+        found += [f"{user} does not come to {one}" for one in should - seen[user]]
+        found += [f"{user} comes to {one}, and should not" for one in seen[user] - should]
+    return found
+
+
+def _title(kind: str, one: Json) -> str:
+    return f"{kind} · {DAYS[one['weekday']]} {one['minute'] // 60:02}:{one['minute'] % 60:02}"
 
 
 # --- Money ---------------------------------------------------------------------------------------------

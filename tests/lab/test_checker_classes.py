@@ -1,13 +1,15 @@
 """The checker of classes: what it computes by itself, and that it finds what it is there for."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from bot.lab.checker_classes import Lesson, Owed, Said, check_messages, kind_of, starts
-from bot.lab.checker_classes_rows import check_money, check_places, read
+from bot.lab.checker_classes_rows import check_coming, check_money, check_places, read
+from store.classes import ClassType, WeeklyClass
 from tests.buyers import Desk
 from tests.classes import LEA, TOM
 
@@ -178,6 +180,19 @@ def test_each_fault_in_the_rows_is_found(books, statement, words):
     """Planted behind the product's back."""
     books.spoil(statement)
     assert any(words in one for one in books.places()), books.places()
+
+
+def test_who_comes_to_another_date_is_found(books):
+    """Too many, too few, or at another time."""
+    dates = books.desk.dates(books.desk.all(WeeklyClass)[0].id)[:10]
+    name = f"{books.desk.all(ClassType)[0].name} · Tue 18:00"
+    lessons = [Lesson(name, one.day, one.starts_at, TORONTO) for one in dates]
+    rows = read(books.engine)
+    assert check_coming(rows, {LEA: lessons}) == []
+    assert check_coming(rows, {LEA: lessons, TOM: lessons[:1]})[0].startswith(f"{TOM} does not come to")
+    assert check_coming(rows, {LEA: lessons[1:]})[0].endswith("and should not")
+    late = [replace(lessons[0], start=lessons[0].start + timedelta(hours=1)), *lessons[1:]]
+    assert len(check_coming(rows, {LEA: late})) == 2
 
 
 def test_more_people_than_places_are_found(books):
