@@ -7,7 +7,7 @@ from itertools import combinations
 
 from domain.classes_dates import Weekly, overlap
 from domain.errors import Refusal
-from domain.text import say, say_n
+from domain.text import N_, say, say_n
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def check(chosen: Sequence[Choice], k: int) -> None:
         raise BadChoice(_how_many(len(chosen), k))
     for one in chosen:
         if one.left < 1:
-            pattern = "{class_} is full. Choose another class or join its waitlist."
+            pattern = N_("{class_} is full. Choose another class or join its waitlist.")
             raise BadChoice(say(pattern, class_=one.title))
 
 
@@ -67,7 +67,7 @@ def check_mine(chosen: Sequence[Lesson], mine: Sequence[Lesson]) -> None:
     for one in chosen:
         for other in mine:
             if one.starts_at < other.ends_at and other.starts_at < one.ends_at:
-                pattern = "{class_} overlaps your class {other}."
+                pattern = N_("{class_} overlaps your class {other}.")
                 raise Overlap(say(pattern, class_=one.title, other=other.title))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.text import say, say_n
+from domain.text import N_, say, say_n
 
 
 def fits(places: Sequence[int], k: int) -> int:
@@ -34,6 +34,6 @@ def warning(places: Sequence[int], k: int, custom: int | None) -> str:
     if custom * 2 == fit:
         return say_n("Half of the places would stay empty: {count} purchase fits.",
                      "Half of the places would stay empty: {count} purchases fit.", fit)  # fmt: skip
-    empty, pattern = (fit - custom) * k, "{empty} of {all} places would stay empty: {fits}"
+    empty, pattern = (fit - custom) * k, N_("{empty} of {all} places would stay empty: {fits}")
     fitting = say_n("{count} purchase fits.", "{count} purchases fit.", fit)
     return say(pattern, empty=empty, all=sum(places), fits=fitting)

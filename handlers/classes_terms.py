@@ -11,6 +11,7 @@ from blocks import classes_term_forms as blocks
 from blocks import kit
 from blocks.classes_ids import ClassesIds as Ids
 from blocks.schedule import zone_options
+from blocks.words import retold
 from domain.classes import Stale, TermState
 from domain.classes_board import ClassesLook
 from domain.classes_dates import SHORT
@@ -118,7 +119,7 @@ def edit(deps: Deps, client: Any, body: Body) -> Json:
     new = blocks.term_of(form)
     plan = classes_terms.plan_edit(deps.db, deps.team_id, term_id, new, now=now)
     if plan.version != carried.get("version"):
-        return modals.again(blocks.edit(form, term_id, plan.version, warning=Stale().sentence))
+        return modals.again(blocks.edit(form, term_id, plan.version, warning=retold(Stale().sentence)))
     if plan.said and plan.key != carried.get("plan"):
         return modals.again(blocks.edit(form, term_id, plan.version, plan=plan.key, warning=plan.said))
     done = classes_terms.edit(

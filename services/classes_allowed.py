@@ -14,7 +14,7 @@ from domain.classes_dates import window
 from domain.classes_intro import History, why_not
 from domain.classes_price import RegistrationClosed, closes_on
 from domain.errors import Refusal
-from domain.text import say
+from domain.text import N_, say
 from services.classes import days_of
 from services.classes_intro import history
 from store.classes import Term
@@ -78,7 +78,7 @@ def refusals(one: Membership, term: Term, buyer: Buyer, *, now: datetime, by_sta
         found.append(RegistrationClosed(last))
     until = term.members_first_until
     if until is not None and now < until and term.follows_id not in buyer.terms:
-        pattern = "Members of the session before choose first, until {until}."
+        pattern = N_("Members of the session before choose first, until {until}.")
         found.append(MembersFirst(say(pattern, until=until.astimezone(ZoneInfo(term.zone)))))
     if one.intro and (sentence := why_not(buyer.history, new_only=one.new_only, once=one.once)):
         found.append(NoIntroduction(sentence))

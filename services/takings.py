@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from domain.billing import Amount, Effect, Money, Standing, Turn, of_payment
 from domain.money import shown
 from domain.payments import Checkout, CheckoutState, MoneyEvent
-from domain.text import say
+from domain.text import N_, say
 from services import audit
 from services.billed import open_of, opened
 from services.bills import add_up, alarm, close_other, give_back, owner_of, refunds, turn
@@ -166,7 +166,7 @@ def _follow(account: Account, what: Turn, effect: Effect, intent: str, got: Amou
         _late(account, intent, got)
     elif effect is Effect.ALARM:
         expected = shown(account.price.minor, account.price.currency)
-        pattern = "Amount differs: expected {expected}, got {got}."
+        pattern = N_("Amount differs: expected {expected}, got {got}.")
         account.bill.trouble = say(pattern, expected=expected, got=shown(got.minor, got.currency))
         price = [account.price.minor, account.price.currency]
         alarm(account, "amount", intent, expected=price, got=[got.minor, got.currency])

@@ -435,3 +435,25 @@ def test_every_text_stands_in_the_code_as_it_is_read() -> None:
                     found += [f"{path.name}:{one.lineno}" for one in texts if made_up(one)]
 
     assert found == []
+
+
+def bare(value: ast.AST) -> bool:
+    """Whether a name stands for a literal that no catalogue knows of."""
+    chosen = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+    return any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in chosen)
+
+
+def test_a_text_that_has_a_name_is_marked() -> None:
+    """Where a sentence is said by its name, ``N_`` stands around the literal."""
+    found = []
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            nodes = list(ast.walk(ast.parse(path.read_text())))
+            assigned = [one for one in nodes if isinstance(one, ast.Assign) and bare(one.value)]
+            known = {each.id for one in assigned for each in one.targets if isinstance(each, ast.Name)}
+            for node in nodes:
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS:
+                    said = [one for one in node.args[:1] if isinstance(one, ast.Name) and one.id in known]
+                    found += [f"{path.name}:{one.lineno}" for one in said]
+
+    assert found == []
