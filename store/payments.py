@@ -81,7 +81,7 @@ class Refund(Base):
     team_id: Mapped[str] = mapped_column(String(32))
     bill_id: Mapped[int]
     key: Mapped[str] = mapped_column(String(120))
-    intent: Mapped[str] = mapped_column(String(255))  # of a second payment it is not the bill's; "": at the desk
+    intent: Mapped[str] = mapped_column(String(255))  # not the bill's, of a second payment; "": at the desk
     amount: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))  # of the payment, which may not be the bill's
     why: Mapped[str] = mapped_column(String(24))
