@@ -195,7 +195,12 @@ def _free(held: Held, cls: WeeklyClass, over: Sequence[Purchase]) -> None:
     gone = (Enrolment.class_id == cls.id) | Enrolment.purchase_id.in_([one.id for one in over])
     mine = select(Enrolment.id).where(Enrolment.team_id == held.team_id, gone, Enrolment.ended_at.is_(None))
     ahead = select(ClassDate.id).where(ClassDate.starts_at > held.now, ClassDate.term_id == held.term.id)
-    which = Registration.enrolment_id.in_(mine) & Registration.date_id.in_(ahead)
+    ends = select(Enrolment.id).where(Enrolment.purchase_id.in_([one.id for one in over]))
+    # a make-up lesson in another class stays with whoever stays
+    gone_there = Registration.enrolment_id.in_(ends) | Registration.date_id.in_(
+        ahead.where(ClassDate.class_id == cls.id)
+    )
+    which = Registration.enrolment_id.in_(mine) & Registration.date_id.in_(ahead) & gone_there
     classes_seats.turn(held, which, Attending.REMOVED)
     held.tx.execute(
         update(Enrolment)

@@ -9,6 +9,7 @@ from domain.classes import Bought, NewTerm, Plan, Unit
 from domain.errors import Refusal
 from domain.messages import Outcome, Verdict
 from services import (
+    classes_attending,
     classes_credits,
     classes_dates,
     classes_leaving,
@@ -187,3 +188,21 @@ def test_a_date_outside_the_session_is_not_put_back(desk):
     assert last.state == "cancelled"
     with pytest.raises(Refusal):
         press(desk, classes_dates.undo, last.id)
+
+
+def test_a_make_up_lesson_in_another_class_outlives_the_class_that_was_missed(desk):
+    """It was earned before, and its class goes on."""
+    kind = desk.one(WeeklyClass, desk.yoga).type_id
+    other = desk.weekly(desk.term_id, THU, EVENING + 120, type_id=kind)
+    bought = desk.buys(desk.sold(desk.yoga, other, lessons=2, amount=0), desk.yoga, other)
+    mine = desk.registrations(bought)  # Tuesday, Thursday, Tuesday
+    for one in mine[:2]:
+        classes_attending.skip(desk.db, TEAM, one.id, user_id=LEA, now=desk.now)
+    credit = next(one.id for one in desk.all(Credit) if one.registration_id == mine[0].id)
+    third = desk.weekly(desk.term_id, THU, EVENING + 240, type_id=kind)
+    there = desk.dates(third)[0].id
+    classes_credits.use(desk.db, TEAM, credit, there, user_id=LEA, now=desk.now)
+    press(desk, classes_weekly.cancel_class, desk.yoga)
+    assert desk.one(ClassDate, there).taken == 1
+    desk.leave(bought)
+    assert desk.one(ClassDate, there).taken == 0
