@@ -53,9 +53,9 @@ class TermPlay(Timetable):
             self._buy()
         with self._trouble("pay", begin + 15 * MINUTE):
             self._pay()
-        with self._trouble("expire", begin + 50 * MINUTE):
-            pass
-        if not self.few:
+        if not self.few:  # else it expires before the next stage
+            with self._trouble("expire", begin + 50 * MINUTE):
+                pass
             with self._trouble("expire-late", begin + 55 * MINUTE):
                 self._settle()
             with self._trouble("answer", self.at(-4, "09:00")):
@@ -82,22 +82,24 @@ class TermPlay(Timetable):
 
     def _set_up(self) -> None:
         ana, last = self.ana, self.day(2 * WEEK - 1)
-        yoga = [self.title("Yoga", "Tue"), self.title("Yoga", "Thu"), self.title("Yoga", "Sun", NIGHT)]
+        yoga = [self.title("Yoga", "Tue"), self.title("Yoga", "Thu")]
         for kind in ("Yoga", "Judo"):
             ana.add_type(kind)
         ana.add_term("Term", self.day(0), last, self.zone.rpartition("/")[2])
         ana.add_classes("Term", "Yoga", ["Tue", "Thu"], EVENING, 6)
-        ana.add_classes("Term", "Yoga", ["Sun"], NIGHT, 6)
         ana.add_classes("Term", "Judo", ["Wed"], EVENING, 1)
-        ana.assign("Term", 4)
+        if not self.few:
+            yoga.append(self.title("Yoga", "Sun", NIGHT))
+            ana.add_classes("Term", "Yoga", ["Sun"], NIGHT, 6)
+        ana.assign("Term", 3 if self.few else 4)
         ana.sell("Card", "Term", yoga, "40.00", lessons=2)
         ana.sell("Judo", "Term", [self.title("Judo", "Wed")], "0")
-        self.campaign.report.operations += 9
+        self.campaign.report.operations += 8
         if not self.few:
             ana.sell("Free", "Term", yoga, "0")
             ana.sell("Asked", "Term", yoga, "20.00", approval=True)
             ana.sell("Parts", "Term", yoga, "15.00", parts=2)
-            self.campaign.report.operations += 3
+            self.campaign.report.operations += 4
 
     def _act(self, **deeds: Callable[[Member], object]) -> None:
         """Let these members act at the same time, those who play."""
@@ -195,8 +197,8 @@ class TermPlay(Timetable):
             if not self.few:
                 dues[one.start - 9 * MINUTE] = "days"
                 dues[one.start + 2 * HOUR] = "days"
-        if self.few:  # one stop for all that is due on a day
-            dues = {max(one for one in dues if one.date() == due.date()): "days" for due in dues}
+        if self.few:  # before and after the clock change
+            dues = {min(dues): "days", max(dues): "days"}
         seen = set[str]()
         for due in sorted(dues):
             stage = dues[due]

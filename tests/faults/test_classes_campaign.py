@@ -7,7 +7,7 @@ import pytest
 
 from bot.lab import chaos_classes
 
-KILLS = 5
+KILLS = 4
 
 
 @pytest.fixture(scope="module")
