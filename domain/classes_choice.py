@@ -74,5 +74,5 @@ def check_mine(chosen: Sequence[Lesson], mine: Sequence[Lesson]) -> None:
 def _how_many(chosen: int, k: int) -> str:
     if not chosen:
         return say_n("Choose {count} class.", "Choose {count} classes.", k)
-    one, many = "Choose {count} class (you chose {chosen}).", "Choose {count} classes (you chose {chosen})."
-    return say_n(one, many, k, chosen=chosen)
+    return say_n("Choose {count} class (you chose {chosen}).", "Choose {count} classes (you chose {chosen}).",
+                 k, chosen=chosen)  # fmt: skip

@@ -437,10 +437,17 @@ def test_every_text_stands_in_the_code_as_it_is_read() -> None:
     assert found == []
 
 
-def bare(value: ast.AST) -> bool:
-    """Whether a name stands for a literal that no catalogue knows of."""
-    chosen = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
-    return any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in chosen)
+def unmarked(assigned: ast.Assign) -> Iterator[str]:
+    """The names in an assignment that stand for a literal which no catalogue knows of."""
+    for target in assigned.targets:
+        left, values = [target], [assigned.value]
+        if isinstance(target, ast.Tuple) and isinstance(assigned.value, ast.Tuple):
+            left, values = target.elts, assigned.value.elts
+        for name, value in zip(left, values, strict=False):
+            chosen = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+            literal = any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in chosen)
+            if isinstance(name, ast.Name) and literal:
+                yield name.id
 
 
 def test_a_text_that_has_a_name_is_marked() -> None:
@@ -449,8 +456,7 @@ def test_a_text_that_has_a_name_is_marked() -> None:
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*.py")):
             nodes = list(ast.walk(ast.parse(path.read_text())))
-            assigned = [one for one in nodes if isinstance(one, ast.Assign) and bare(one.value)]
-            known = {each.id for one in assigned for each in one.targets if isinstance(each, ast.Name)}
+            known = {name for one in nodes if isinstance(one, ast.Assign) for name in unmarked(one)}
             for node in nodes:
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS:
                     said = [one for one in node.args[:1] if isinstance(one, ast.Name) and one.id in known]
