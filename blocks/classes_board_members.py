@@ -192,6 +192,7 @@ def _facts(one: Offer) -> str:
         n_("{count} lesson per week", "{count} lessons per week", one.lessons),
         n_("{count} week", "{count} weeks", one.weeks),
     ]
+    facts += [_("Prorated price")] if one.prorated and one.late else []
     facts += [_("Introductory offer")] if one.intro else []
     facts += [_("Approval required")] if one.approval else []
     return " · ".join(facts)

@@ -28,7 +28,7 @@ def choice(one: Offer, *, waiting: int = 0, chosen: Sequence[int] = ()) -> Json:
     """[Choose your classes]; *chosen* are ticked already, *waiting* is the offer of a waitlist it answers."""
     label = say_n("Choose {count} class", "Choose {count} classes", one.lessons)
     blocks = [
-        kit.section(f"*{kit.escape(one.name, 80)}* · {price_of(one)}"),
+        kit.section(f"*{kit.escape(one.name, 80)}* · {price_of(one)}{_part(one)}"),
         kit.field_input("classes", retold(label), _classes(one, chosen), hint=_late(one)),
     ]
     if any(not each.left for each in one.classes) and not waiting:
@@ -40,9 +40,14 @@ def choice(one: Offer, *, waiting: int = 0, chosen: Sequence[int] = ()) -> Json:
     )  # fmt: skip
 
 
+def _part(one: Offer) -> str:
+    """Only a part of the price is to be paid: how much, the classes decide that are chosen."""
+    return f" · {_('Prorated price')}" if one.prorated and one.late else ""
+
+
 def _late(one: Offer) -> str:
     """To which dates they lead."""
-    if any(each.dates < each.all_dates for each in one.classes):
+    if one.late:
         return _("The session has begun: you are registered to every date that is left.")
     return _("You are registered to every date of them.")
 

@@ -59,6 +59,12 @@ class Offer:
     purchase_id: int = 0  # the reader has it already
     listed: bool = False  # the reader is on its waitlist
     closed: str = ""  # why it cannot be bought now, in a sentence
+    prorated: bool = False  # who joins late pays for the dates that are left alone
+
+    @property
+    def late(self) -> bool:
+        """Whether dates of it are over for who buys it now."""
+        return any(one.dates < one.all_dates for one in self.classes)
 
     @property
     def full(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.classes import LISTED, HaveItAlready, NoSuchMembership, SaleState
+from domain.classes import LISTED, HaveItAlready, Late, NoSuchMembership, Plan, SaleState
 from domain.classes_dates import window
 from domain.classes_offers import Offer, OfferedClass
 from domain.classes_places import left
@@ -134,4 +134,5 @@ def _offer(
         approval=one.approval, intro=one.intro, classes=classes,
         left=left([cls.left for cls in classes], one.lessons, custom=one.custom, sold=one.sold),
         purchase_id=purchase_id, listed=listed, closed=closed,
+        prorated=one.late == Late.PRORATED and one.plan != Plan.RENEW and one.amount > 0,
     )  # fmt: skip

@@ -180,6 +180,8 @@ def of_membership(db: Database, team_id: str, membership_id: int, *, now: dateti
         free = sum(one.left > 0 for one in offer.classes)
         if offer.left:
             found.append(say_n("{count} more can be sold.", "{count} more can be sold.", offer.left))
+        elif not free:
+            found.append(say("It is full: no class has a place."))
         elif free < row.lessons:
             full = say_n("{count} class", "{count} classes", row.lessons)
             found.append(say("It is full: fewer than {classes} have a place.", classes=full))

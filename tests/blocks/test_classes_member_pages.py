@@ -41,6 +41,7 @@ CARD = Offer(5, 1, "Autumn 2026", ZONE, "Autumn card", "Two evenings a week", 12
              "month", 1, approval=False, intro=False, classes=(YOGA, JUDO), left=3)  # fmt: skip
 PARTS = replace(CARD, id=6, name="In parts", plan="recurring", every=2, unit="week", times=5, amount=3000,
                 approval=True, intro=True, lessons=1, left=1)  # fmt: skip
+BEGUN = replace(CARD, id=4, name="Late card", prorated=True)
 FULL = replace(CARD, id=7, name="Full card", left=0)
 OWNED = replace(CARD, id=8, name="Owned card", purchase_id=9)
 CLOSED = replace(CARD, id=9, name="Closed card", closed="Registration closed on 20 Sep.")
@@ -76,7 +77,7 @@ LOOK = ClassesLook(tab="mine")
 EMPTY = MemberBoard(LOOK, staff=False, zone=ZONE)
 BOARDS: Mapping[str, MemberBoard] = {
     "classes-member-empty": EMPTY,
-    "classes-member-sale": replace(EMPTY, offers=(CARD, PARTS, FULL, OWNED, CLOSED), page=0, pages=2),
+    "classes-member-sale": replace(EMPTY, offers=(CARD, PARTS, BEGUN, FULL, OWNED, CLOSED), page=0, pages=2),
     "classes-member-mine": replace(EMPTY, staff=True, mine=STATES, waits=WAITS, more=2),
     "classes-member-dates": replace(EMPTY, opened=Opened(ACTIVE, DATES), page=1, pages=3),
 }
@@ -106,6 +107,7 @@ MODALS: Mapping[str, Json] = {
     "classes-wizard-4": classes_wizard.view(replace(FORM, step=4, intro=True, membership=3), CHOICES),
     "classes-preview": classes_wizard_preview.view(PREVIEW),
     "classes-choice": classes_choosing.choice(CARD),
+    "classes-choice-late": classes_choosing.choice(BEGUN),
     "classes-choice-offered": classes_choosing.choice(CARD, waiting=4, chosen=(1,)),
     "classes-bought-pay": classes_choosing.bought(TO_PAY),
     "classes-bought-asked": classes_choosing.bought(ASKED),
