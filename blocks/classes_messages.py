@@ -140,7 +140,7 @@ def _over_sentence(told: Over) -> str:
     if told.what == "declined":
         return _declined(told, name)
     if told.what == "expired":
-        return _(EXPIRED[told.asked], membership=name)
+        return _(PAYING if told.paying else EXPIRED[told.asked], membership=name)
     if told.what == "unallocated":
         return _(
             "Your payment of {amount} arrived after your places were given away. "
@@ -157,6 +157,10 @@ def _over_sentence(told: Over) -> str:
     return between(text, refund, reason, after)
 
 
+PAYING = N_(
+    "The time to pay for *{membership}* ran out. Your payment is on its way: if your places are still free "
+    "when it arrives, they are yours; else the studio offers other classes or a refund."
+)
 EXPIRED = {
     False: N_("The time to pay for *{membership}* ran out. Your places were freed, nothing was charged."),
     True: N_("The time to answer for *{membership}* ran out. Your places were freed, nothing was charged."),

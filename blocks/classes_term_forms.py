@@ -58,7 +58,7 @@ def edit(form: TermForm, term_id: int, version: int, *, plan: str = "", warning:
 
 def _inputs(form: TermForm) -> list[Json]:
     closed = fields.text(form.closed, CLOSED, lines=True)
-    hint = _("Dates as 2026-10-12, parted by commas or lines.")
+    hint = _("Dates as 2026-10-12, separated by commas or lines.")
     return [
         kit.field_input("name", _(N_("Session name", "classes")), fields.text(form.name, 200)),
         kit.field_input("starts_on", _("Start date"), fields.day(form.starts_on)),

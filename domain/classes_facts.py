@@ -84,6 +84,7 @@ class Over(ToPerson):
     *what*: declined (C5), expired (C6), unallocated (C7), suspended (C8), cancelled, class_cancelled,
     refunded, ended, withdrawn. *asked*: it was staff's time to answer that ran out, not the member's to pay.
     *next_term* names a session whose memberships are on sale now. *open*: whether its button still works.
+    *paying*: a payment is on its way.
     """
 
     what: str
@@ -98,6 +99,7 @@ class Over(ToPerson):
     state: str = ""  # of the purchase now
     rating: str = ""  # how it was: good, so_so, bad
     open: bool = True
+    paying: bool = False
 
 
 # --- Of dates -------------------------------------------------------------------------------------------

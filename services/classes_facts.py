@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from domain.billing import DUE, LETS_IN, Amount
+from domain.billing import DUE, LETS_IN, Amount, Money
 from domain.classes import LIVE, TAKES
 from domain.classes import Bought as State
 from domain.classes_facts import Asked, ClassesFacts, Entered, Over, Request, ToPay
@@ -186,6 +186,7 @@ def over(tx: Session, row: Outbox) -> Over | Skip:
     if not stands(row) and one.state not in TRUE_IN.get(what, (one.state,)):
         return Skip(SETTLED)
     suspended = what == "suspended" and one.state == State.SUSPENDED
+    paying = what == "expired" and _is_paying(tx, one)
     return Over(
         what=what,
         membership=one.name,
@@ -198,9 +199,16 @@ def over(tx: Session, row: Outbox) -> Over | Skip:
         next_term=_next_term(tx, found) if what == "ended" else "",
         state=one.state,
         rating=str(row.params.get("rating", "")),
-        open=suspended if what == "suspended" else what == "expired" and _may_buy(tx, one),
+        open=suspended if what == "suspended" else what == "expired" and not paying and _may_buy(tx, one),
+        paying=paying,
         **start,
     )
+
+
+def _is_paying(tx: Session, one: Purchase) -> bool:
+    """Whether its payer is through with Stripe, and the money has not arrived."""
+    on_its_way = select(Bill.id).where(Bill.purchase_id == one.id, Bill.state == Money.PROCESSING)
+    return tx.scalar(on_its_way.limit(1)) is not None
 
 
 def _reason(one: Purchase, what: str) -> str:

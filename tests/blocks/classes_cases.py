@@ -119,6 +119,7 @@ CLASSES_CASES: dict[str, Any] = {
     "classes-declined": OVER,
     "classes-declined-why": over("declined", reason="The group is for beginners."),
     "classes-expired": over("expired"),
+    "classes-expired-paying": over("expired", paying=True, open=False),
     "classes-expired-asked": over("expired", asked=True),
     "classes-expired-bought-again": over("expired", open=False),
     "classes-unallocated": over("unallocated", amount=PRICE),

@@ -110,6 +110,15 @@ def test_each_message_about_a_purchase_says_what_is_so(studio):
     assert sent(studio, LEA) == (
         "The time to pay for *Autumn card* ran out. Your places were freed, nothing was charged.", ["Buy"]
     )  # fmt: skip
+    with studio.db.transaction() as tx:
+        tx.add(
+            Bill(team_id=TEAM, purchase_id=lea, service="Autumn card", amount=12000, currency="CAD",
+                 state="processing", created_at=studio.now, part=7)
+        )  # fmt: skip
+    owed(studio, Kind.CLASSES_OVER, lea, LEA, "over-paying", what="expired", asked=False)
+    text, found = sent(studio, LEA)
+    assert "Your payment is on its way: if your places are still free" in text
+    assert found == []
     change(studio, Purchase, lea, state="paid_unallocated")
     owed(studio, Kind.CLASSES_OVER, lea, LEA, "over-3", what="unallocated")
     assert sent(studio, LEA)[0] == (
