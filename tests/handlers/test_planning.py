@@ -161,7 +161,7 @@ def test_home_shows_organizers_their_areas(planned: World, door: Door, tiny_slac
     door.answer(home_opened())
     (view,) = tiny_slack.views("views.publish")
     areas = [one["text"]["text"] for one in view["blocks"][0]["elements"]]
-    assert areas == ["Programs", "Planning", "Mentoring", "1:1 Sessions"]
+    assert areas == ["Programs", "Planning", "Mentoring", "1:1 Sessions", "Classes"]
 
     shown = a_view(view)
     door.answer(press_in_view(Ids.PLANNING_NEXT, shown, value="2027-04"))
