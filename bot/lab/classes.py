@@ -7,7 +7,7 @@ them to each. Beside it stands the yardstick: the same rows, written with nothin
 import tempfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from rich.console import Console
 from sqlalchemy import Engine, delete, func, insert, literal, select
@@ -91,7 +91,7 @@ def _alone(meter: Meter, engine: Engine) -> None:
         ).join(ClassDate, ClassDate.class_id == Enrolment.class_id)  # fmt: skip
         columns = ["team_id", "date_id", "enrolment_id", "user_id", "state", "make_up", "changed_at"]
         write = insert(Registration).from_select(columns, rows)
-        meter.step("rows alone", lambda: cast(Any, tx.execute(write)).rowcount, lambda count: f"{count} rows")
+        meter.step("rows alone", lambda: tx.execute(write), lambda _: "the same rows")
         tx.rollback()
 
 
