@@ -177,7 +177,7 @@ def select_all(deps: Deps, client: Any, body: Body) -> None:
 
 def picked(deps: Deps, user: str) -> tuple[int, ...]:
     """What somebody ticked at their Home."""
-    return classes_look_of(home.look(deps.db, deps.team_id, user).board).picked
+    return classes_look_of(home.look_at_home(deps.db, deps.team_id, user).board).picked
 
 
 def preview(deps: Deps, client: Any, body: Body) -> None:

@@ -6,37 +6,20 @@ Beside ``classes_seats`` the only module that changes registrations and counts.
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 
-from domain.classes import Attending, DateState
+from domain.classes import Attending
 from services.classes import Held
 from services.classes_seats import count_again, turn
 from store import queries
-from store.classes import ClassDate
 from store.classes_sold import Membership, Registration, Waiting
 
 
-def offer_places(held: Held, one: Waiting, date_ids: Collection[int]) -> bool:
-    """Keep a place at each of these dates for somebody on a waitlist; False if one is full."""
-    held.tx.flush()
-    wanted = sorted(set(date_ids))
-    free = held.tx.scalar(
-        select(func.count())
-        .select_from(ClassDate)
-        .where(
-            ClassDate.id.in_(wanted),
-            ClassDate.state == DateState.PLANNED.value,
-            ClassDate.taken < ClassDate.places,
-        )
-    )
-    if not wanted or free != len(wanted):
-        return False
-    offer_all(held, [(one, wanted)])
-    return True
-
-
 def offer_all(held: Held, offers: Sequence[tuple[Waiting, Collection[int]]]) -> None:
-    """The same for many, each with their dates: for a caller that counted the places, under this lock."""
+    """Keep a place for each who waits at each of their dates.
+
+    For a caller that counted the places under this lock; the table refuses one too many.
+    """
     rows = [
         {"team_id": held.team_id, "date_id": date_id, "waiting_id": one.id, "user_id": one.user_id,
          "state": Attending.OFFERED.value, "make_up": False, "changed_at": held.now}

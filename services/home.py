@@ -73,13 +73,6 @@ def seen(
         return Seen(row.id, rights, look, now)
 
 
-def look(db: Database, team_id: str, user_id: str) -> Look:
-    """How somebody looks at their Home now."""
-    with db.reading() as tx:
-        row = tx.scalars(_of(team_id, user_id)).one_or_none()
-        return look_of(row.look if row is not None else {})
-
-
 def read(db: Database, team_id: str, found: Seen, *, now: datetime, reach: Reach | None = None) -> facts.Home:
     """What it says now, in an installation with this *reach*."""
     with db.reading() as tx:

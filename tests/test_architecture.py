@@ -179,6 +179,17 @@ def test_no_area_knows_another() -> None:
         assert not mine or known <= {mine}, path
 
 
+def test_places_of_classes_are_counted_in_one_module() -> None:
+    """Whoever looks for how a date could hold too many looks into one file."""
+    counting = {
+        path
+        for path, tree in sources("services", "handlers", "jobs")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and any(one.arg == "taken" for one in node.keywords)
+    }
+    assert counting == {"services/classes_seats.py"}
+
+
 # --- Ids -----------------------------------------------------------------------------------------------
 
 

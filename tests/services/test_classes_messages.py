@@ -10,7 +10,7 @@ from domain.messages import Kind
 from domain.presses import Press
 from services import classes_presses
 from services.classes import changing, redraw, tell
-from services.classes_seats_kept import offer_places
+from services.classes_seats_kept import offer_all
 from store.classes import ClassDate, Term
 from store.classes_sold import Credit, Membership, Purchase, Registration, Waiting
 from store.core import PersonRow
@@ -214,7 +214,7 @@ def test_who_waits_for_a_membership_reads_which_class_has_the_place(studio):
     one = waiting(studio, date_id=None, membership_id=studio.card)
     with changing(studio.db, TEAM, studio.a_term, now=studio.now) as held:
         entry = held.tx.get_one(Waiting, one)
-        assert offer_places(held, entry, [day.id for day in studio.dates(studio.pilates)])
+        offer_all(held, [(entry, [day.id for day in studio.dates(studio.pilates)])])
     owed(studio, Kind.CLASSES_OFFER, one, TOM, f"offer-{one}-1")
     assert sent(studio, TOM)[0].startswith("A place is free: Autumn card (Pilates · Thu 19:00).")
 
